@@ -1,0 +1,112 @@
+"""What budget says: indicative and final budgets with their reasons, adequacy, commitments and payments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Fact, Line, Minutes, Pence, Period, PolicyRef, Reason, SupplierKind, Value
+
+Revision = Annotated[int, Field(ge=1, strict=True)]
+
+
+class Shortfall(Value):
+    """One line of a plan that the budget does not buy at today's prices, each a week."""
+
+    line_id: UUID
+    budget_pence: Pence
+    cost_pence: Pence
+    short_pence: Pence
+    because: Reason
+
+
+class Alternative(Value):
+    """Support that exists, has room, and what it would cost a week."""
+
+    line_id: UUID
+    listing_id: UUID
+    supplier_kind: SupplierKind
+    weekly_pence: Pence
+    room_minutes: Minutes
+
+
+class BudgetIndicated(Fact, service="budget", says="indicated"):
+    """An indicative budget exists, with the reasoning a person may challenge."""
+
+    budget_id: UUID
+    assessment_id: UUID
+    person_id: UUID
+    weekly_pence: Pence
+    policy: PolicyRef
+    lines: tuple[Line, ...]
+
+
+class BudgetInadequate(Fact, service="budget", says="inadequate"):
+    """The budget does not buy the proposed plan: what is short, by how much a week, what else exists and has room."""
+
+    budget_id: UUID
+    plan_id: UUID
+    revision: Revision
+    person_id: UUID
+    weekly_budget_pence: Pence
+    weekly_cost_pence: Pence
+    short_pence: Pence
+    shortfalls: tuple[Shortfall, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+class BudgetFinalised(Fact, service="budget", says="finalised"):
+    """The final budget, enough for this revision of the plan: `weekly_pence == council_pence + person_pence` (s.26)."""
+
+    budget_id: UUID
+    plan_id: UUID
+    revision: Revision
+    person_id: UUID
+    weekly_pence: Pence
+    council_pence: Pence
+    person_pence: Pence
+    yearly_pence: Pence
+    lines: tuple[Line, ...]
+
+
+class FundsCommitted(Fact, service="budget", says="funds_committed"):
+    """Money is set aside for an order, for a part of one financial year."""
+
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    pence: Pence
+    period: Period
+
+
+class FundsShort(Fact, service="budget", says="funds_short"):
+    """Not enough is left for an order; a re-costing is open with an owner and a date. A budget is not a cap."""
+
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    short_pence: Pence
+    recost_by: date
+
+
+class LiabilityDisputed(Fact, service="budget", says="liability_disputed"):
+    """More was delivered than was committed: posted, never refused, and somebody owns the question."""
+
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    pence: Pence
+
+
+class ClaimPaid(Fact, service="budget", says="claim_paid"):
+    """An accepted claim was paid."""
+
+    claim_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    pence: Pence
+    paid_on: date

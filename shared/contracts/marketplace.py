@@ -1,0 +1,221 @@
+"""What marketplace says: suppliers and listings, requirements, offers, orders, visits and claims."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Code, Fact, Minutes, Pence, Period, PlanLine, Reason, Route, SupplierKind, Support
+
+
+class SupplierRegistered(Fact, service="marketplace", says="supplier_registered", about="supplier_id"):
+    """A supplier is in the directory. `synthetic` marks those made up for demonstrations."""
+
+    supplier_id: UUID
+    kind: SupplierKind
+    arms_length: bool = False
+    synthetic: bool
+
+
+class ListingPublished(Fact, service="marketplace", says="listing_published", about="supplier_id"):
+    """A listing as it now stands: price an hour and room a week. Said again whenever either changes."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    support: Support
+    areas: tuple[Code, ...]
+    hourly_pence: Pence
+    room_minutes: Minutes
+
+
+class ListingWithdrawn(Fact, service="marketplace", says="listing_withdrawn", about="supplier_id"):
+    """The listing takes nobody new."""
+
+    listing_id: UUID
+    supplier_id: UUID
+
+
+class RequirementOpened(Fact, service="marketplace", says="requirement_opened"):
+    """A line of an agreed plan is looking for a supplier."""
+
+    requirement_id: UUID
+    plan_id: UUID
+    person_id: UUID
+    line: PlanLine
+    starts_on: date
+
+
+class OfferMade(Fact, service="marketplace", says="offer_made"):
+    """A supplier was asked to take a requirement on; `price_pence` is an hour."""
+
+    offer_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    listing_id: UUID
+    price_pence: Pence
+    expires_at: datetime
+
+
+class OfferRefused(Fact, service="marketplace", says="offer_refused"):
+    """The supplier said no."""
+
+    offer_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    because: Code
+
+
+class OfferExpired(Fact, service="marketplace", says="offer_expired"):
+    """The supplier did not answer in time."""
+
+    offer_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+
+
+class OfferWithdrawn(Fact, service="marketplace", says="offer_withdrawn"):
+    """The offer no longer stands: another was accepted, or the supplier was restricted."""
+
+    offer_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    because: Code
+
+
+class OrderPlaced(Fact, service="marketplace", says="order_placed"):
+    """A supplier accepted. Budget answers with FundsCommitted or FundsShort."""
+
+    order_id: UUID
+    requirement_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    line: PlanLine
+    route: Route
+    hourly_pence: Pence
+    weekly_minutes: Minutes
+    weekly_pence: Pence
+    starts_on: date
+
+
+class OrderConfirmed(Fact, service="marketplace", says="order_confirmed"):
+    """Funds are committed: support may start."""
+
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+
+
+class OrderHeld(Fact, service="marketplace", says="order_held"):
+    """Funds are short: the order waits for a re-costing."""
+
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+
+
+class SupportStarted(Fact, service="marketplace", says="support_started"):
+    """The first visit's day came and support began."""
+
+    order_id: UUID
+    plan_id: UUID
+    line_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    started_on: date
+
+
+class VisitRecorded(Fact, service="marketplace", says="visit_recorded"):
+    """A visit was made: `minutes` delivered, worth `pence` at the order's price."""
+
+    visit_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    started_at: datetime
+    minutes: Minutes
+    pence: Pence
+
+
+class VisitMissed(Fact, service="marketplace", says="visit_missed"):
+    """A planned visit was not made."""
+
+    visit_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    planned_at: datetime
+    time_critical: bool
+    because: Code
+
+
+class VisitCancelled(Fact, service="marketplace", says="visit_cancelled"):
+    """A planned visit was called off beforehand; nothing is owed."""
+
+    visit_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    planned_at: datetime
+    because: Code
+
+
+class VisitFrustrated(Fact, service="marketplace", says="visit_frustrated"):
+    """The care worker came and could not deliver (no answer at the door); the visit is payable."""
+
+    visit_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    planned_at: datetime
+    minutes: Minutes
+    pence: Pence
+    because: Code
+
+
+class ClaimSubmitted(Fact, service="marketplace", says="claim_submitted"):
+    """A supplier claims for a period; `delivered_pence` is what the recorded visits come to."""
+
+    claim_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    period: Period
+    claimed_pence: Pence
+    delivered_pence: Pence
+
+
+class ClaimDisputed(Fact, service="marketplace", says="claim_disputed"):
+    """What is claimed and what was recorded differ."""
+
+    claim_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    difference_pence: Annotated[int, Field(strict=True)]
+    because: tuple[Reason, ...]
+
+
+class ClaimAccepted(Fact, service="marketplace", says="claim_accepted"):
+    """`pence` is owed; of the visits in the claim `delivered_pence` had been recorded."""
+
+    claim_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    period: Period
+    pence: Pence
+    delivered_pence: Pence
