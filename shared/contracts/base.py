@@ -32,7 +32,7 @@ class Reason(Value):
 
 
 class Line(Value):
-    """One line of an explanation: which rule, why, and what it did, in pence (or points, where the rule counts those)."""
+    """One line of an explanation: which rule, why, and what it did, in pence (or in points)."""
 
     rule: Code
     because: Reason
@@ -41,7 +41,7 @@ class Line(Value):
 
 
 class PolicyRef(Value):
-    """Which policy decided: its name, its version, the digest of its file, and whether every figure used was verified."""
+    """Which policy decided: its name, its version, the digest of its file, whether all its figures are verified."""
 
     name: Code
     version: Code
