@@ -1,0 +1,87 @@
+"""What happens when a batch fails? Wait, start again, or halve until the guilty one stands alone; then condemn it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import structlog
+
+from shared.runtime.trouble import Trouble, constraint_of, sort_trouble, sqlstate
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+Attempt = Callable[[Sequence[T], tuple[str, str] | None], Awaitable[None]]
+"""Do these items in one transaction; with a (code, detail), set the only item aside instead of deciding it."""
+
+TRIES = 3
+"""How often a slow or raced item is tried before it counts as guilty."""
+LONGEST_WAIT = 5.0
+
+
+class Fault(Exception):
+    """Trouble that is ours: code or schema. The part that met it pauses."""
+
+
+async def run_batch(items: Sequence[T], attempt: Attempt[T]) -> None:
+    """Get all items done, in order, whatever it takes. Raises Fault."""
+    tried = waits = 0
+    while True:
+        try:
+            return await attempt(items, None)
+        except Exception as error:
+            trouble, code = sort_trouble(error), error_code(error)
+            tried, waits = await _weigh(trouble, error, tried, waits)
+        if tried > _tries(trouble, len(items)):
+            return await _halve(items, attempt, code)
+
+
+def _tries(trouble: Trouble, items: int) -> int:
+    """How many tries before halving (or condemning): the guilty one is tried once more only when it stands alone."""
+    if trouble is Trouble.GUILTY:
+        return 1 if items == 1 else 0
+    return TRIES
+
+
+async def _weigh(trouble: Trouble, error: Exception, tried: int, waits: int) -> tuple[int, int]:
+    """Count a try, or wait: trouble that is nobody's fault does not count."""
+    if trouble is Trouble.FAULT:
+        raise Fault(error_code(error)[1]) from error
+    if trouble is not Trouble.WAIT:
+        return tried + 1, waits
+    log.warning("waiting", because=sqlstate(error) or type(error).__name__, tries=waits + 1)
+    await asyncio.sleep(min(LONGEST_WAIT, 0.05 * 2**waits) * (0.5 + random.random() / 2))
+    return tried, waits + 1
+
+
+async def _halve(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str]) -> None:
+    if len(items) == 1:
+        return await _condemn(items, attempt, code)
+    middle = len(items) // 2
+    await run_batch(items[:middle], attempt)
+    await run_batch(items[middle:], attempt)
+    return None
+
+
+async def _condemn(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str]) -> None:
+    """Set the guilty item aside. Only waiting is possible trouble here; anything else is a fault."""
+    waits = 0
+    while True:
+        try:
+            return await attempt(items, code)
+        except Exception as error:
+            trouble = sort_trouble(error)
+            if trouble not in (Trouble.WAIT, Trouble.RACE):
+                raise Fault(error_code(error)[1]) from error
+            _, waits = await _weigh(Trouble.WAIT, error, 0, waits)
+
+
+def error_code(error: BaseException) -> tuple[str, str]:
+    """A code and a detail that hold no content: the SQLSTATE and the constraint, or the class of the error."""
+    state = sqlstate(error)
+    if state is None:
+        return "raised", type(error).__name__
+    return "database_refused", f"{state} {constraint_of(error)}".strip()

@@ -1,0 +1,88 @@
+"""How does a fact look on the wire? CloudEvents 1.0, Kafka binding, binary mode; the body is the fact as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+Headers = Sequence[tuple[str, bytes]]
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(datetime)
+_COUNCIL = re.compile(r"[ENSW]\d{8}\Z")
+_SEQUENCE_DIGITS = 20
+
+
+class Unreadable(Exception):
+    """The envelope lacks or garbles something without which nobody knows whose fact it is. The text is a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the headers say. `place` is `ce_sequence`; `source` the service that spoke."""
+
+    id: UUID
+    type: str
+    source: str
+    time: datetime
+    subject: str
+    council: str
+    place: int
+    correlation: UUID
+    causation: UUID
+    traceparent: str = ""
+
+    def headers(self) -> list[tuple[str, bytes]]:
+        said = {
+            "ce_specversion": "1.0",
+            "ce_id": str(self.id),
+            "ce_type": self.type,
+            "ce_source": self.source,
+            "ce_time": self.time.isoformat(),
+            "ce_subject": self.subject,
+            "ce_sequence": str(self.place).zfill(_SEQUENCE_DIGITS),
+            "ce_council": self.council,
+            "ce_correlationid": str(self.correlation),
+            "ce_causationid": str(self.causation),
+            "content-type": "application/json",
+        }
+        traced = {"ce_traceparent": self.traceparent} if self.traceparent else {}
+        return [(name, value.encode()) for name, value in (said | traced).items()]
+
+
+def read_envelope(headers: Headers) -> Envelope:
+    """The envelope in a record's headers. Raises Unreadable, whose text is a code."""
+    said = dict(headers)
+    try:
+        text = {name: value.decode() for name, value in said.items()}
+        envelope = Envelope(
+            id=UUID(text["ce_id"]),
+            type=text["ce_type"],
+            source=text["ce_source"],
+            time=_INSTANT.validate_python(text["ce_time"]),
+            subject=text["ce_subject"],
+            council=text["ce_council"],
+            place=int(text["ce_sequence"]),
+            correlation=UUID(text["ce_correlationid"]),
+            causation=UUID(text["ce_causationid"]),
+            traceparent=text.get("ce_traceparent", ""),
+        )
+    except (KeyError, ValueError) as wrong:
+        raise Unreadable("envelope_unreadable") from wrong
+    return _sane(envelope)
+
+
+def _sane(envelope: Envelope) -> Envelope:
+    if (
+        not _COUNCIL.match(envelope.council)
+        or envelope.place < 1
+        or not envelope.subject
+        or envelope.time.tzinfo is None
+    ):
+        raise Unreadable("envelope_unreadable")
+    if "\x00" in envelope.subject + envelope.source + envelope.type:
+        raise Unreadable("envelope_unreadable")
+    return envelope

@@ -1,0 +1,91 @@
+"""How are many messages decided in one transaction? Loaded together, folded in order, saved together, said together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.db import Tx
+from shared.runtime.loads import Load, in_order
+from shared.runtime.messages import Message
+from shared.runtime.saving import save
+from shared.runtime.service import Decision
+from shared.runtime.speaking import speak
+from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What became of a message: what its (last) decision returned, or the error that undid it."""
+
+    message: Message[Any]
+    result: Any = None
+    error: Exception | None = None
+
+
+class Fold:
+    """One batch: `load` the messages, `decide` them in the order of the log, `finish`; the caller commits."""
+
+    def __init__(self, tx: Tx, service: str, decisions_of: Callable[[Message[Any]], Sequence[Decision]]) -> None:
+        self.tx, self.service, self.decisions_of = tx, service, decisions_of
+        self.work = UnitOfWork()
+        self.messages: Sequence[Message[Any]] = ()
+
+    async def load(self, messages: Sequence[Message[Any]]) -> None:
+        """Run each load once, for all messages that want it."""
+        self.messages = messages
+        await self._fetch(messages)
+
+    async def decide(self, message: Message[Any]) -> Folded:
+        """Decide one message; an error takes back its changes only. What is asked for and was not loaded, because an
+        earlier message of this batch made it known, is fetched once, after saving."""
+        if self._wants_fresh(message):
+            await self._start_afresh([message])
+        folded = self._attempt(message)
+        if isinstance(folded.error, NotLoaded):
+            await self._start_afresh(self.messages)
+            folded = self._attempt(message)
+        return folded
+
+    async def finish(self) -> None:
+        """Save what changed, then say what is to be said."""
+        await save(self.tx, self.work)
+        await speak(self.tx, self.service, self.work)
+
+    async def _fetch(self, messages: Sequence[Message[Any]]) -> None:
+        wanted: dict[Load, list[Message[Any]]] = {}
+        for message in messages:
+            for decision in self.decisions_of(message):
+                for load in decision.wants:
+                    wanted.setdefault(load, []).append(message)
+        for load in in_order(wanted):
+            await load.fetch(self.tx, wanted[load], self.work)
+
+    def _attempt(self, message: Message[Any]) -> Folded:
+        self.work.begin(message)
+        try:
+            result = None
+            for decision in self.decisions_of(message):
+                result = self._exhaust(decision, message)
+            return Folded(message, result)
+        except Exception as error:  # one bad message never fails its neighbours
+            self.work.undo()
+            return Folded(message, error=error)
+
+    def _exhaust(self, decision: Decision, message: Message[Any]) -> Any:
+        saying = decision.decide(message, self.work)
+        while saying is not None:
+            try:
+                self.work.say(next(saying))
+            except StopIteration as stop:
+                return stop.value
+        return None
+
+    def _wants_fresh(self, message: Message[Any]) -> bool:
+        loads = [load for decision in self.decisions_of(message) for load in decision.wants]
+        return any(load.fresh and self.work.is_dirty(load.kind) for load in loads)
+
+    async def _start_afresh(self, messages: Sequence[Message[Any]]) -> None:
+        await save(self.tx, self.work)
+        await self._fetch(messages)

@@ -1,0 +1,145 @@
+"""How do rows get into a unit of work? By loads that are declared, run once a batch, whatever its size.
+
+`by_key(Budget, "budget_id")` is a plain fetch by key; `by_match(Listing, "support", of=…)` fetches by equality of
+other columns; `@load(Listing)` marks a question written out in `store.py`. Each says how it holds the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from enum import IntEnum
+from typing import Any, Protocol
+
+from shared.db import Tx
+from shared.refusals import NotFound
+from shared.runtime.messages import Message
+from shared.runtime.rows import Key, Kind, Row
+from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
+
+Of = Callable[[Message[Any], UnitOfWork], Any]
+
+
+class Hold(IntEnum):
+    """How a load holds its rows until the transaction ends; the strongest is fetched first."""
+
+    CHANGE = 0
+    RELY = 1
+    GLANCE = 2
+
+
+_LOCK = {Hold.CHANGE: "for no key update of t", Hold.RELY: "for share of t", Hold.GLANCE: ""}
+
+
+class Load(Protocol):
+    """What the fold needs of a load. `stage` 1 loads follow keys out of rows fetched at stage 0, and so on."""
+
+    kind: Kind
+    hold: Hold
+    stage: int
+    fresh: bool
+
+    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None: ...
+
+
+def in_order(loads: Iterable[Load]) -> list[Load]:
+    """Kinds in one fixed order, so that two batches cannot wait for each other."""
+    return sorted(loads, key=lambda load: (load.stage, load.kind.order, load.hold))
+
+
+class ByKey:
+    """Fetch rows by their key."""
+
+    fresh = False
+
+    def __init__(self, row: type[Row], of: str | Of | None, hold: Hold, stage: int) -> None:
+        self.kind, self.hold, self.stage = row.kind, hold, stage
+        self.of: Of = of if callable(of) else _attribute(of)
+
+    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
+        wanted = {(*key, message.council) for message in messages for key in _asked(self.of, message, work)}
+        keys = sorted(wanted - work.rows.get(self.kind, {}).keys(), key=lambda key: tuple(map(str, key)))
+        if keys:
+            found = await _select(tx, self.kind, self.kind.key, keys, self.hold)
+            work.hold(self.kind, dict.fromkeys(keys) | found)
+
+
+class ByMatch:
+    """Fetch rows whose columns equal given values. `of` gives the values, one tuple or a list of them."""
+
+    fresh = False
+
+    def __init__(self, row: type[Row], columns: tuple[str, ...], of: Of, hold: Hold, stage: int) -> None:
+        self.kind, self.columns, self.of, self.hold, self.stage = row.kind, columns, of, hold, stage
+
+    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
+        wanted = {(*values, message.council) for message in messages for values in _asked(self.of, message, work)}
+        asked = work.asked.setdefault(self, set())
+        values = sorted(wanted - asked, key=lambda value: tuple(map(str, value)))
+        asked.update(values)
+        work.watch(self)
+        if values:
+            work.hold(self.kind, await _select(tx, self.kind, (*self.columns, "council_id"), values, self.hold))
+
+    def values_of(self, row: Row) -> Key:
+        return (*(getattr(row, column) for column in self.columns), row.council_id)
+
+
+class Written:
+    """A question written out in `store.py`. It calls `work.hold(kind, rows)` and fills `work.found[self, cause]`."""
+
+    stage = 0
+
+    def __init__(self, row: type[Row], question: Any, hold: Hold, fresh: bool) -> None:
+        self.kind, self.question, self.hold, self.fresh = row.kind, question, hold, fresh
+
+    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
+        await self.question(self, tx, messages, work)
+
+
+def by_key(row: type[Row], of: str | Of | None = None, *, hold: Hold = Hold.CHANGE, stage: int = 0) -> ByKey:
+    """Rows by key: of a field of the fact, command or reminder; of the path (`of=None`); or of a function.
+
+    The function takes (message, work) and gives a value, a tuple for a compound key, a list of either, or None.
+    """
+    return ByKey(row, of, hold, stage or (1 if callable(of) else 0))
+
+
+def by_match(row: type[Row], *columns: str, of: str | Of, hold: Hold = Hold.CHANGE, stage: int = 0) -> ByMatch:
+    return ByMatch(row, columns, of if callable(of) else _attribute(of), hold, stage or 0)
+
+
+def load(
+    row: type[Row], *, hold: Hold = Hold.GLANCE, fresh: bool = False
+) -> Callable[[Callable[..., Awaitable[None]]], Written]:
+    """Mark an `async def question(load, tx, messages, work)` of `store.py` as a load of this kind."""
+    return lambda question: Written(row, question, hold, fresh)
+
+
+def _attribute(name: str | None) -> Of:
+    if name is None:
+        return lambda message, work: getattr(message, "target", None)
+    return lambda message, work: getattr(message.body, name)
+
+
+def _asked(of: Of, message: Message[Any], work: UnitOfWork) -> list[Key]:
+    """The keys a message asks for; none while a row it would follow is not there yet."""
+    work.begin(message)
+    try:
+        asked = of(message, work)
+    except (NotLoaded, NotFound):
+        return []
+    several = asked if isinstance(asked, list) else [asked]
+    return [value if isinstance(value, tuple) else (value,) for value in several if value is not None]
+
+
+async def _select(tx: Tx, kind: Kind, columns: Sequence[str], keys: Sequence[Key], hold: Hold) -> dict[Key, Row | None]:
+    """One statement, however many keys; locks are taken in the order of the key."""
+    typed = [kind.column(name) for name in columns]
+    unnest = ", ".join(f"${n}::{column.sql_type}[]" for n, column in enumerate(typed, 1))
+    names = ", ".join(f"k{n}" for n in range(len(typed)))
+    joined = " and ".join(f't."{column.name}" = k.k{n}' for n, column in enumerate(typed))
+    order = ", ".join(f't."{name}"' for name in kind.key)
+    sql = f'select {kind.select_list} from "{kind.name}" t join unnest({unnest}) as k({names}) on {joined} order by {order}'
+    arrays = [[str(key[n]) if column.sql_type == "text" else key[n] for key in keys] for n, column in enumerate(typed)]
+    rows = [kind.read(values) for values in await tx.rows(f"{sql} {_LOCK[hold]}", *arrays)]
+    return {kind.key_of(row): row for row in rows}

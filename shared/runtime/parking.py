@@ -1,0 +1,150 @@
+"""What becomes of parked facts? A closed gap drains by itself; trouble is replayed or dropped by a named person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.db import Tx, transaction
+from shared.runtime.batches import run_batch
+from shared.runtime.hearing import Condemned, Hearing
+from shared.runtime.inbox import Line
+from shared.runtime.records import Record, unpark
+from shared.runtime.service import Service
+
+PAGE = 200
+
+_PAGE = """
+select id, topic, partition, "offset", headers, payload, place, type from parked
+where reader = $1 and source = $2 and council_id = $3 and subject = $4 order by place, id limit $5
+"""
+_DRAINABLE = """
+select t.source, t.council_id, t.subject from inbox t
+where t.reader = $1 and t.gaps > 0 and not t.held and exists (
+    select 1 from parked p where p.reader = t.reader and p.source = t.source and p.council_id = t.council_id
+    and p.subject = t.subject and p.place = t.last + 1)
+"""
+_RECODE = "update parked set code = $2, detail = $3 where id = $1"
+_DROP = """
+with gone as (delete from parked where id = $1 returning *)
+insert into dropped (id, reader, source, council_id, subject, place, type, code, reason, dropped_by)
+select id, reader, source, council_id, subject, place, type, code, $2, $3 from gone
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked row, with the record it holds."""
+
+    id: int
+    place: int
+    type: str
+    record: Record
+
+
+@dataclass(slots=True)
+class Progress:
+    """How a drain is going: `stopped` once a fact failed or the database refused it."""
+
+    applied: int = 0
+    stopped: bool = False
+
+
+class Drain:
+    """Takes parked facts of one subject in order, a page a transaction, until one fails or a place is missing."""
+
+    def __init__(self, engine: AsyncEngine, service: Service, reader: str) -> None:
+        self.engine, self.service, self.reader = engine, service, reader
+
+    async def drain(self, line: Line) -> int:
+        """Apply what can be applied; gives how many were. A held subject is tried again from its head."""
+        progress, before = Progress(), -1
+        while not progress.stopped and progress.applied > before:
+            before = progress.applied
+            await run_batch(range(PAGE), partial(self._page, line, progress))
+        return progress.applied
+
+    async def drain_closed_gaps(self, lines: Sequence[Line] | None = None) -> None:
+        """All subjects whose missing place has come, or just these."""
+        if lines is None:
+            async with transaction(self.engine) as tx:
+                lines = [(row[0], row[1], row[2]) for row in await tx.rows(_DRAINABLE, self.reader)]
+        for line in lines:
+            await self.drain(line)
+
+    async def drop(self, parked_id: int, reason: str, by: str) -> int:
+        """Take one parked fact out, with a reason, then drain what queued behind it. Gives how many were applied."""
+        async with transaction(self.engine) as tx:
+            line = await self.line_of(tx, parked_id)
+            hearing = Hearing(tx, self.service, self.reader)
+            await hearing.inbox.lock([line])
+            await tx.run(_DROP, parked_id, reason, by)
+            await self._restand(hearing, line)
+            await hearing.inbox.finish({})
+        return await self.drain(line)
+
+    async def line_of(self, tx: Tx, parked_id: int) -> Line:
+        rows = await tx.rows("select source, council_id, subject from parked where id = $1", parked_id)
+        if not rows:
+            raise LookupError(f"nothing is parked under number {parked_id}")
+        return rows[0][0], rows[0][1], rows[0][2]
+
+    async def _page(self, line: Line, progress: Progress, turns: Sequence[int], condemned: Condemned | None) -> None:
+        """As many facts as there are turns, in one transaction. What the database refuses is halved down to."""
+        if progress.stopped:
+            return
+        async with transaction(self.engine) as tx:
+            hearing = Hearing(tx, self.service, self.reader)
+            await hearing.inbox.lock([line])
+            page = [_waiting(row) for row in await tx.rows(_PAGE, self.reader, *line, len(turns))]
+            ready = _contiguous(page, hearing.inbox.standings[line].last)
+            gone = await self._take(hearing, ready, condemned)
+            await self._restand(hearing, line)
+            await hearing.inbox.finish({})
+        progress.applied += gone
+        progress.stopped = gone < len(ready)
+
+    async def _take(self, hearing: Hearing, ready: Sequence[Waiting], condemned: Condemned | None) -> int:
+        """Decide in order up to the first that fails; that one stays, with its code. Gives how many are done."""
+        await hearing.prepare([one.record for one in ready if one.record.is_known(self.service.reactions)])
+        gone: list[int] = []
+        for one in ready:
+            standing = hearing.inbox.of(one.record)
+            standing.last = max(standing.last, one.place)
+            trouble = condemned or await hearing.again(one.record)
+            if trouble:
+                await hearing.tx.run(_RECODE, one.id, *trouble)
+                break
+            gone.append(one.id)
+        await hearing.fold.finish()
+        await hearing.tx.run("delete from parked where id = any($1::bigint[])", gone)
+        return len(gone)
+
+    async def _restand(self, hearing: Hearing, line: Line) -> None:
+        """Count again what is held and what waits beyond a gap."""
+        standing = hearing.inbox.standings[line]
+        counted = await hearing.tx.rows(
+            """select count(*) filter (where place <= $5), count(*) filter (where place > $5) from parked
+            where reader = $1 and source = $2 and council_id = $3 and subject = $4""",
+            self.reader, *line, standing.last,
+        )  # fmt: skip
+        standing.held, standing.gaps = counted[0][0] > 0, counted[0][1]
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(row[0], row[6], row[7], unpark(row[1], row[2], row[3], row[4], row[5]))
+
+
+def _contiguous(page: Sequence[Waiting], last: int) -> list[Waiting]:
+    """The page up to the first place that is missing."""
+    ready: list[Waiting] = []
+    for one in page:
+        if one.place > last + 1:
+            break
+        last = max(last, one.place)
+        ready.append(one)
+    return ready

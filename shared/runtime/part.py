@@ -1,0 +1,78 @@
+"""What is common to the parts of a service (consumer, relay, timers)? They run until stopped, wait out trouble, pause."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from shared.runtime.batches import LONGEST_WAIT, Fault
+from shared.runtime.trouble import Trouble, sort_trouble
+
+log = structlog.get_logger()
+
+
+def where(error: BaseException) -> str:
+    """Where in the code an error arose. Its text is never logged: it may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
+
+
+class Part:
+    """A long-running part. `ready` and `paused_because` feed /health/ready; `beat` feeds /health/live."""
+
+    name = "part"
+
+    def __init__(self) -> None:
+        self.stopping = self.ready = False
+        self.paused_because = ""
+        self.parked_in_a_row = 0
+        self.last_turn = time.monotonic()
+        self.heard_said: Callable[[], None] = lambda: None
+        self._stop = asyncio.Event()
+        self._failures = 0
+
+    async def run(self) -> None:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then end."""
+        self.stopping = True
+        self._stop.set()
+
+    def beat(self) -> None:
+        self.last_turn = time.monotonic()
+
+    def said(self) -> None:
+        """Something may have been said: wake the relay of this process, if there is one."""
+        self._failures = 0
+        self.heard_said()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, unless stopped."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+
+    async def guarded(self, work: Callable[..., Awaitable[None]], *args: Any) -> None:
+        """Do the part's work. Trouble that is nobody's fault is waited out; a fault pauses: loud, alive, not ready."""
+        try:
+            await work(*args)
+        except Exception as error:
+            self._failures += 1
+            if isinstance(error, Fault) or (not isinstance(error, KafkaError) and sort_trouble(error) is Trouble.FAULT):
+                self.paused_because = str(error) if isinstance(error, Fault) else type(error).__name__
+                log.error("paused", part=self.name, because=self.paused_because, at=where(error))
+            else:
+                log.warning("waiting", part=self.name, because=type(error).__name__)
+            self.ready = False
+            await self.sleep(min(LONGEST_WAIT, 0.1 * 2 ** min(self._failures, 8)) * (0.5 + random.random() / 2))
+            self.beat()
+        else:
+            self.paused_because = ""

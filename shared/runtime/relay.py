@@ -1,0 +1,159 @@
+"""How does what was said get onto the log? Unpublished rows by `seq`, a batch a partition, deleted once acknowledged.
+
+No transaction is open while publishing. Two relays at once only do work twice: readers know a place they have heard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import murmur2
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.contracts.base import topic_of
+from shared.db import Tx, transaction
+from shared.runtime.part import Part
+from shared.runtime.watermarks import Watermarks
+
+log = structlog.get_logger()
+
+PARTITIONS = 12
+"""Of every service's topic, fixed from the start: a key must never move to another partition."""
+BATCH = 2000
+IDLE_SECONDS = 0.015
+LOCK = 0x0CA2E
+"""The advisory lock that saves a second relay its work; nothing depends on it."""
+
+_UNPUBLISHED = "select seq, topic, key, headers, payload from outbox order by seq limit $1"
+
+
+class Relay(Part):
+    """Publishes the outbox of one service, and its watermarks."""
+
+    name = "relay"
+
+    def __init__(
+        self, engine: AsyncEngine, service: str, bootstrap: str, *, prefix: str = "", locked: bool = True
+    ) -> None:
+        super().__init__()
+        self.engine, self.service, self.bootstrap, self.prefix = engine, service, bootstrap, prefix
+        self.locked = locked
+        self.watermarks = Watermarks(engine, service, bootstrap, prefix)
+        self.published = 0
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may have been said in this process."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        super().stop()
+        self.wake()
+
+    async def run(self) -> None:
+        while not self.stopping:
+            await self.guarded(self._publish_on)
+
+    async def _publish_on(self) -> None:
+        producer = make_producer(self.bootstrap)
+        try:
+            await producer.start()
+            await self.watermarks.start()
+            async with self.engine.connect() as connection:
+                await self._hold_lock(connection)
+                self.ready = True
+                while not self.stopping:
+                    await self._turn(producer)
+        finally:
+            self.ready = False
+            await self.watermarks.stop()
+            with suppress(Exception):  # a producer that cannot flush to a dead broker must not hide the real trouble
+                await asyncio.wait_for(producer.stop(), 5)
+
+    async def _hold_lock(self, connection: AsyncConnection) -> None:
+        """Wait for the lock, but not for ever idle in a transaction: it is a session's lock, taken outside any."""
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        while self.locked and not self.stopping:
+            if (await connection.exec_driver_sql("select pg_try_advisory_lock($1)", (LOCK,))).scalar_one():
+                return
+            self.beat()
+            await self.sleep(0.5)
+
+    async def _turn(self, producer: AIOKafkaProducer) -> None:
+        self.beat()
+        self._woken.clear()
+        due = await self.watermarks.begin_if_due()
+        sent = await self.publish_once(producer)
+        if due:
+            await self.watermarks.say_if_published(producer)
+        if not sent:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+
+    async def publish_once(self, producer: AIOKafkaProducer) -> int:
+        """One batch: read, publish, wait for every acknowledgement, delete by id. Gives how many."""
+        async with transaction(self.engine) as tx:
+            rows = await tx.rows(_UNPUBLISHED, BATCH)
+        if not rows:
+            return 0
+        await publish(producer, self.prefix, rows)
+        async with transaction(self.engine) as tx:
+            await tx.run("delete from outbox where seq = any($1::bigint[])", [row[0] for row in rows])
+        self.published += len(rows)
+        self._failures = 0
+        return len(rows)
+
+
+async def publish(producer: AIOKafkaProducer, prefix: str, rows: Sequence[Any]) -> None:
+    """Send rows (seq, topic, key, headers, payload) in order, and wait until all are acknowledged."""
+    waiting: dict[tuple[str, int], list[Any]] = {}
+    for row in rows:
+        waiting.setdefault((prefix + row[1], partition_of(row[2])), []).append(row)
+    await asyncio.gather(*(_send_in_order(producer, where, many) for where, many in waiting.items()))
+
+
+async def _send_in_order(producer: AIOKafkaProducer, where: tuple[str, int], rows: Sequence[Any]) -> None:
+    """A partition's next batch only after the last one's acknowledgement."""
+    left = list(rows)
+    while left:
+        batch, taken = producer.create_batch(), 0
+        for _, _, key, headers, payload in left:
+            pairs = [(name, value.encode()) for name, value in json.loads(headers)]
+            if batch.append(key=key.encode(), value=payload.encode(), timestamp=None, headers=pairs) is None:
+                break
+            taken += 1
+        await (await producer.send_batch(batch, where[0], partition=where[1]))
+        left = left[taken:]
+
+
+def partition_of(key: str) -> int:
+    """The default murmur2 partitioner, so that every client agrees."""
+    return int((murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS)
+
+
+def make_producer(bootstrap: str) -> AIOKafkaProducer:
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        max_batch_size=512 * 1024,
+        max_request_size=4 * 1024 * 1024,
+        request_timeout_ms=10_000,
+        metadata_max_age_ms=10_000,
+    )
+
+
+def partitions_of(service: str, prefix: str) -> Iterable[tuple[str, int]]:
+    return ((prefix + topic_of(service), partition) for partition in range(PARTITIONS))
+
+
+async def outbox_age(tx: Tx) -> float:
+    """Seconds the oldest unpublished row has waited, by the business clock."""
+    rows = await tx.rows("select min(said_at) from outbox")
+    return float((tx.now - rows[0][0]).total_seconds()) if rows[0][0] else 0.0

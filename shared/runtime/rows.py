@@ -1,0 +1,177 @@
+"""What does a service remember? A frozen dataclass and its table, defined once.
+
+    @table("budget", key=("budget_id",), checks=("weekly_pence >= 0",))
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Budget(Row):
+        budget_id: UUID
+        ...
+
+Columns follow the annotations: UUID, str, int (bigint), bool, date, datetime and StrEnum (text + CHECK) are columns of
+their own kind; everything else is carried as JSON in a text column. The primary key is the key and then the council.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects import postgresql as pg
+
+Key = tuple[Any, ...]
+"""The key columns' values, then the council."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A remembered thing of one council. `version` counts its changes and is moved on by the runtime alone."""
+
+    council_id: str
+    version: int = 0
+
+    kind: ClassVar[Kind]
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its PostgreSQL type, and how a value becomes a parameter and back."""
+
+    name: str
+    sql_type: str
+    to_sql: Callable[[Any], Any] | None
+    from_sql: Callable[[Any], Any] | None
+
+
+class Kind:
+    """A table of rows: its columns in order, and where in the fixed order of locking it stands."""
+
+    _count = 0
+
+    def __init__(self, row: type[Row], name: str, key: tuple[str, ...], table: sa.Table) -> None:
+        Kind._count += 1
+        self.row, self.name, self.table, self.order = row, name, table, Kind._count
+        self.key = (*key, "council_id")
+        self.columns = tuple(_column(row, name) for name in _column_names(row, key))
+        self.of_key = tuple(column for column in self.columns if column.name in self.key)
+        self.select_list = ", ".join(f't."{column.name}"' for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def key_of(self, row: Row) -> Key:
+        return tuple(getattr(row, name) for name in self.key)
+
+    def read(self, values: Sequence[Any]) -> Row:
+        """A database row, in the order of `columns`, as the dataclass."""
+        named = {
+            column.name: value if column.from_sql is None or value is None else column.from_sql(value)
+            for column, value in zip(self.columns, values, strict=True)
+        }
+        return self.row(**named)
+
+    def arrays(self, rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Any]]:
+        """The rows turned on their side: one list a column, as unnest() wants them."""
+        return [_array(rows, column) for column in columns]
+
+
+def table(
+    name: str,
+    *,
+    key: tuple[str, ...],
+    checks: Sequence[str] = (),
+    unique: Sequence[tuple[str, ...]] = (),
+    indexes: Sequence[tuple[str, ...]] = (),
+) -> Callable[[type[R]], type[R]]:
+    """Give a dataclass its table, in the metadata of the service whose `models.py` it stands in."""
+
+    def give(row: type[R]) -> type[R]:
+        columns = [_sa_column(row, column, key) for column in _column_names(row, key)]
+        made = sa.Table(name, metadata_of(row.__module__), *columns, *_constraints(name, checks, unique))
+        for index in indexes:
+            sa.Index(f"ix_{name}_{'_'.join(index)}", *(made.c[column] for column in (*index, "council_id")))
+        row.kind = Kind(row, name, key, made)
+        return row
+
+    return give
+
+
+_METADATA: dict[str, sa.MetaData] = {}
+
+
+def metadata_of(module: str) -> sa.MetaData:
+    """One MetaData a service: `services.budget.models` and its neighbours share that of `services.budget`."""
+    package = ".".join(module.split(".")[:2])
+    return _METADATA.setdefault(package, sa.MetaData())
+
+
+def _column_names(row: type[Row], key: tuple[str, ...]) -> list[str]:
+    names = [field.name for field in fields(row)]
+    rest = [name for name in names if name not in (*key, "council_id", "version")]
+    return [*key, "council_id", *rest, "version"]
+
+
+def _hint(row: type[Row], name: str) -> tuple[Any, bool]:
+    hint = get_type_hints(row)[name]
+    if get_origin(hint) in (Union, types.UnionType) and type(None) in get_args(hint):
+        inner = [arg for arg in get_args(hint) if arg is not type(None)]
+        return (inner[0] if len(inner) == 1 else Union[tuple(inner)]), True  # noqa: UP007 - built at run time
+    return (get_args(hint)[0] if get_origin(hint) is Annotated else hint), False
+
+
+_PLAIN: dict[Any, tuple[str, Any]] = {
+    UUID: ("uuid", sa.Uuid()),
+    str: ("text", sa.Text()),
+    int: ("bigint", sa.BigInteger()),
+    bool: ("boolean", sa.Boolean()),
+    date: ("date", sa.Date()),
+    datetime: ("timestamptz", pg.TIMESTAMP(timezone=True)),
+}
+
+
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
+def _column(row: type[Row], name: str) -> Column:
+    hint, _ = _hint(row, name)
+    if hint in _PLAIN:
+        return Column(name, _PLAIN[hint][0], None, None)
+    if _is_enum(hint):
+        return Column(name, "text", str, hint)
+    carried: TypeAdapter[Any] = TypeAdapter(hint)
+    return Column(name, "text", lambda value: carried.dump_json(value).decode(), carried.validate_json)
+
+
+def _sa_column(row: type[Row], name: str, key: tuple[str, ...]) -> sa.Column[Any]:
+    hint, nullable = _hint(row, name)
+    sql = _PLAIN[hint][1] if hint in _PLAIN else sa.Text()
+    checks = [_enum_check(row, name, hint)] if _is_enum(hint) else []
+    in_key = name in key or name == "council_id"
+    return sa.Column(name, sql, *checks, primary_key=in_key, nullable=nullable, autoincrement=False)
+
+
+def _enum_check(row: type[Row], name: str, hint: type[StrEnum]) -> sa.CheckConstraint:
+    allowed = ", ".join(f"'{member.value}'" for member in hint)
+    return sa.CheckConstraint(f"{name} in ({allowed})", name=f"ck_{row.__name__.lower()}_{name}")
+
+
+def _constraints(name: str, checks: Sequence[str], unique: Sequence[tuple[str, ...]]) -> list[Any]:
+    said = [sa.CheckConstraint(text, name=f"ck_{name}_{n}") for n, text in enumerate(checks, 1)]
+    alone = [sa.UniqueConstraint(*columns, "council_id", name=f"uq_{name}_{'_'.join(columns)}") for columns in unique]
+    return [*said, *alone]
+
+
+def _array(rows: Sequence[Row], column: Column) -> list[Any]:
+    values = [getattr(row, column.name) for row in rows]
+    if column.to_sql is None:
+        return values
+    return [None if value is None else column.to_sql(value) for value in values]

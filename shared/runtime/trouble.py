@@ -1,0 +1,69 @@
+"""What does an error mean? Sorted by SQLSTATE, not by exception class (ARCHITECTURE §3)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.runtime.saving import LostRace
+
+
+class Trouble(StrEnum):
+    WAIT = "wait"
+    """Nobody's fault: retry in place, with back-off, as long as it lasts."""
+    GUILTY = "guilty"
+    """Some message of the batch: halve until it stands alone, try it once more, then park it."""
+    SLOW = "slow"
+    """A few tries, then as guilty."""
+    RACE = "race"
+    """Another changed what we loaded: start again from fresh loads, halving if it keeps losing."""
+    FAULT = "fault"
+    """Our code or our schema: pause, loudly."""
+
+
+_WAIT = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "57P04", "25P03", "25P04")
+_GUILTY = ("22", "23")
+
+
+def sort_trouble(error: BaseException) -> Trouble:
+    """Where an error met while talking to PostgreSQL or Kafka belongs."""
+    if isinstance(error, LostRace):
+        return Trouble.RACE
+    state = sqlstate(error)
+    if state:
+        return _by_state(state)
+    if isinstance(error, (DBAPIError, PendingRollbackError, PoolTimeout, InterfaceError, OSError, TimeoutError)):
+        return Trouble.WAIT
+    return Trouble.FAULT
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The SQLSTATE an error carries, wherever in its chain."""
+    seen: BaseException | None = error
+    while seen is not None:
+        state = getattr(seen, "sqlstate", None) or getattr(getattr(seen, "orig", None), "sqlstate", None)
+        if isinstance(state, str):
+            return state
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def constraint_of(error: BaseException) -> str:
+    """The constraint that was broken, by name, if PostgreSQL named one."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, PostgresError) and getattr(seen, "constraint_name", None):
+            return str(seen.constraint_name)
+        seen = seen.__cause__ or seen.__context__
+    return ""
+
+
+def _by_state(state: str) -> Trouble:
+    if state.startswith(_WAIT):
+        return Trouble.WAIT
+    if state.startswith(_GUILTY):
+        return Trouble.GUILTY
+    return Trouble.SLOW if state == "57014" else Trouble.FAULT

@@ -1,0 +1,134 @@
+"""Has everything said before T been heard? Each relay says how far it is; timers compare it with how far they have read.
+
+A watermark says: all transactions of this service begun before `at` have ended and are published; the topic then ended
+at `ends`. One compacted topic holds the latest of every service.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.contracts.base import topic_of
+from shared.db import transaction
+
+log = structlog.get_logger()
+
+TOPIC = "watermarks"
+EVERY_SECONDS = 0.5
+
+
+class Watermark(BaseModel):
+    """`at` is business time; `ends` the end offset of each partition of the service's topic."""
+
+    service: str
+    at: datetime
+    ends: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A watermark in the making: waits until `xmax` has passed, then until the outbox up to `upto` is gone."""
+
+    at: datetime
+    xmax: int
+    upto: int | None = None
+
+
+class Watermarks:
+    """The speaking side, driven by the relay."""
+
+    def __init__(self, engine: AsyncEngine, service: str, bootstrap: str, prefix: str) -> None:
+        self.engine, self.service, self.bootstrap, self.prefix = engine, service, bootstrap, prefix
+        self.kafka: AIOKafkaConsumer | None = None
+        self._begun: Begun | None = None
+        self._last = 0.0
+
+    async def start(self) -> None:
+        self._begun = None
+        self.kafka = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
+        await self.kafka.start()
+
+    async def stop(self) -> None:
+        if self.kafka is not None:
+            await self.kafka.stop()
+
+    async def begin_if_due(self) -> bool:
+        """Start one if it is time; True while one is in the making. The clock is read before the snapshot."""
+        if self._begun is None and time.monotonic() - self._last > EVERY_SECONDS:
+            self._last = time.monotonic()
+            async with transaction(self.engine) as tx:
+                rows = await tx.rows("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+                self._begun = Begun(tx.now, rows[0][0])
+        return self._begun is not None
+
+    async def say_if_published(self, producer: AIOKafkaProducer) -> bool:
+        """Say it, once all transactions begun before it have ended and what they said is published."""
+        begun = self._begun
+        if begun is None:
+            return False
+        if begun.upto is None:
+            begun = self._begun = await self._ended(begun)
+        if begun.upto is None or not await self._gone(begun.upto):
+            return False
+        await self._say(producer, begun.at)
+        self._begun = None
+        return True
+
+    async def _ended(self, begun: Begun) -> Begun:
+        async with transaction(self.engine) as tx:
+            rows = await tx.rows(
+                "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (select coalesce(max(seq), 0) from outbox)"
+            )
+        oldest, upto = rows[0]
+        return Begun(begun.at, begun.xmax, upto) if oldest >= begun.xmax else begun
+
+    async def _gone(self, upto: int) -> bool:
+        async with transaction(self.engine) as tx:
+            return not await tx.rows("select 1 from outbox where seq <= $1 limit 1", upto)
+
+    async def _say(self, producer: AIOKafkaProducer, at: datetime) -> None:
+        assert self.kafka is not None
+        topic = self.prefix + topic_of(self.service)
+        partitions = [TopicPartition(topic, n) for n in sorted(self.kafka.partitions_for_topic(topic) or range(12))]
+        ends = await self.kafka.end_offsets(partitions)
+        mark = Watermark(service=self.service, at=at, ends={tp.partition: end for tp, end in ends.items()})
+        payload = mark.model_dump_json().encode()
+        await producer.send_and_wait(self.prefix + TOPIC, key=self.service.encode(), value=payload)
+
+
+class Tide:
+    """The hearing side: the latest watermark of every service, kept up by the timers part."""
+
+    def __init__(self, bootstrap: str, prefix: str) -> None:
+        self.topic = prefix + TOPIC
+        self.latest: dict[str, Watermark] = {}
+        self.kafka = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
+        )
+
+    async def start(self) -> None:
+        await self.kafka.start()
+        self.kafka.assign([TopicPartition(self.topic, 0)])
+        await self.kafka.seek_to_beginning()
+
+    async def stop(self) -> None:
+        await self.kafka.stop()
+
+    async def read(self) -> None:
+        """Take in what came since; waits a moment if nothing did."""
+        fetched = await self.kafka.getmany(timeout_ms=50, max_records=1000)
+        for records in fetched.values():
+            for record in records:
+                self._take(Watermark.model_validate_json(record.value))
+
+    def _take(self, mark: Watermark) -> None:
+        known = self.latest.get(mark.service)
+        if known is None or mark.at >= known.at:
+            self.latest[mark.service] = mark
