@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from shared.refusals import Refused
+
 State = TypeVar("State", bound=StrEnum)
 
 
-class VerbNotAllowed(Exception):
+class VerbNotAllowed(Refused):
     """The state a thing is in does not allow the verb; `allowed` lists the verbs that it does allow."""
 
+    title = "The state does not allow this"
+
     def __init__(self, kind: str, state: StrEnum, verb: str, allowed: tuple[str, ...]) -> None:
-        super().__init__(f"{kind} is {state.value}: {verb} is not allowed")
+        super().__init__(
+            f"The {kind} is {state.value}: {verb} is not allowed.", state=state.value, verb=verb, allowed=list(allowed)
+        )
         self.kind, self.state, self.verb, self.allowed = kind, state.value, verb, allowed
 
 

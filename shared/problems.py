@@ -11,8 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from shared.moves import VerbNotAllowed
-from shared.refusals import Invalid, NotFound, Refused, StateForbids
+from shared.refusals import Invalid, NotFound, Refused, TooLarge
 
 MEDIA_TYPE = "application/problem+json"
 PAGES = "/problems/"
@@ -51,11 +50,6 @@ def respond(refused: Refused, headers: Mapping[str, str] | None = None) -> JSONR
     return JSONResponse(
         problem_of(refused), refused.status, media_type=MEDIA_TYPE, headers={**challenge, **(headers or {})}
     )
-
-
-def state_forbids(error: VerbNotAllowed) -> StateForbids:
-    """A state table's no, as a refusal that names the state and what is allowed."""
-    return StateForbids(str(error) + ".", state=error.state, allowed=list(error.allowed))
 
 
 def fields_at_fault(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -102,6 +96,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return respond(NotFound("There is no such route."))
+    if error.status_code == 413:
+        return respond(TooLarge())
     problem = {"type": "about:blank", "title": error.detail, "status": error.status_code, "detail": error.detail}
     return JSONResponse(problem, error.status_code, media_type=MEDIA_TYPE, headers=error.headers)
 

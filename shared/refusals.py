@@ -50,12 +50,6 @@ class Unauthenticated(Refused):
     title = "A valid token is needed"
 
 
-class StateForbids(Refused):
-    """The state a thing is in does not allow the verb; `allowed` lists the verbs that it does allow."""
-
-    title = "The state does not allow this"
-
-
 class Invalid(Refused):
     """Fields that are missing, mistyped or at odds; `errors` lists each with its field and rule."""
 
@@ -74,6 +68,13 @@ class OwnWork(Refused):
     """Nobody approves what they proposed."""
 
     title = "Nobody approves their own work"
+
+
+class TooLarge(Refused):
+    """The request is larger than this route reads."""
+
+    status = 413
+    title = "The upload is too large"
 
 
 def refuse_unless(holds: object, otherwise: Refused) -> None:

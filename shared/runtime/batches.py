@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -26,17 +28,19 @@ class Fault(Exception):
     """Trouble that is ours: code or schema. The part that met it pauses."""
 
 
-async def run_batch(items: Sequence[T], attempt: Attempt[T]) -> None:
-    """Get all items done, in order, whatever it takes. Raises Fault."""
-    tried = waits = 0
+async def run_batch(items: Sequence[T], attempt: Attempt[T], patience: float = math.inf) -> None:
+    """Get all items done, in order, whatever it takes; waits for `patience` seconds at most. Raises Fault."""
+    tried, waits, started = 0, 0, time.monotonic()
     while True:
         try:
             return await attempt(items, None)
         except Exception as error:
             trouble, code = sort_trouble(error), error_code(error)
+            if time.monotonic() - started > patience:
+                raise
             tried, waits = await _weigh(trouble, error, tried, waits)
         if tried > _tries(trouble, len(items)):
-            return await _halve(items, attempt, code)
+            return await _halve(items, attempt, code, patience)
 
 
 def _tries(trouble: Trouble, items: int) -> int:
@@ -57,12 +61,12 @@ async def _weigh(trouble: Trouble, error: Exception, tried: int, waits: int) -> 
     return tried, waits + 1
 
 
-async def _halve(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str]) -> None:
+async def _halve(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str], patience: float) -> None:
     if len(items) == 1:
         return await _condemn(items, attempt, code)
     middle = len(items) // 2
-    await run_batch(items[:middle], attempt)
-    await run_batch(items[middle:], attempt)
+    await run_batch(items[:middle], attempt, patience)
+    await run_batch(items[middle:], attempt, patience)
     return None
 
 

@@ -27,11 +27,14 @@ from shared.runtime.fold import Fold, Folded
 from shared.runtime.messages import Asked, Caller
 from shared.runtime.part import where
 from shared.runtime.service import Decision
+from shared.runtime.trouble import Trouble, sort_trouble
 
 log = structlog.get_logger()
 
 COMMANDS = UUID("6f1d7a52-2f0e-5c55-9d1b-3f6c2f1f9a10")
 """Namespace of commands' causes. Never change this, because ids of everything commands made follow from it."""
+PATIENCE = 8.0
+"""Seconds a command waits for a database that is away before it is answered 503."""
 GROUP = 64
 """How many commands of one verb and council may share a transaction (group commit)."""
 
@@ -47,6 +50,13 @@ class KeyReused(Refused):
 
     status = 422
     title = "The Idempotency-Key was used for another request"
+
+
+class NotReady(Refused):
+    """The database is away. The same request with the same key may be sent again: it acts once."""
+
+    status = 503
+    title = "Not ready, try again"
 
 
 class Broken(Refused):
@@ -103,7 +113,7 @@ class Performer:
         while waiting:
             batch = _with_distinct_keys(waiting)
             try:
-                await run_batch(batch, self._attempt)
+                await run_batch(batch, self._attempt, PATIENCE)
             except Exception as error:  # the callers must hear of it, whatever it is
                 _answer_all(batch, error)
         del self._waiting[group]
@@ -225,6 +235,7 @@ def _broken(condemned: tuple[str, str]) -> Refused:
 
 def _answer_all(batch: Sequence[Request], error: Exception) -> None:
     log.error("commands broke", because=type(error).__name__, at=where(error))
+    away = sort_trouble(error) in (Trouble.WAIT, Trouble.RACE)
     for request in batch:
         if not request.answer.done():
-            request.answer.set_result(refusal_of(Broken()))
+            request.answer.set_result(refusal_of(NotReady() if away else Broken()))

@@ -1,0 +1,120 @@
+"""Who is asking, and may they? OAuth 2.0 bearer tokens checked against the issuer's JWKS; narrow scopes, one council."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Annotated, Any
+from uuid import UUID
+
+import httpx2
+from fastapi import Depends, Request, Security
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security import OAuth2, SecurityScopes
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts.base import CouncilId
+from shared.refusals import Forbidden, Unauthenticated
+from shared.roles import SCOPES
+from shared.runtime.messages import Caller
+
+AUDIENCE = "caremarket"
+ALGORITHMS = ["ES256", "PS256"]
+CACHE_SECONDS = 300
+AGAIN_SECONDS = 5
+
+_COUNCIL: TypeAdapter[str] = TypeAdapter(CouncilId)
+_UUID: TypeAdapter[UUID | None] = TypeAdapter(UUID | None)
+
+
+class Keys:
+    """The issuer's public keys, fetched once and kept; fetched again for a key not known, at most every few seconds."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.fetched = url, float("-inf")
+        self.keys: KeySet | None = None
+        self._one = asyncio.Lock()
+
+    async def current(self, *, older_than: float = CACHE_SECONDS) -> KeySet:
+        async with self._one:
+            if self.keys is None or time.monotonic() - self.fetched > older_than:
+                await self._fetch()
+        if self.keys is None:
+            raise Unauthenticated("The issuer's keys cannot be fetched at the moment.")
+        return self.keys
+
+    async def _fetch(self) -> None:
+        try:
+            async with httpx2.AsyncClient(timeout=5) as client:
+                self.keys = KeySet.import_key_set((await client.get(self.url)).json())
+                self.fetched = time.monotonic()
+        except (httpx2.HTTPError, ValueError, JoseError):
+            return
+
+
+class Tokens:
+    """Checks tokens of one issuer."""
+
+    def __init__(self, keys: Keys, issuer: str) -> None:
+        self.keys = keys
+        self.registry = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    async def caller(self, token: str) -> Caller:
+        """Who a token speaks for. Raises Unauthenticated."""
+        try:
+            claims = await self._claims(token)
+            self.registry.validate(claims)
+            return _caller_of(claims)
+        except (JoseError, ValidationError, ValueError, KeyError, TypeError) as wrong:
+            raise Unauthenticated("The token does not hold.") from wrong
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, await self.keys.current(), algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError):
+            return jwt.decode(token, await self.keys.current(older_than=AGAIN_SECONDS), algorithms=ALGORITHMS).claims
+
+
+def _caller_of(claims: dict[str, Any]) -> Caller:
+    return Caller(
+        sub=str(claims["sub"]),
+        client_id=str(claims["client_id"]),
+        council=_COUNCIL.validate_python(claims["council"]),
+        role=str(claims.get("role", "")),
+        scopes=frozenset(str(claims.get("scope", "")).split()),
+        supplier_id=_UUID.validate_python(claims.get("supplier_id")),
+        team=claims.get("team"),
+        limit_pence=int(claims.get("limit_pence") or 0),
+    )
+
+
+_flow = OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/token", scopes=dict(SCOPES)))
+_scheme = OAuth2(flows=_flow, auto_error=False, scheme_name="oauth2")
+
+
+async def _caller(
+    request: Request, scopes: SecurityScopes, authorization: Annotated[str | None, Depends(_scheme)]
+) -> Caller:
+    kind, _, token = (authorization or "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated("Send a bearer token in the Authorization header.")
+    caller: Caller = await request.app.state.tokens.caller(token)
+    if not set(scopes.scopes) <= caller.scopes:
+        raise Forbidden("The token lacks a scope this route needs.", needs=sorted(scopes.scopes))
+    return caller
+
+
+def allowed(*scopes: str) -> Any:
+    """The caller, who must hold these scopes: `who: Annotated[Caller, allowed("budget:read")]`."""
+    unknown = set(scopes) - set(SCOPES)
+    if unknown:
+        raise ValueError(f"no such scope: {sorted(unknown)}")
+    return Security(_caller, scopes=list(scopes))
