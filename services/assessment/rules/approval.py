@@ -1,0 +1,46 @@
+"""Who may approve an assessment or agree a plan? Somebody else than its author, within what was delegated to them.
+
+Source: the council's scheme of delegation, as DOMAIN.md puts it ("within a delegated limit, by someone else than the
+author"). The limit is a year's council cost: 52 weeks.
+"""
+
+from __future__ import annotations
+
+from services.assessment.rules.failures import Failure, NotSo, those
+from shared.explain import because
+from shared.money import yearly
+
+
+class ApprovalNotAllowed(NotSo):
+    """This practitioner may not approve or agree this."""
+
+    code = "approval_not_allowed"
+
+
+def someone_else(author: str, approver: str) -> Failure | None:
+    """Nobody approves or agrees what they proposed (DOMAIN.md, the journey; ARCHITECTURE §6)."""
+    return Failure("approver", "APPROVE-1", because("same_as_author")) if author == approver else None
+
+
+def within_limit(weekly_pence: int, yearly_limit_pence: int) -> Failure | None:
+    """The yearly cost is at most what was delegated (scheme of delegation); the limit itself is within it."""
+    cost = yearly(weekly_pence)
+    if cost <= yearly_limit_pence:
+        return None
+    reason = because("above_delegated_limit", yearly_pence=cost, limit_pence=yearly_limit_pence)
+    return Failure("weekly_pence", "APPROVE-2", reason)
+
+
+def may_approve(author: str, approver: str) -> None:
+    """Approving an assessment. Raises ApprovalNotAllowed (DOMAIN.md, the journey)."""
+    _refuse(those([someone_else(author, approver)]))
+
+
+def may_agree(author: str, approver: str, weekly_pence: int, yearly_limit_pence: int) -> None:
+    """Agreeing a plan. Raises ApprovalNotAllowed with all that stands against it (DOMAIN.md, the journey)."""
+    _refuse(those([someone_else(author, approver), within_limit(weekly_pence, yearly_limit_pence)]))
+
+
+def _refuse(failures: tuple[Failure, ...]) -> None:
+    if failures:
+        raise ApprovalNotAllowed(failures)
