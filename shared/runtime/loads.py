@@ -16,7 +16,7 @@ from shared.runtime.messages import Message
 from shared.runtime.rows import Key, Kind, Row
 from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
 
-Of = Callable[[Message[Any], UnitOfWork], Any]
+Of = Callable[[Any, UnitOfWork], Any]
 
 
 class Hold(IntEnum):

@@ -49,6 +49,11 @@ create table access_log (id bigint generated always as identity primary key, cou
 create index ix_access_log_subject on access_log (subject, council_id);
 """
 
+RUNTIME_TABLES = (
+    *("business_clock", "place", "outbox", "already_said", "inbox", "reader_offset", "reader_state", "unknown_type"),
+    *("parked", "dropped", "due", "answer", "access_log", "alembic_version"),
+)
+
 OF_A_COUNCIL = ("place", "outbox", "due", "answer", "access_log")
 """Runtime tables that HTTP sessions write: row-level security holds there too."""
 
@@ -59,14 +64,21 @@ def install(op: Any) -> None:
             op.execute(statement)
 
 
-def protect(op: Any, service: str, tables: tuple[str, ...]) -> None:
-    """Row-level security, forced, for the tables of a service; what each role may do with them."""
-    for table in (*tables, *OF_A_COUNCIL):
+def protect(op: Any, service: str, tables: tuple[str, ...], *, first: bool = False) -> None:
+    """Row-level security, forced, for tables of a service; what each role may do with them. `first`: the runtime's too."""
+    for table in tables:
+        _wall(op, service, table)
+        op.execute(f'grant select, insert, update, delete on "{table}" to {service}_http, {service}_worker')
+    if first:
+        _protect_runtime(op, service)
+
+
+def _protect_runtime(op: Any, service: str) -> None:
+    for table in OF_A_COUNCIL:
         _wall(op, service, table)
     for table in OF_A_COUNCIL[:3]:
         op.execute(f'create policy ops_reads on "{table}" for select to {service}_ops using (true)')
-    every = ", ".join(f'"{table}"' for table in (*tables, *OF_A_COUNCIL))
-    op.execute(f"grant select, insert, update, delete on {every} to {service}_http")
+    op.execute(f"grant select, insert, update, delete on {', '.join(OF_A_COUNCIL)} to {service}_http")
     op.execute(f"grant select on business_clock, already_said, alembic_version to {service}_http")
     op.execute(f"grant usage on all sequences in schema public to {service}_http, {service}_worker")
     op.execute(f"grant select, insert, update, delete on all tables in schema public to {service}_worker")

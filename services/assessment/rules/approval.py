@@ -14,7 +14,8 @@ from shared.money import yearly
 class ApprovalNotAllowed(NotSo):
     """This practitioner may not approve or agree this."""
 
-    code = "approval_not_allowed"
+    status = 409
+    title = "You may not approve or agree this"
 
 
 def someone_else(author: str, approver: str) -> Failure | None:

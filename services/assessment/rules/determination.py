@@ -41,7 +41,7 @@ class Determination:
 class DeterminationInconsistent(NotSo):
     """The answers contradict themselves or lack what the law asks for."""
 
-    code = "determination_inconsistent"
+    title = "The answers contradict themselves or lack what the law asks for"
 
 
 def determine(answers: Answers) -> Determination:

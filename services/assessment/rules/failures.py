@@ -1,33 +1,16 @@
-"""What is wrong, where, and by which rule? Precise values, so that all that is wrong can be said at once."""
+"""What do assessment's rules refuse? Failures in assessment's own words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar
-
-from shared.contracts.base import Reason
+from services.assessment.rules.words import WORDS
+from shared import failures
+from shared.failures import Failure, those
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One thing that does not hold: the field as the caller wrote it, the rule's id, and why."""
-
-    field: str
-    rule: str
-    because: Reason
-
-
-class NotSo(Exception):
+class NotSo(failures.NotSo):
     """Base of what the rules of assessment refuse; `failures` is never empty and lists everything found."""
 
-    code: ClassVar[str] = "not_so"
-
-    def __init__(self, failures: tuple[Failure, ...]) -> None:
-        super().__init__("; ".join(f"{each.field}: {each.rule} {each.because.code}" for each in failures))
-        self.failures = failures
+    words = WORDS
 
 
-def those(found: Iterable[Failure | None]) -> tuple[Failure, ...]:
-    """Only what did fail, in the order it was looked at."""
-    return tuple(each for each in found if each is not None)
+__all__ = ["Failure", "NotSo", "those"]

@@ -32,7 +32,7 @@ class ProposedPlan:
 class PlanInconsistent(NotSo):
     """The plan does not hold together."""
 
-    code = "plan_inconsistent"
+    title = "The plan does not hold together"
 
 
 def check_plan(plan: ProposedPlan, today: date) -> tuple[Failure, ...]:

@@ -36,6 +36,13 @@ class PlanState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CheckState(StrEnum):
+    """A welfare check that safeguarding asked for."""
+
+    ASKED = "asked"
+    MADE = "made"
+
+
 class ReviewState(StrEnum):
     SCHEDULED = "scheduled"
     DUE = "due"
@@ -117,3 +124,5 @@ REVIEW_MOVES = Moves(
         (ReviewState.OVERDUE, "cancel"): ReviewState.CANCELLED,
     },
 )
+
+CHECK_MOVES = Moves("welfare check", {(CheckState.ASKED, "make"): CheckState.MADE})

@@ -16,6 +16,8 @@ WORDS = {
     "carer_help_disregarded": "A carer meets {met} of these needs today; they are eligible all the same.",
     "eligible_on_all_three": "All three parts of the test hold: the needs are eligible.",
     "not_eligible": "Not all three parts of the test hold: the needs are not eligible.",
+    # days
+    "last_before_first": "The last day lies {days} days before the first.",
     # approval
     "same_as_author": "Nobody approves or agrees what they proposed.",
     "above_delegated_limit": "A year of this plan costs {yearly_pence}, above the delegated limit of {limit_pence}.",

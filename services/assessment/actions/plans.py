@@ -1,0 +1,168 @@
+"""What may be asked about a plan: propose, propose again, return, agree, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+from services.assessment.actions.sight import seen_by
+from services.assessment.models import Assessment, Note, Plan, Review
+from services.assessment.reminders import ReviewFallsDue
+from services.assessment.rules.approval import may_agree
+from services.assessment.rules.eligible import be_eligible
+from services.assessment.rules.plans import ProposedPlan, hold_together
+from services.assessment.rules.reviews import first_review
+from services.assessment.rules.states import PLAN_MOVES, PlanState, ReviewState
+from shared.clock import start_of
+from shared.contracts.assessment import PlanAgreed, PlanProposed
+from shared.contracts.base import Fact, Pence, PlanLine
+from shared.fields import Day, Text
+from shared.runtime.loads import Hold, by_key
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+PLAN = by_key(Plan)
+
+
+class ProposePlan(Command):
+    """How needs will be met: each line's hours are its visits, its weekly figure its hours at its price."""
+
+    lines: tuple[PlanLine, ...]
+    weekly_pence: Pence
+    starts_on: Day
+
+
+@command(wants=(by_key(Assessment, hold=Hold.RELY),))
+def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
+    be_eligible(assessment.state, assessment.eligible)
+    _hold_together(asked)
+    plan = Plan(
+        council_id=asked.council,
+        plan_id=work.new_id(),
+        person_id=assessment.person_id,
+        assessment_id=assessment.assessment_id,
+        team=assessment.team,
+        state=PlanState.PROPOSED,
+        revision=1,
+        author=asked.caller.sub,
+        area=assessment.area,
+        **dict(asked.body),
+    )
+    yield _proposed(plan)
+    return work.put(plan)
+
+
+@command(wants=(PLAN,))
+def propose_plan_again(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    plan = _theirs(asked, work)
+    state = PLAN_MOVES.move(plan.state, "propose_again")
+    _hold_together(asked)
+    changed = replace(
+        plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, short_pence=0, **dict(asked.body)
+    )
+    yield _proposed(changed)
+    return work.put(changed)
+
+
+class ReturnPlan(Command):
+    note: Text
+
+
+@command(wants=(PLAN,))
+def return_plan(asked: Asked[ReturnPlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    plan = _theirs(asked, work)
+    state = PLAN_MOVES.move(plan.state, "return")
+    yield from ()
+    note = Note(asked.now, asked.caller.sub, "return", asked.body.note)
+    return work.put(replace(plan, state=state, history=(*plan.history, note)))
+
+
+class WithdrawPlan(Command):
+    note: Text
+
+
+@command(wants=(PLAN,))
+def withdraw_plan(asked: Asked[WithdrawPlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    plan = _theirs(asked, work)
+    state = PLAN_MOVES.move(plan.state, "withdraw")
+    yield from ()
+    note = Note(asked.now, asked.caller.sub, "withdraw", asked.body.note)
+    return work.put(replace(plan, state=state, history=(*plan.history, note)))
+
+
+class AgreePlan(Command):
+    """Nothing to say besides."""
+
+
+@command(wants=(PLAN,))
+def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    """Agreed by somebody else, within their limit, and only when the budget buys it."""
+    plan = _theirs(asked, work)
+    state = PLAN_MOVES.move(plan.state, "agree")
+    may_agree(plan.author, asked.caller.sub, plan.weekly_pence, asked.caller.limit_pence)
+    agreed = replace(plan, state=state, agreed_by=asked.caller.sub, agreed_on=asked.today)
+    review = _first_review(asked, work, agreed)
+    yield _agreed(agreed, review)
+    return work.put(agreed)
+
+
+def _first_review(asked: Asked[AgreePlan], work: UnitOfWork, plan: Plan) -> Review:
+    window = first_review(asked.today)
+    review = Review(
+        council_id=plan.council_id,
+        review_id=work.new_id(),
+        plan_id=plan.plan_id,
+        person_id=plan.person_id,
+        team=plan.team,
+        state=ReviewState.SCHEDULED,
+        due_from=window.due_from,
+        due_by=window.due_by,
+    )
+    work.remind(
+        ReviewFallsDue(review_id=review.review_id),
+        start_of(window.due_from),
+        key=review.review_id,
+        subject=plan.person_id,
+    )
+    return work.put(review)
+
+
+def _proposed(plan: Plan) -> PlanProposed:
+    return PlanProposed(
+        plan_id=plan.plan_id,
+        revision=plan.revision,
+        assessment_id=plan.assessment_id,
+        person_id=plan.person_id,
+        area=plan.area,
+        lines=plan.lines,
+        weekly_pence=plan.weekly_pence,
+        starts_on=plan.starts_on,
+        team=plan.team,
+    )
+
+
+def _agreed(plan: Plan, review: Review) -> PlanAgreed:
+    assert plan.budget_id is not None  # an affordable plan has the budget that buys it
+    assert plan.agreed_on is not None
+    return PlanAgreed(
+        **dict(_proposed(plan)),
+        budget_id=plan.budget_id,
+        agreed_on=plan.agreed_on,
+        first_review_from=review.due_from,
+        first_review_by=review.due_by,
+    )
+
+
+def _hold_together(asked: Asked[ProposePlan]) -> None:
+    body = asked.body
+    hold_together(ProposedPlan(body.lines, body.weekly_pence, body.starts_on), asked.today)
+
+
+def _theirs(asked: Asked[Any], work: UnitOfWork) -> Plan:
+    plan = seen_by(asked.caller, work.one(Plan, asked.target))
+    match_version(asked, plan.version)
+    return plan

@@ -1,0 +1,78 @@
+"""What may be asked about reviews and welfare checks: to note that they took place."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from services.assessment.actions.sight import seen_by
+from services.assessment.models import Review, WelfareCheck
+from services.assessment.reminders import ReviewCloses, ReviewFallsDue
+from services.assessment.rules.reviews import next_review
+from services.assessment.rules.states import CHECK_MOVES, REVIEW_MOVES, ReviewState
+from shared.clock import start_of
+from shared.contracts.assessment import ReviewHeld, WelfareCheckMade
+from shared.contracts.base import Code, Fact
+from shared.fields import Text
+from shared.runtime.loads import by_key
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+class HoldReview(Command):
+    summary: Text
+
+
+@command(wants=(by_key(Review),))
+def hold_review(asked: Asked[HoldReview], work: UnitOfWork) -> Generator[Fact, None, Review]:
+    """Note that the review took place; the next one is scheduled within twelve months."""
+    review = seen_by(asked.caller, work.one(Review, asked.target))
+    match_version(asked, review.version)
+    state = REVIEW_MOVES.move(review.state, "hold")
+    work.forget(ReviewCloses, key=review.review_id)
+    following = _schedule_next(asked, work, review)
+    yield ReviewHeld(
+        review_id=review.review_id,
+        plan_id=review.plan_id,
+        person_id=review.person_id,
+        held_on=asked.today,
+        next_by=following.due_by,
+    )
+    return work.put(
+        replace(review, state=state, held_on=asked.today, held_by=asked.caller.sub, summary=asked.body.summary)
+    )
+
+
+def _schedule_next(asked: Asked[HoldReview], work: UnitOfWork, review: Review) -> Review:
+    window = next_review(asked.today)
+    following = Review(
+        council_id=review.council_id,
+        review_id=work.new_id(),
+        plan_id=review.plan_id,
+        person_id=review.person_id,
+        team=review.team,
+        state=ReviewState.SCHEDULED,
+        due_from=window.due_from,
+        due_by=window.due_by,
+    )
+    at = start_of(window.due_from)
+    work.remind(ReviewFallsDue(review_id=following.review_id), at, key=following.review_id, subject=review.person_id)
+    return work.put(following)
+
+
+class MakeWelfareCheck(Command):
+    """`outcome` is a code of the council's own list."""
+
+    outcome: Code
+
+
+@command(wants=(by_key(WelfareCheck),))
+def make_welfare_check(asked: Asked[MakeWelfareCheck], work: UnitOfWork) -> Generator[Fact, None, WelfareCheck]:
+    check = seen_by(asked.caller, work.one(WelfareCheck, asked.target))
+    state = CHECK_MOVES.move(check.state, "make")
+    yield WelfareCheckMade(
+        check_id=check.check_id, person_id=check.person_id, made_on=asked.today, outcome=asked.body.outcome
+    )
+    return work.put(replace(check, state=state, outcome=asked.body.outcome, made_by=asked.caller.sub))

@@ -1,0 +1,165 @@
+"""What does assessment remember? People, and all that is decided with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.assessment.rules.needs import CarerHelp
+from services.assessment.rules.outcomes import OutcomeFinding
+from services.assessment.rules.states import AssessmentState, CheckState, PlanState, RequestState, ReviewState
+from shared.contracts.base import Line, PlanLine
+from shared.runtime.rows import Row, table
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry of a history: who did what, when, and what they wrote."""
+
+    at: datetime
+    by: str
+    verb: str
+    text: str
+
+
+class SpeakerRole(StrEnum):
+    """In which capacity somebody speaks for a person."""
+
+    ATTORNEY = "attorney"
+    DEPUTY = "deputy"
+    ADVOCATE = "advocate"
+    NOMINEE = "nominee"
+    AUTHORISED_PERSON = "authorised_person"
+    FAMILY = "family"
+
+
+@table("person", key=("person_id",), indexes=(("team",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(Row):
+    """Identity and contact. Everybody else knows a person by `person_id` alone."""
+
+    person_id: UUID
+    team: str
+    given_name: str
+    family_name: str
+    date_of_birth: date | None = None
+    nhs_number: str | None = None
+    address: str | None = None
+    contact: str | None = None
+
+
+@table("speaker", key=("speaker_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker(Row):
+    """Somebody who speaks for a person, in a role, from a day until a day."""
+
+    speaker_id: UUID
+    person_id: UUID
+    role: SpeakerRole
+    name: str
+    contact: str
+    first: date
+    last: date | None
+
+
+@table("consent", key=("person_id", "client_id"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Row):
+    """Whether a brokerage app may see this person, and until when."""
+
+    person_id: UUID
+    client_id: str
+    consent_id: UUID
+    until: date | None
+    withdrawn: bool = False
+
+
+@table("request", key=("request_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Row):
+    request_id: UUID
+    person_id: UUID
+    team: str
+    state: RequestState
+    route_of_access: str
+    presenting_need: str
+    received_on: date
+
+
+@table("assessment", key=("assessment_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment(Row):
+    """An adult's assessment and its determination. `steps` are set when it is submitted."""
+
+    assessment_id: UUID
+    person_id: UUID
+    request_id: UUID
+    team: str
+    state: AssessmentState
+    author: str
+    area: str
+    impairment: bool = False
+    wellbeing_impact: bool = False
+    findings: tuple[OutcomeFinding, ...] = ()
+    estimated_minutes: int = 0
+    carers: tuple[CarerHelp, ...] = ()
+    reasons: str = ""
+    eligible: bool | None = None
+    steps: tuple[Line, ...] = ()
+    approved_by: str | None = None
+    history: tuple[Note, ...] = ()
+
+
+@table("plan", key=("plan_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Row):
+    """A care and support plan. `short_pence` a week is what budget said is missing for this revision."""
+
+    plan_id: UUID
+    person_id: UUID
+    assessment_id: UUID
+    team: str
+    state: PlanState
+    revision: int
+    author: str
+    area: str
+    lines: tuple[PlanLine, ...]
+    weekly_pence: int
+    starts_on: date
+    budget_id: UUID | None = None
+    short_pence: int = 0
+    agreed_by: str | None = None
+    agreed_on: date | None = None
+    history: tuple[Note, ...] = ()
+
+
+@table("review", key=("review_id",), indexes=(("plan_id",), ("person_id",)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Row):
+    review_id: UUID
+    plan_id: UUID
+    person_id: UUID
+    team: str
+    state: ReviewState
+    due_from: date
+    due_by: date
+    held_on: date | None = None
+    held_by: str | None = None
+    summary: str = ""
+
+
+@table("welfare_check", key=("check_id",), indexes=(("team",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelfareCheck(Row):
+    """Safeguarding asked that somebody looks in."""
+
+    check_id: UUID
+    person_id: UUID
+    team: str
+    state: CheckState
+    because: str
+    by: date
+    outcome: str | None = None
+    made_by: str | None = None

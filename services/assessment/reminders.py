@@ -1,0 +1,19 @@
+"""Which timers does assessment keep?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.runtime.messages import Reminder
+
+
+class ReviewFallsDue(Reminder):
+    """A review's window opens."""
+
+    review_id: UUID
+
+
+class ReviewCloses(Reminder):
+    """A review's window closed the day before."""
+
+    review_id: UUID

@@ -1,0 +1,54 @@
+"""What does assessment ask its database, besides plain fetches by key? The only place with SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.assessment.models import Assessment, Consent, Person, Plan, Request, Review, Speaker, WelfareCheck
+from shared.db import Tx
+from shared.runtime.reading import select, select_one
+
+# Row-level security shows one council; `team` narrows that to a practitioner's own team where they have one.
+_TEAM = "($2::text is null or t.team = $2)"
+
+
+async def person(tx: Tx, person_id: UUID, team: str | None) -> Person | None:
+    return await select_one(tx, Person, f"t.person_id = $1 and {_TEAM}", person_id, team)
+
+
+async def people(tx: Tx, after: UUID, team: str | None, limit: int) -> Sequence[Person]:
+    return await select(tx, Person, f"t.person_id > $1 and {_TEAM} order by t.person_id limit $3", after, team, limit)
+
+
+async def speakers_of(tx: Tx, person_id: UUID) -> Sequence[Speaker]:
+    return await select(tx, Speaker, "t.person_id = $1 order by t.first, t.speaker_id", person_id)
+
+
+async def consents_of(tx: Tx, person_id: UUID) -> Sequence[Consent]:
+    return await select(tx, Consent, "t.person_id = $1 order by t.client_id", person_id)
+
+
+async def request(tx: Tx, request_id: UUID, team: str | None) -> Request | None:
+    return await select_one(tx, Request, f"t.request_id = $1 and {_TEAM}", request_id, team)
+
+
+async def assessment(tx: Tx, assessment_id: UUID, team: str | None) -> Assessment | None:
+    return await select_one(tx, Assessment, f"t.assessment_id = $1 and {_TEAM}", assessment_id, team)
+
+
+async def plan(tx: Tx, plan_id: UUID, team: str | None) -> Plan | None:
+    return await select_one(tx, Plan, f"t.plan_id = $1 and {_TEAM}", plan_id, team)
+
+
+async def reviews(tx: Tx, after: UUID, team: str | None, limit: int) -> Sequence[Review]:
+    return await select(tx, Review, f"t.review_id > $1 and {_TEAM} order by t.review_id limit $3", after, team, limit)
+
+
+async def review(tx: Tx, review_id: UUID, team: str | None) -> Review | None:
+    return await select_one(tx, Review, f"t.review_id = $1 and {_TEAM}", review_id, team)
+
+
+async def welfare_checks(tx: Tx, after: UUID, team: str | None, limit: int) -> Sequence[WelfareCheck]:
+    where = f"t.check_id > $1 and {_TEAM} order by t.check_id limit $3"
+    return await select(tx, WelfareCheck, where, after, team, limit)

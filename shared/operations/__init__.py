@@ -1,0 +1,1 @@
+"""What operators do by hand, for `shared.ops` and `care`."""

@@ -1,0 +1,106 @@
+"""What can be done to a service by hand? `python -m shared.ops migrate|topics|parked|lag|restored|new-migration|doctor`.
+
+Works in any service's image: the service is the one CARE_SERVICE names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from shared import migrate as migrations
+from shared.operations import lag as lag_of
+from shared.operations import parked as parking
+from shared.operations import restored as restoring
+from shared.operations.draft import draft_migration
+from shared.settings import Settings
+from shared.topics import create_topics
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+parked_app = typer.Typer(help="Facts and timers that were set aside.", no_args_is_help=True)
+app.add_typer(parked_app, name="parked")
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> None:
+    result = asyncio.run(work)
+    if result is not None:
+        typer.echo(json.dumps(result, indent=2, default=str))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring this service's database to the newest migration."""
+    settings = Settings()
+    _run(migrations.migrate(settings.service, settings.owner_database_url))
+
+
+@app.command()
+def topics() -> None:
+    """Create the topics that are missing."""
+    settings = Settings()
+    _run(create_topics(settings.kafka_bootstrap, prefix=settings.topic_prefix, replication=settings.replication))
+
+
+@app.command("new-migration")
+def new_migration(name: str) -> None:
+    """Write the next numbered migration: what the models say and the database does not have yet."""
+    settings = Settings()
+    _run(draft_migration(settings.service, settings.owner_database_url, name))
+
+
+@app.command()
+def lag() -> None:
+    """How far behind: outbox age, timers held up, what is parked."""
+    _run(lag_of.lag(Settings()))
+
+
+@app.command()
+def restored() -> None:
+    """After restoring a backup: lift places to what was said already, and never say that again."""
+    _run(restoring.restored(Settings()))
+
+
+@parked_app.command("list")
+def parked_list() -> None:
+    """What is set aside, and why."""
+    _run(parking.listed(Settings()))
+
+
+@parked_app.command("show")
+def parked_show(number: int) -> None:
+    """One parked fact, whole."""
+    _run(parking.shown(Settings(), number))
+
+
+@parked_app.command("replay")
+def parked_replay(number: int) -> None:
+    """Try its subject again from the head, and drain what queued behind."""
+    _run(parking.replayed(Settings(), number))
+
+
+@parked_app.command("drop")
+def parked_drop(
+    number: int, reason: Annotated[str, typer.Option(help="why; kept")], by: Annotated[str, typer.Option(help="who")] = "ops"
+) -> None:
+    """Give one fact up, with a reason, and drain what queued behind it."""
+    _run(parking.dropped(Settings(), number, reason, by))
+
+
+@parked_app.command("resume")
+def parked_resume() -> None:
+    """Let a reader go on that paused because too many facts in a row were parked."""
+    _run(parking.resumed(Settings()))
+
+
+@app.command()
+def doctor() -> None:
+    """Check database, migrations and broker, one line each."""
+    _run(lag_of.doctor(Settings()))
+
+
+if __name__ == "__main__":
+    app()
