@@ -91,3 +91,11 @@ def _own_memory(process: psutil.Process) -> int:
 
 def is_root() -> bool:
     return os.geteuid() == 0
+
+
+def is_called(pid: int, name: str) -> bool:
+    """Whether this pid is alive and its program has this name."""
+    try:
+        return psutil.Process(pid).name() == name
+    except psutil.Error:
+        return False

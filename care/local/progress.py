@@ -37,7 +37,7 @@ class Teller:
         with self.console.status(f"{title} …"):
             yield step
         took = f"{time.monotonic() - began:.1f} s"
-        self.console.print(f" [green]✔[/] {escape(step.title):<24} {escape(step.detail):<46} {took:>7}")
+        self.console.print(f" [green]✔[/] {escape(step.title):<22} {escape(step.detail):<40} {took:>7}")
 
     @contextmanager
     def download(self, title: str, total: int) -> Iterator[Advance]:
