@@ -1,4 +1,4 @@
-"""Which databases and roles does a service have, and who makes them? Run as the server's administrator, again and again.
+"""Which databases and roles does a service have, and who makes them? Run by the administrator, any number of times.
 
 One database per service, owned by `<service>_owner`; `_http`, `_worker` and `_ops` may connect and see the schema, and
 get what else they need from the service's own migrations. No role of another service may connect at all.
@@ -48,7 +48,9 @@ async def ensure_roles(admin: asyncpg.Connection, service: str, password: str | 
         if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
             await admin.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
         if password is not None:
-            await admin.execute(f"ALTER ROLE {role} PASSWORD {await admin.fetchval('SELECT quote_literal($1)', password)}")
+            await admin.execute(
+                f"ALTER ROLE {role} PASSWORD {await admin.fetchval('SELECT quote_literal($1)', password)}"
+            )
 
 
 async def ensure_database(admin: asyncpg.Connection, name: str, service: str) -> None:

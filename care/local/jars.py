@@ -73,9 +73,9 @@ def _is(jar: Jar, path: Path) -> bool:
 def _fetch_all(repository: Path, shelf: Path, jars: list[Jar], teller: Teller) -> None:
     """Fetch into a repository that survives an interruption, then put the whole shelf in place with one rename."""
     maven = maven_at(repository)
-    with teller.download(f"Apache Kafka {VERSION}: {len(jars)} jars", ABOUT_BYTES) as advance:
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            paths = list(threads.map(partial(_fetch, maven, advance), jars))
+    title = f"Apache Kafka {VERSION}: {len(jars)} jars"
+    with teller.download(title, ABOUT_BYTES) as advance, ThreadPoolExecutor(AT_ONCE) as threads:
+        paths = list(threads.map(partial(_fetch, maven, advance), jars))
     fresh = shelf.with_name(f"{shelf.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -94,7 +94,7 @@ def maven_at(repository: Path) -> MavenContext:
 def _fetch(maven: MavenContext, advance: Advance, jar: Jar) -> Path:
     """One checked jar. What an earlier, interrupted run left is kept if it is whole and fetched anew if not."""
     artifact = maven.project(jar.group, jar.artifact).at_version(jar.version).artifact()
-    path = Path(artifact.cached_path)
+    path = Path(str(artifact.cached_path))
     if not _is(jar, path):
         path.unlink(missing_ok=True)
         _download(artifact, jar)

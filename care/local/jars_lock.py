@@ -35,7 +35,9 @@ def line(artifact: Any) -> str:
 def write_lock() -> None:
     """Fetch everything into a throw-away folder and write the committed list."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = sorted((line(artifact) for artifact in artifacts(maven_at(Path(folder)))), key=lambda text: text.split()[1])
+        lines = sorted(
+            (line(artifact) for artifact in artifacts(maven_at(Path(folder)))), key=lambda text: text.split()[1]
+        )
     LOCK.write_text("\n".join(lines) + "\n")
 
 

@@ -96,6 +96,6 @@ def is_root() -> bool:
 def is_called(pid: int, name: str) -> bool:
     """Whether this pid is alive and its program has this name."""
     try:
-        return psutil.Process(pid).name() == name
+        return bool(psutil.Process(pid).name() == name)
     except psutil.Error:
         return False

@@ -14,10 +14,11 @@ Advance = Callable[[int], None]
 
 @dataclass
 class Step:
-    """One line of progress; `detail` may be filled in while the step runs."""
+    """One line of progress; `detail` and `began` may be changed while the step runs."""
 
     title: str
     detail: str = ""
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -33,10 +34,10 @@ class Teller:
     @contextmanager
     def step(self, title: str, detail: str = "") -> Iterator[Step]:
         """Show that something is under way, then that it is done and how long it took."""
-        step, began = Step(title, detail), time.monotonic()
+        step = Step(title, detail)
         with self.console.status(f"{title} …"):
             yield step
-        took = f"{time.monotonic() - began:.1f} s"
+        took = f"{time.monotonic() - step.began:.1f} s"
         self.console.print(f" [green]✔[/] {escape(step.title):<22} {escape(step.detail):<40} {took:>7}")
 
     @contextmanager

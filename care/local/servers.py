@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from care.local import kafka, postgres, processes, ready
+from care.local import jars, kafka, postgres, processes, ready
 from care.local.locks import only_one
 from care.local.place import Place
 from care.local.program import Program
@@ -69,10 +69,10 @@ class Servers:
             return self._stop_all()
 
     def is_up(self) -> bool:
-        """Whether every program here is running."""
+        """Whether every program here runs, or is being started again by the supervisor at this moment."""
         states = self.supervisor.states()
-        names = [program.name for program in self.programs()]
-        return bool(states) and all(states.get(name, {}).get("statename") == "RUNNING" for name in names)
+        words = [states.get(program.name, {}).get("statename", "STOPPED") for program in self.programs()]
+        return bool(states) and not set(words) & {"STOPPED", "EXITED", "FATAL", "UNKNOWN"}
 
     def start(self, name: str) -> None:
         """Start one program that was stopped, and wait until it is ready."""
@@ -132,9 +132,10 @@ class Servers:
     def _refuse_taken(self, name: str) -> None:
         port = self.place.port(name)
         if not processes.port_is_free(port):
+            shift = self.place.shift + 100
             raise Trouble(
-                f"Port {port}, which {name} needs, is taken by {processes.holder_of(port)}. Stop that, or run beside it: "
-                f"CARE_PORT_SHIFT={self.place.shift + 100} CARE_HOME=.care-{self.place.shift + 100} care up"
+                f"Port {port}, which {name} needs, is taken by {processes.holder_of(port)}. Stop that, "
+                f"or run beside it: CARE_PORT_SHIFT={shift} CARE_HOME=.care-{shift} care up"
             )
 
     def _prepare(self) -> None:
@@ -152,7 +153,7 @@ class Servers:
                 self.wait_ready("postgres")
 
     def _await_kafka(self) -> None:
-        with self.teller.step(f"Apache Kafka {kafka.jars.VERSION}", self._address("kafka")):
+        with self.teller.step(f"Apache Kafka {jars.VERSION}", self._address("kafka")):
             if self.place.kafka_bootstrap:
                 ready.wait_given("CARE_KAFKA_BOOTSTRAP", self.checks()["kafka"])
             else:
@@ -182,7 +183,7 @@ class Servers:
 
 
 def servers(home: Path, cache: Path | None = None, shift: int | None = None) -> Servers:
-    """PostgreSQL and Kafka in a folder of your own, not yet started; for tests. Shift and cache as in the environment."""
+    """PostgreSQL and Kafka in a folder of your own, not yet started; for tests. The rest is as in the environment."""
     usual = Place.from_environment()
     place = Place(
         home=home.absolute(),
