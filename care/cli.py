@@ -29,7 +29,7 @@ for _group in GROUPS:
 def main() -> None:
     """Run a command. Exit status: 0 done, 1 trouble (told in a sentence), 2 wrong usage, 130 interrupted."""
     try:
-        app()
+        app(prog_name="care")
     except Trouble as trouble:
         _say(trouble.message)
         sys.exit(1)
