@@ -1,6 +1,7 @@
 """up, down, status: is Caremarket running on this machine?"""
 
 import json
+import signal
 import time
 from dataclasses import asdict
 from typing import Annotated
@@ -30,6 +31,8 @@ def up(
     ] = False,
 ) -> None:
     """Start PostgreSQL, Kafka and the four services, and stay until Ctrl-C."""
+    for polite in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(polite, signal.default_int_handler)  # `kill` and a closed terminal stop it as Ctrl-C does
     teller = Teller()
     stack = Stack(teller=teller)
     started = stack.up()
@@ -46,6 +49,8 @@ def stay(stack: Stack, console: Console) -> None:
         watch(stack, console)
     except KeyboardInterrupt:
         console.print()
+        for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(again, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half of it running
         with stack.teller.step("stopped"):
             stack.down()
 

@@ -1,7 +1,7 @@
 """How does a supervised program start? It notes its pid, becomes the right user, and turns into the program.
 
-Supervisor's own memory of its children dies with it; the pid files written here outlive it, so that `care down` can
-always find what is left. Only the standard library is imported: this runs before each program and must cost nothing.
+Supervisor's own memory of its children dies with it; the records written here outlive it, so that `care down` can
+always find what is left. Little is imported: this runs before each program and must cost nothing.
 """
 
 import json
@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from care.local.processes import record
+
 
 def launch(order: dict[str, Any]) -> NoReturn:
     """Replace this process by the ordered program; its pid file carries the pid, which stays the same."""
-    Path(order["pid_file"]).write_text(str(os.getpid()))
+    record(Path(order["pid_file"]))
     os.chdir(order["folder"])
     if order["account"]:
         become(order["account"])

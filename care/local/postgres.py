@@ -102,9 +102,11 @@ def _create(data: Path, account: str | None) -> None:
     shutil.rmtree(data, ignore_errors=True)
     options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-instructions"]
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    command = [_program("initdb"), "-D", str(fresh), *options, *locale]
+    group = pwd.getpwnam(account).pw_gid if account else None
     made = subprocess.run(
-        [_program("initdb"), "-D", str(fresh), *options, *locale],
-        capture_output=True, text=True, check=False, user=account, cwd=data.parent,
+        command, cwd=data.parent, capture_output=True, text=True, check=False,
+        user=account, group=group, extra_groups=[] if account else None,
     )  # fmt: skip
     if made.returncode:
         reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]

@@ -8,18 +8,43 @@ from pathlib import Path
 
 import psutil
 
-CLOCK_GRAIN = 1.0  # seconds by which a pid file may look older than the process that wrote it
+CLOCK_GRAIN = 2.0  # seconds by which the system's boot time, and with it all birth times, may be corrected
+
+
+def record(path: Path) -> None:
+    """Note this process, pid and birth, so that it can be told apart from whoever gets its pid later."""
+    me = psutil.Process()
+    path.write_text(f"{me.pid} {me.create_time():.2f}")
 
 
 def of_pid_file(path: Path) -> psutil.Process | None:
-    """The live process that wrote this pid file, or None; a pid that was reused since does not count."""
+    """The live process that recorded itself here, or None.
+
+    What this returns may be killed, so it must be proven ours: a bare pid, a reused one, init, ourselves and whoever
+    started us never count.
+    """
+    process = _recorded(path)
+    return process if process is not None and process.pid not in untouchable() else None
+
+
+def is_recorded(path: Path) -> bool:
+    """Whether the process that recorded itself here is still alive; ourselves and our parents included."""
+    return _recorded(path) is not None
+
+
+def _recorded(path: Path) -> psutil.Process | None:
     try:
-        process = psutil.Process(int(path.read_text()))
-        born_before = process.create_time() <= path.stat().st_mtime + CLOCK_GRAIN
-        alive = process.status() != psutil.STATUS_ZOMBIE
+        pid, born = path.read_text().split()
+        process = psutil.Process(int(pid))
+        same = abs(process.create_time() - float(born)) <= CLOCK_GRAIN
+        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except (OSError, ValueError, psutil.Error):
         return None
-    return process if born_before and alive else None
+
+
+def untouchable() -> set[int]:
+    """Pids that must never be signalled, whatever a file says."""
+    return {0, 1, os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
 
 
 def left_over(run: Path) -> dict[str, psutil.Process]:
@@ -30,7 +55,9 @@ def left_over(run: Path) -> dict[str, psutil.Process]:
 
 def end(processes: Iterable[psutil.Process], patience: float = 10.0) -> None:
     """End these processes and their descendants: ask first, kill what is still there after `patience` seconds."""
-    family = [member for process in processes for member in (process, *_descendants(process))]
+    never = untouchable()
+    found = [member for process in processes for member in (process, *_descendants(process))]
+    family = [member for member in found if member.pid not in never]
     for member in family:
         _send(member, "resume")
         _send(member, "terminate")
@@ -38,6 +65,12 @@ def end(processes: Iterable[psutil.Process], patience: float = 10.0) -> None:
     for member in stubborn:
         _send(member, "kill")
     psutil.wait_procs(stubborn, timeout=5)
+
+
+def await_end(process: psutil.Process | None, patience: float) -> None:
+    """Wait for a process to end by itself, for at most `patience` seconds."""
+    if process is not None:
+        psutil.wait_procs([process], timeout=patience)
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

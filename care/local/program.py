@@ -36,11 +36,14 @@ class Program:
         path.write_text(json.dumps(self.order(place), indent=1))
         return path
 
+    def launching(self, place: Place) -> tuple[str, ...]:
+        """The command that records itself and becomes this program."""
+        return (sys.executable, "-m", "care.local.launch", str(self.write_order(place)))
+
     def section(self, place: Place) -> str:
         """Its part of supervisord.conf; paths are escaped, as '%' and spaces mean something there."""
-        launch = (sys.executable, "-m", "care.local.launch", str(self.write_order(place)))
         lines = {
-            "command": _plain(shlex.join(launch)),
+            "command": _plain(shlex.join(self.launching(place))),
             "directory": _plain(str(ROOT)),
             "autostart": "false",
             "autorestart": "true",

@@ -3,14 +3,15 @@
 All methods block and may be called from anywhere, a running event loop included (then better in a thread).
 """
 
+import os
 import shutil
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from care.local import jars, kafka, postgres, processes, ready
 from care.local.locks import only_one
-from care.local.place import Place
+from care.local.place import PORTS, Place
 from care.local.program import Program
 from care.local.progress import Teller
 from care.local.supervisor import Supervisor
@@ -180,6 +181,38 @@ class Servers:
         """Services before the servers they still want to say good-bye to."""
         ground = [name for name in names if name in ("postgres", "kafka")]
         return [[name for name in names if name not in ground], ground]
+
+
+@contextmanager
+def shared(these: Servers) -> Iterator[Servers]:
+    """Servers used by several processes at once (pytest-xdist): the first one starts them, the last one stops them."""
+    users, lock = these.place.run / "users", these.place.run / "users.lock"
+    users.mkdir(parents=True, exist_ok=True)
+    mine = users / f"{os.getpid()}.pid"
+    with only_one(lock):
+        if not (others(users) and these.supervisor.answers()):
+            these.up()
+        processes.record(mine)
+    try:
+        yield these
+    finally:
+        with only_one(lock):
+            mine.unlink(missing_ok=True)
+            if not others(users):
+                these.down()
+
+
+def others(users: Path) -> bool:
+    """Whether some other process that recorded itself here is still alive."""
+    return any(processes.is_recorded(path) for path in users.glob("*.pid"))
+
+
+def free_shift(first: int = 2000) -> int:
+    """A CARE_PORT_SHIFT at which every port is free now; for tests that must not meet another run."""
+    for shift in range(first, first + 3000, 50):
+        if all(processes.port_is_free(port + shift) for port in PORTS.values()):
+            return shift
+    raise Trouble("No free range of ports was found for the tests. Stop other runs with `care down`.")
 
 
 def servers(home: Path, cache: Path | None = None, shift: int | None = None) -> Servers:

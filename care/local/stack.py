@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -135,15 +135,23 @@ class Stack(Servers):
     def run_ops(self, service: str, *arguments: str) -> str:
         """Run `python -m shared.ops …` as one service and return what it printed; Trouble where it fails."""
         environment = {**os.environ, **self.environment_of(service)}
-        ran = subprocess.run(
-            [*self.ops, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=OPS_PATIENCE,
-        )  # fmt: skip
+        try:
+            ran = self._run(arguments, environment)
+        except subprocess.TimeoutExpired:
+            raise Trouble(
+                f"`{arguments[0]}` in {service} did not end within {OPS_PATIENCE} s; it was stopped."
+            ) from None
         (self.place.logs / f"{service}-{arguments[0]}.log").write_text(ran.stdout)
         if ran.returncode:
             last = "\n".join(ran.stdout.strip().splitlines()[-8:])
-            raise Trouble(f"`{arguments[0]}` failed in {service}, so everything was stopped again:\n\n{last}")
+            raise Trouble(f"`{arguments[0]}` failed in {service}, see {self.place.logs}:\n\n{last}")
         return ran.stdout
+
+    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self.ops, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=OPS_PATIENCE,
+        )  # fmt: skip
 
     def _start_services(self) -> None:
         began = time.monotonic()

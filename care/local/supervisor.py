@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Error, Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
@@ -19,6 +20,7 @@ from care.local.trouble import Trouble
 
 SETTLED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
 NAME = "supervisord"
+SILENT = (OSError, HTTPException, Error)  # what a supervisord that is not there, or just dying, looks like
 
 
 class Supervisor:
@@ -28,6 +30,7 @@ class Supervisor:
         self.place = place
         self.socket = place.socket("supervisor.sock")
         self.pid_file = place.run / f"{NAME}.pid"
+        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def _remote(self) -> Any:
@@ -38,12 +41,8 @@ class Supervisor:
         """What supervisord says of each program (statename, pid, start …); empty where it does not answer."""
         try:
             return {info["name"]: info for info in self._remote.getAllProcessInfo()}
-        except (OSError, Fault):
+        except SILENT:
             return {}
-        except Exception as error:  # http.client raises its own kinds on a socket that dies in the middle
-            if type(error).__module__.startswith(("http", "xmlrpc")):
-                return {}
-            raise
 
     def answers(self) -> bool:
         return bool(self.states())
@@ -52,10 +51,17 @@ class Supervisor:
         """Start supervisord in a session of its own, so that Ctrl-C reaches us and not its children."""
         configuration = self.write_configuration(programs)
         self.socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(configuration)]
+        program = Program(
+            NAME, (sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(configuration))
+        )
         with (self.place.logs / f"{NAME}.out").open("ab") as out:
-            child = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            self._child = child = subprocess.Popen(
+                program.launching(self.place),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
             )
         deadline = time.monotonic() + patience
         while not self.answers():
@@ -63,24 +69,33 @@ class Supervisor:
                 raise Trouble(f"The supervisor did not start; {self.place.logs / NAME}.log says why.")
             time.sleep(0.05)
 
+    def _ask(self, verb: str, *arguments: object) -> None:
+        """Ask supervisord; a refusal (it runs already, it is stopped already) is as good as done."""
+        try:
+            getattr(self._remote, verb)(*arguments)
+        except Fault:
+            return
+        except SILENT:
+            raise Trouble("Nothing runs here: the supervisor does not answer. Start it with `care up`.") from None
+
     def write_configuration(self, programs: Sequence[Program]) -> Path:
         path = self.place.home / "supervisord.conf"
-        head = HEAD.format(socket=_plain(self.socket), logs=_plain(self.place.logs), pid=_plain(self.pid_file))
+        head = HEAD.format(
+            socket=_plain(self.socket), logs=_plain(self.place.logs), pid=_plain(self.place.run / f"{NAME}.own")
+        )
         path.write_text(head + "\n".join(program.section(self.place) for program in programs))
         return path
 
     def start(self, names: Iterable[str]) -> None:
         """Ask for these programs; those that run already are left alone."""
         for name in names:
-            with suppress(Fault):
-                self._remote.startProcess(name, False)
+            self._ask("startProcess", name, False)
 
     def stop(self, names: Iterable[str], patience: float = 30.0) -> None:
         """Stop these programs, all at once, and wait until they have ended."""
         wanted = list(names)
-        for name in wanted:
-            with suppress(Fault):
-                self._remote.stopProcess(name, False)
+        for name in wanted if self.answers() else ():
+            self._ask("stopProcess", name, False)
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             states = self.states()
@@ -92,8 +107,7 @@ class Supervisor:
         """kill -9. A program that should stay down is frozen first, so that it cannot clean up behind itself."""
         if stay_down:
             self.signal(name, "STOP")
-            with suppress(Fault):
-                self._remote.stopProcess(name, False)
+            self._ask("stopProcess", name, False)
         self.signal(name, "KILL")
         if stay_down:
             self.stop([name])
@@ -108,11 +122,12 @@ class Supervisor:
     def shut_down(self) -> None:
         """End supervisord and whatever it still runs."""
         process = processes.of_pid_file(self.pid_file)
-        with suppress(OSError, Fault):
+        with suppress(*SILENT):
             self._remote.shutdown()
-        if process is not None:
-            with suppress(Exception):
-                process.wait(timeout=60)
+            processes.await_end(process, patience=60)
+        if self._child is not None and processes.of_pid_file(self.pid_file) is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(timeout=5)
 
     def tail(self, name: str, lines: int = 12) -> str:
         """The last lines of a program's log."""
