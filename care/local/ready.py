@@ -16,7 +16,7 @@ from shared.runtime.reach import broker_answers
 
 T = TypeVar("T")
 Check = Callable[[], bool]
-CRASHES = 4  # a program that dies this often while starting will not get better by waiting
+CRASHES = 3  # a program that dies this often while starting will not get better by waiting
 LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
 
 

@@ -19,7 +19,7 @@ from care.local.place import SERVICES, Place
 from care.local.servers import Servers, shared
 from care.local.stack import Stack
 from care.local.trouble import Trouble
-from shared.db_admin import ensure_databases
+from shared.db_admin import ensure_databases, url_of
 
 
 def eventually(check: Callable[[], bool], patience: float = 15.0) -> bool:
@@ -75,7 +75,7 @@ def test_a_frozen_broker_answers_again_after_it_was_let_go_on(stack: Stack) -> N
 async def test_roles_are_made_once_however_many_ask_and_keep_to_their_own_database(stack: Stack) -> None:
     await asyncio.gather(*(ensure_databases(stack.admin_dsn, ["budget"]) for _ in range(4)))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await asyncpg.connect(stack.database_url("budget", "http").replace("/budget", "/assessment"))
+        await asyncpg.connect(url_of(stack.admin_dsn, "assessment", "budget_http"))
     owner = await asyncpg.connect(stack.database_url("budget", "owner"))
     await owner.execute("CREATE TABLE once (id int); DROP TABLE once")
     await owner.close()
