@@ -1,0 +1,46 @@
+# Thin names for what `care` and the usual tools do. `make help` lists them.
+PYTHON = $(eval PYTHON := $(shell for p in .venv/bin/python python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
+CARE = .venv/bin/care
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types check up down lock contracts bench
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## make .venv with exactly what requirements.lock names
+	@[ -n "$(PYTHON)" ] || { \
+	  echo " ✘ No Python 3.11 or newer was found. Install one, or name it: make PYTHON=/its/path" >&2; exit 1; }
+	@$(PYTHON) -I care/local/bootstrap.py setup
+
+demo: setup ## start everything and play a council's journeys (KEEP=1: leave it running)
+	@$(CARE) demo $(if $(KEEP),--keep)
+
+test: setup ## all tests, on a real PostgreSQL and Kafka
+	@.venv/bin/pytest $(ARGS)
+
+lint: setup ## ruff and the import rules
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports
+
+types: setup ## mypy --strict
+	@.venv/bin/mypy
+
+check: lint types test ## everything a merge must pass
+
+up: setup ## start everything, until Ctrl-C
+	@$(CARE) up
+
+down: setup ## stop everything
+	@$(CARE) down
+
+lock: ## make requirements.lock and jars.lock anew
+	@[ -n "$(PYTHON)" ] || { echo " ✘ No Python 3.11 or newer was found. Install one." >&2; exit 1; }
+	@$(PYTHON) -I care/local/bootstrap.py lock
+	@$(MAKE) --no-print-directory setup
+	@.venv/bin/python -m care.local.jars_lock
+
+contracts: setup ## generate schemas and the AsyncAPI document
+	@$(CARE) contracts
+
+bench: setup ## measure, on this machine
+	@.venv/bin/pytest tests/bench $(ARGS)
