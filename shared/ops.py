@@ -84,7 +84,9 @@ def parked_replay(number: int) -> None:
 
 @parked_app.command("drop")
 def parked_drop(
-    number: int, reason: Annotated[str, typer.Option(help="why; kept")], by: Annotated[str, typer.Option(help="who")] = "ops"
+    number: int,
+    reason: Annotated[str, typer.Option(help="why; kept")],
+    by: Annotated[str, typer.Option(help="who")] = "ops",
 ) -> None:
     """Give one fact up, with a reason, and drain what queued behind it."""
     _run(parking.dropped(Settings(), number, reason, by))

@@ -41,3 +41,13 @@ def _check(response: Any) -> None:
     for name, code, *_ in response.topic_errors:
         if code not in (0, TopicAlreadyExistsError.errno):
             raise for_code(code)(name)
+
+
+async def missing_topics(bootstrap: str, prefix: str = "") -> list[str]:
+    """The topics that should be there and are not."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        return sorted({topic.name for topic in all_topics(prefix, 1)} - set(await admin.list_topics()))
+    finally:
+        await admin.close()
