@@ -62,7 +62,8 @@ def adequate(lines: Sequence[PlanLine], weekly_budget_pence: int, market: Market
 def cost_lines(lines: Sequence[PlanLine], market: Market) -> tuple[CostedLine, ...]:
     """Each line's cost; the one Employment Allowance is shared by hours among the person's own jobs (RULES §4.2)."""
     hours = [line.weekly_minutes if person_employs(line) else 0 for line in lines]
-    reliefs = share_by_hours(weekly_allowance(market.employment) if any(hours) else 0, hours)
+    allowance = weekly_allowance(market.employment) if any(hours) else 0
+    reliefs = [allowance * each // (sum(hours) or 1) for each in hours]
     return tuple(cost_line(line, market, relief) for line, relief in zip(lines, reliefs, strict=True))
 
 
@@ -86,7 +87,7 @@ def shortfall(costed: CostedLine, share_pence: int) -> Shortfall:
 def alternatives(costed: CostedLine, market: Market) -> tuple[Alternative, ...]:
     """Other support of any kind with room: cheaper than the line, or any at all where the line found no room."""
     roomy = (each for each in market.selling(costed.line) if each.room_minutes >= costed.line.weekly_minutes)
-    offers = [alternative(costed.line, each, market) for each in roomy if each != costed.listing]
+    offers = [alternative(costed.line, each, market) for each in roomy]
     useful = [offer for offer in offers if offer.weekly_pence < costed.weekly_pence or not costed.has_room]
     return tuple(sorted(useful, key=lambda offer: (offer.weekly_pence, offer.listing_id))[:MOST_ALTERNATIVES])
 

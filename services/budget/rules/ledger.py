@@ -164,10 +164,7 @@ def cover(position: Position) -> Journal:
 
 
 def adjust_to_claim(position: Position, recorded_pence: int, accepted_pence: int) -> Journal:
-    """The accepted claim replaces what its visits came to: more is delivered, less is taken back.
-
-    What is taken back reduces the order's dispute first and then returns to its commitment (DOMAIN.md, Ledger).
-    """
+    """The accepted claim replaces the record: more is delivered; less clears the dispute first, then the commitment."""
     more = accepted_pence - recorded_pence
     if more >= 0:
         return replace(deliver(position, more), verb="adjust_to_claim")

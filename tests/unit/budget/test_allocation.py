@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -51,6 +52,13 @@ def test_more_points_never_give_less_and_nobody_falls_below_zero(lower: int, mor
     less, at_least = (indicate(needs(points, carer=carer), DEMO) for points in (lower, higher))
     assert 0 <= less.weekly_pence <= at_least.weekly_pence
     assert less.weekly_pence == sum(step.effect for step in less.steps)
+
+
+@pytest.mark.parametrize("unread", ["points", "hourly_rate"])
+def test_one_unread_figure_is_enough_to_make_its_step_unverified(unread: str) -> None:
+    rows = tuple(replace(row, verified=row.rule_id != unread) for row in DEMO.policy.rows)
+    part_read = replace(DEMO, policy=replace(DEMO.policy, rows=rows))
+    assert not indicate(needs(80), part_read).steps[0].source.verified
 
 
 def test_the_same_needs_under_the_same_policy_give_the_same_steps() -> None:
