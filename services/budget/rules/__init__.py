@@ -1,0 +1,1 @@
+"""How does budget decide? Pure clauses and tables over policies passed in, without clock, file or row."""

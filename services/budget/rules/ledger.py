@@ -1,0 +1,245 @@
+"""Where is the money? A double-entry ledger, in pence, for each budget and financial year.
+
+Source: DOMAIN.md, Ledger. What funds a budget (allocated, contribution) and what is owed beyond it (disputed) are
+credits; where the money stands (available, committed, delivered, …) are debits. Every journal sums to zero, no balance
+ever falls below zero, so commitments can never exceed what is allocated. What was delivered beyond a commitment is a
+fact: it is posted and becomes a disputed liability, never refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+
+class Account(StrEnum):
+    ALLOCATED = "allocated"
+    CONTRIBUTION = "contribution"
+    AVAILABLE = "available"
+    COMMITTED = "committed"
+    DELIVERED = "delivered"
+    DISPUTED = "disputed"
+    PAID = "paid"
+    ACCOUNTED_FOR = "accounted_for"
+    RESERVED = "reserved"
+    RETURNED = "returned"
+
+
+CREDITS = frozenset({Account.ALLOCATED, Account.CONTRIBUTION, Account.DISPUTED})
+"""Accounts that say where money comes from: their balance grows with negative entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting: debits are positive, credits negative, in pence."""
+
+    account: Account
+    pence: int
+
+
+class JournalNotBalanced(Exception):
+    """The entries of a journal do not sum to zero: a mistake in a constructor, never in the data."""
+
+
+class BalanceBelowZero(Exception):
+    """Posting would take an account below zero; nothing was posted."""
+
+    def __init__(self, account: Account, pence: int) -> None:
+        super().__init__(f"{account.value} would be {pence}")
+        self.account, self.pence = account, pence
+
+
+class MoreThanHeld(Exception):
+    """The verb takes more than the order or the budget holds for it."""
+
+    def __init__(self, verb: str, asked_pence: int, held_pence: int) -> None:
+        super().__init__(f"{verb}: {asked_pence} asked, {held_pence} held")
+        self.verb, self.asked_pence, self.held_pence = verb, asked_pence, held_pence
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What one verb posts. Entries of zero are left out."""
+
+    verb: str
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        if sum(entry.pence for entry in self.entries):
+            raise JournalNotBalanced(self.verb)
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Not enough is available. A normal answer, not an error: a re-costing opens, for a budget is not a cap."""
+
+    short_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """The balances of one budget in the financial year that began on `year`. Every balance is 0 or more."""
+
+    budget_id: UUID
+    year: date
+    allocated: int = 0
+    contribution: int = 0
+    available: int = 0
+    committed: int = 0
+    delivered: int = 0
+    disputed: int = 0
+    paid: int = 0
+    accounted_for: int = 0
+    reserved: int = 0
+    returned: int = 0
+
+    def post(self, journal: Journal) -> Self:
+        return replace(self, **_posted(self, journal))
+
+    @property
+    def funded(self) -> int:
+        return self.allocated + self.contribution
+
+    @property
+    def difference(self) -> int:
+        """Debits less credits: always 0."""
+        return sum((-1 if account in CREDITS else 1) * int(getattr(self, account.value)) for account in Account)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One order's part of a purse: what is set aside for it, delivered and unpaid, disputed, paid."""
+
+    committed: int = 0
+    delivered: int = 0
+    disputed: int = 0
+    paid: int = 0
+
+    def post(self, journal: Journal) -> Self:
+        return replace(self, **_posted(self, journal))
+
+
+def allocate(council_pence: int, person_pence: int) -> Journal:
+    """The year's money: the council's part and the person's contribution become available (Care Act s.26)."""
+    return _allocation("allocate", council_pence, person_pence)
+
+
+def raise_allocation(council_pence: int, person_pence: int = 0) -> Journal:
+    """More money for the same year (DOMAIN.md: a budget is not a cap). Both parts are what is added."""
+    return _allocation("raise_allocation", council_pence, person_pence)
+
+
+def commit(purse: Purse, pence: int) -> Journal | Short:
+    """Set money aside for an order, out of what is available; Short says by how much it is not there."""
+    if pence > purse.available:
+        return Short(pence - purse.available)
+    return _move("commit", Account.AVAILABLE, Account.COMMITTED, pence)
+
+
+def release(position: Position, pence: int) -> Journal:
+    """What an order no longer needs becomes available again (DOMAIN.md, Ledger)."""
+    _held("release", pence, position.committed)
+    return _move("release", Account.COMMITTED, Account.AVAILABLE, pence)
+
+
+def deliver(position: Position, pence: int) -> Journal:
+    """A visit was made: from the order's commitment as far as it goes, beyond it disputed, never refused."""
+    _not_negative("deliver", pence)
+    covered = min(pence, position.committed)
+    return _journal(
+        "deliver",
+        (Account.DELIVERED, pence),
+        (Account.COMMITTED, -covered),
+        (Account.DISPUTED, covered - pence),
+    )
+
+
+def cover(position: Position) -> Journal:
+    """A commitment that came after the visits, or was raised since, takes over what was disputed (DOMAIN.md)."""
+    pence = min(position.committed, position.disputed)
+    return _journal("cover", (Account.COMMITTED, -pence), (Account.DISPUTED, pence))
+
+
+def adjust_to_claim(position: Position, recorded_pence: int, accepted_pence: int) -> Journal:
+    """The accepted claim replaces the record: more is delivered; less clears the dispute first, then the commitment."""
+    more = accepted_pence - recorded_pence
+    if more >= 0:
+        return replace(deliver(position, more), verb="adjust_to_claim")
+    _held("adjust_to_claim", -more, position.delivered)
+    undisputed = min(-more, position.disputed)
+    return _journal(
+        "adjust_to_claim",
+        (Account.DELIVERED, more),
+        (Account.DISPUTED, undisputed),
+        (Account.COMMITTED, -more - undisputed),
+    )
+
+
+def pay(position: Position, pence: int) -> Journal:
+    """An accepted claim is owed and paid, whether or not the commitment covered it; never more than was delivered."""
+    _held("pay", pence, position.delivered)
+    return _move("pay", Account.DELIVERED, Account.PAID, pence)
+
+
+def account_for(purse: Purse, pence: int) -> Journal:
+    """A payroll return or statement shows what a payment was spent on (SI 2014/2871; DOMAIN.md, Routes)."""
+    _held("account_for", pence, purse.paid)
+    return _move("account_for", Account.PAID, Account.ACCOUNTED_FOR, pence)
+
+
+def reserve(purse: Purse, pence: int) -> Journal | Short:
+    """Keep money for holiday, notice and redundancy before calling anything surplus (RULES §2.4)."""
+    if pence > purse.available:
+        return Short(pence - purse.available)
+    return _move("reserve", Account.AVAILABLE, Account.RESERVED, pence)
+
+
+def give_back(purse: Purse, pence: int) -> Journal:
+    """A surplus of what was paid out comes back (RULES §2.4: no national number of weeks exists)."""
+    _held("give_back", pence, purse.paid)
+    return _move("give_back", Account.PAID, Account.RETURNED, pence)
+
+
+def _allocation(verb: str, council: int, person: int) -> Journal:
+    _not_negative(verb, council)
+    _not_negative(verb, person)
+    return _journal(
+        verb, (Account.AVAILABLE, council + person), (Account.ALLOCATED, -council), (Account.CONTRIBUTION, -person)
+    )
+
+
+def _move(verb: str, out_of: Account, into: Account, pence: int) -> Journal:
+    _not_negative(verb, pence)
+    return _journal(verb, (into, pence), (out_of, -pence))
+
+
+def _journal(verb: str, *entries: tuple[Account, int]) -> Journal:
+    return Journal(verb, tuple(Entry(account, pence) for account, pence in entries if pence))
+
+
+def _posted(balances: Purse | Position, journal: Journal) -> dict[str, Any]:
+    kept = {field.name for field in fields(balances)}
+    after: dict[str, int] = {}
+    for entry in journal.entries:
+        name = entry.account.value
+        if name in kept:
+            change = -entry.pence if entry.account in CREDITS else entry.pence
+            after[name] = after.get(name, getattr(balances, name)) + change
+    for name, pence in after.items():
+        if pence < 0:
+            raise BalanceBelowZero(Account(name), pence)
+    return after
+
+
+def _held(verb: str, asked: int, held: int) -> None:
+    _not_negative(verb, asked)
+    if asked > held:
+        raise MoreThanHeld(verb, asked, held)
+
+
+def _not_negative(verb: str, pence: int) -> None:
+    if pence < 0:
+        raise ValueError(f"{verb}: {pence} is below zero")

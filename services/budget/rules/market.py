@@ -1,0 +1,113 @@
+"""What does the local market charge now for a line of a plan, and what else is there with room?
+
+Sources: Care and Support Statutory Guidance 11.24 (sufficiency: enough to meet the needs at local-market quality) and
+10.27 (no arbitrary caps). For a PA the price is what employing costs, never the bare wage (RULES §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.budget.rules.employment import employment_cost, wage_floor
+from services.budget.rules.policies import InForce
+from shared.contracts.base import PlanLine, Reason, Route, SupplierKind, Support
+from shared.explain import Source, Step, because
+from shared.money import price_of
+
+LISTED = Source("The market's own listings, as said in ListingPublished")
+PLANNED = Source("The plan's own price: nobody is listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A live listing, as budget heard of it. For a PA `hourly_pence` is the wage asked."""
+
+    listing_id: UUID
+    kind: SupplierKind
+    support: Support
+    areas: frozenset[str]
+    hourly_pence: int
+    room_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Who is listed for new support in one person's area, and what employing costs there on that day."""
+
+    area: str
+    listings: tuple[Listing, ...]
+    employment: InForce
+
+    def selling(self, line: PlanLine) -> tuple[Listing, ...]:
+        """Listings of any kind for the line's support in the area."""
+        here = (listing for listing in self.listings if self.area in listing.areas)
+        return tuple(listing for listing in here if listing.support == line.support)
+
+
+@dataclass(frozen=True, slots=True)
+class CostedLine:
+    """What one line costs a week at today's prices. The steps add up to `weekly_pence`."""
+
+    line: PlanLine
+    because: Reason
+    steps: tuple[Step, ...]
+    listing: Listing | None
+
+    @property
+    def weekly_pence(self) -> int:
+        return sum(step.effect for step in self.steps)
+
+    @property
+    def has_room(self) -> bool:
+        return self.listing is not None and self.listing.room_minutes >= self.line.weekly_minutes
+
+
+def cost_line(line: PlanLine, market: Market, relief_pence: int = 0) -> CostedLine:
+    """The cheapest listing of the wanted kind with room; without room the cheapest, shown so; else the planned price.
+
+    Guidance 11.24 (sufficiency). `relief_pence` is the line's part of the Employment Allowance a week.
+    """
+    wanted = [listing for listing in market.selling(line) if listing.kind == line.kind_wanted]
+    roomy = [listing for listing in wanted if listing.room_minutes >= line.weekly_minutes]
+    if not wanted:
+        return CostedLine(line, because("nobody_listed"), planned_cost(line, market, relief_pence), None)
+    listing = cheapest(roomy or wanted)
+    return CostedLine(line, charged(listing, bool(roomy)), listed_cost(line, listing, market, relief_pence), listing)
+
+
+def charged(listing: Listing, roomy: bool) -> Reason:
+    """Which price it is, and whether anybody at all has room at it (guidance 11.24)."""
+    price = listing.hourly_pence
+    if roomy:
+        return because("cheapest_with_room", hourly_pence=price, room_minutes=listing.room_minutes)
+    return because("no_room", hourly_pence=price, room_minutes=listing.room_minutes)
+
+
+def listed_cost(line: PlanLine, listing: Listing, market: Market, relief_pence: int = 0) -> tuple[Step, ...]:
+    """A listing's price for the line's hours; for a PA, what employing at that wage costs (RULES §4)."""
+    if listing.kind == SupplierKind.PA:
+        return employment_cost(line.weekly_minutes, listing.hourly_pence, market.employment, relief_pence)
+    hours = because("hours_at_price", line_minutes=line.weekly_minutes, hourly_pence=listing.hourly_pence)
+    return (Step("ADEQ-1", hours, price_of(line.weekly_minutes, listing.hourly_pence), LISTED),)
+
+
+def planned_cost(line: PlanLine, market: Market, relief_pence: int = 0) -> tuple[Step, ...]:
+    """Nobody listed: the plan's own price; for a PA at least what employing at the lowest wage costs (RULES §4.1)."""
+    planned = Step("ADEQ-2", because("planned_price", hourly_pence=line.hourly_pence), line.weekly_pence, PLANNED)
+    if line.kind_wanted != SupplierKind.PA:
+        return (planned,)
+    floor = int(wage_floor(market.employment).figure)
+    lawful = employment_cost(line.weekly_minutes, floor, market.employment, relief_pence)
+    return max((planned,), lawful, key=lambda steps: sum(step.effect for step in steps))
+
+
+def cheapest(listings: Iterable[Listing]) -> Listing:
+    """By price, then most room, then id, so that the same market always gives the same answer."""
+    return min(listings, key=lambda each: (each.hourly_pence, -each.room_minutes, each.listing_id))
+
+
+def person_employs(line: PlanLine) -> bool:
+    """The Employment Allowance is the person's own as an employer: PA lines on a direct payment (RULES §4.2)."""
+    return line.kind_wanted == SupplierKind.PA and line.route == Route.DIRECT_PAYMENT

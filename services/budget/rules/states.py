@@ -1,0 +1,74 @@
+"""What may happen next to a budget, a commitment and a payment? What is not in a table is not allowed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shared.moves import Moves
+
+
+class BudgetState(StrEnum):
+    INDICATIVE = "indicative"
+    SHORT = "short"
+    FINAL = "final"
+    ENDED = "ended"
+
+
+class CommitmentState(StrEnum):
+    """`waiting`: an order and its budget have not both been heard of yet; they may come in either order."""
+
+    WAITING = "waiting"
+    COMMITTED = "committed"
+    SHORT = "short"
+    RELEASED = "released"
+
+
+class PaymentState(StrEnum):
+    OWED = "owed"
+    STOPPED = "stopped"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+# A final budget is answered for again when a plan is revised: it may turn out short, or be final with another figure.
+BUDGET_MOVES = Moves(
+    "budget",
+    {
+        (BudgetState.INDICATIVE, "indicate_again"): BudgetState.INDICATIVE,
+        (BudgetState.INDICATIVE, "find_short"): BudgetState.SHORT,
+        (BudgetState.SHORT, "find_short"): BudgetState.SHORT,
+        (BudgetState.FINAL, "find_short"): BudgetState.SHORT,
+        (BudgetState.INDICATIVE, "finalise"): BudgetState.FINAL,
+        (BudgetState.SHORT, "finalise"): BudgetState.FINAL,
+        (BudgetState.FINAL, "finalise"): BudgetState.FINAL,
+        (BudgetState.INDICATIVE, "end"): BudgetState.ENDED,
+        (BudgetState.SHORT, "end"): BudgetState.ENDED,
+        (BudgetState.FINAL, "end"): BudgetState.ENDED,
+    },
+)
+
+COMMITMENT_MOVES = Moves(
+    "commitment",
+    {
+        (CommitmentState.WAITING, "commit"): CommitmentState.COMMITTED,
+        (CommitmentState.WAITING, "find_short"): CommitmentState.SHORT,
+        (CommitmentState.SHORT, "find_short"): CommitmentState.SHORT,
+        (CommitmentState.SHORT, "commit"): CommitmentState.COMMITTED,
+        (CommitmentState.COMMITTED, "roll"): CommitmentState.COMMITTED,
+        (CommitmentState.WAITING, "release"): CommitmentState.RELEASED,
+        (CommitmentState.SHORT, "release"): CommitmentState.RELEASED,
+        (CommitmentState.COMMITTED, "release"): CommitmentState.RELEASED,
+    },
+)
+
+# Stopping a payment (Care Act s.33) is a named person's decision with cover confirmed, never a timer's.
+PAYMENT_MOVES = Moves(
+    "payment",
+    {
+        (PaymentState.OWED, "pay"): PaymentState.PAID,
+        (PaymentState.OWED, "stop"): PaymentState.STOPPED,
+        (PaymentState.STOPPED, "resume"): PaymentState.OWED,
+        (PaymentState.OWED, "cancel"): PaymentState.CANCELLED,
+        (PaymentState.STOPPED, "cancel"): PaymentState.CANCELLED,
+    },
+)
