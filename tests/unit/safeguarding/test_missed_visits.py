@@ -73,6 +73,7 @@ def test_a_pattern_over_the_weekend_is_seen() -> None:
 def test_a_pattern_that_goes_on_next_week_is_another_alert() -> None:
     found = detect(COUNCIL, [miss(ANN, 0), miss(ANN, 1), miss(ANN, 7), miss(ANN, 8)], TODAY)
     assert len({finding.alert_id for finding in found}) == 2
+    assert len({check.check_id for finding in found for check in finding.checks}) == 2
 
 
 def test_a_time_critical_miss_is_an_alert_at_once_with_a_check_the_same_day() -> None:
@@ -94,6 +95,12 @@ def test_the_same_pattern_with_three_people_is_one_alert_to_the_suppliers_commis
 def test_a_person_is_checked_once_although_two_rules_ask() -> None:
     found = detect(COUNCIL, PATTERN_OF_THREE, TODAY)
     assert len({check.check_id for finding in found for check in finding.checks}) == 3
+
+
+def test_somebody_elses_single_miss_the_week_before_does_not_double_the_alert_about_the_supplier() -> None:
+    next_week = [miss(person, day) for person in (ANN, BEN, CAT) for day in (7, 9)]
+    found = by_code(detect(COUNCIL, [miss(DAN, 6), *next_week], TODAY), "visits_missed_by_supplier")
+    assert [finding.because.params["people"] for finding in found] == [3]
 
 
 @pytest.mark.parametrize(
