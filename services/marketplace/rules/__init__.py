@@ -1,0 +1,1 @@
+"""How does marketplace decide? Tables and clauses; pure: no I/O, no clock, no framework."""

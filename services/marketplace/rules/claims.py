@@ -1,0 +1,119 @@
+"""Does what a supplier claims agree with what was recorded, and if not, where exactly?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.marketplace.rules.visits import CAME, TOLERANCE, Visit, as_param
+from shared.contracts.base import Reason
+from shared.explain import because
+from shared.money import price_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One visit a supplier claims: when it was planned to start (or started), minutes, and pence for all of it."""
+
+    at: datetime
+    minutes: int
+    pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A claim beside the record; `differences` are in the order of time."""
+
+    claimed_pence: int
+    delivered_pence: int
+    differences: tuple[Reason, ...]
+
+    @property
+    def difference_pence(self) -> int:
+        """Above nothing where more is claimed than was delivered."""
+        return self.claimed_pence - self.delivered_pence
+
+    @property
+    def verb(self) -> str:
+        """What becomes of the claim: a difference of minutes is one even where the pence agree (our own rule)."""
+        return "dispute" if self.differences else "accept"
+
+
+def match_claim(lines: Sequence[ClaimLine], visits: Sequence[Visit], hourly_pence: int) -> Matched:
+    """Put a claim's lines beside the visits recorded for its period. Any order of lines or visits gives the same."""
+    pairs = sorted(((line, _visit_of(line, visits)) for line in lines), key=_by_visit_best_first)
+    said = [
+        *_about_lines(pairs, hourly_pence),
+        *_not_claimed({visit.plan.visit_id for _, visit in pairs if visit}, visits),
+    ]
+    differences = tuple(reason for _, reason in sorted(said, key=lambda pair: (pair[0], repr(pair[1]))))
+    return Matched(sum(line.pence for line in lines), sum(visit.pence for visit in visits), differences)
+
+
+def why_not_settled(matched: Matched, pence: int, reason: str | None) -> Reason | None:
+    """A disputed claim is settled with a reason, and for no more than was claimed or delivered (our own rule)."""
+    most = max(matched.claimed_pence, matched.delivered_pence)
+    if not reason:
+        return because("reason_missing")
+    if not 0 <= pence <= most:
+        return because("outside_the_dispute", pence=pence, most_pence=most)
+    return None
+
+
+def differ(line: ClaimLine, visit: Visit, hourly_pence: int) -> Iterator[Reason]:
+    """Where one line and its visit differ; minutes and price are told apart (our own rule)."""
+    at = as_param(visit.plan.planned_at)
+    if visit.outcome not in CAME:
+        yield because("missed_visit_claimed", at=at, outcome=visit.outcome.value, claimed_pence=line.pence)
+        return
+    if line.minutes != visit.minutes:
+        yield because("minutes_differ", at=at, claimed_minutes=line.minutes, recorded_minutes=visit.minutes)
+    expected = visit.pence if line.minutes == visit.minutes else price_of(line.minutes, hourly_pence)
+    if line.pence != expected:
+        yield because("price_differs", at=at, claimed_pence=line.pence, agreed_pence=expected)
+
+
+Dated = tuple[datetime, Reason]
+Pair = tuple[ClaimLine, Visit | None]
+
+
+def _about_lines(pairs: Iterable[Pair], hourly_pence: int) -> Iterator[Dated]:
+    taken: set[UUID] = set()
+    for line, visit in pairs:
+        if visit is None:
+            yield line.at, because("not_recorded", at=as_param(line.at), claimed_pence=line.pence)
+        elif visit.plan.visit_id in taken:
+            at = visit.plan.planned_at
+            yield at, because("claimed_twice", at=as_param(at), claimed_pence=line.pence)
+        else:
+            taken.add(visit.plan.visit_id)
+            yield from ((visit.plan.planned_at, reason) for reason in differ(line, visit, hourly_pence))
+
+
+def _not_claimed(claimed: set[UUID], visits: Iterable[Visit]) -> Iterator[Dated]:
+    for visit in visits:
+        if visit.pence and visit.plan.visit_id not in claimed:
+            at = visit.plan.planned_at
+            yield at, because("recorded_not_claimed", at=as_param(at), recorded_pence=visit.pence)
+
+
+def _visit_of(line: ClaimLine, visits: Sequence[Visit]) -> Visit | None:
+    """The visit planned nearest to the line within TOLERANCE, else the one that actually started nearest."""
+    starts = [(False, visit.plan.planned_at, visit) for visit in visits]
+    starts += [(True, visit.started_at, visit) for visit in visits if visit.started_at]
+    near = [(actual, abs(line.at - start), visit) for actual, start, visit in starts]
+    near = [one for one in near if one[1] <= TOLERANCE]
+    return min(near, key=_nearness, default=(None, None, None))[2]
+
+
+def _nearness(near: tuple[bool, timedelta, Visit]) -> tuple[bool, timedelta, datetime]:
+    return (near[0], near[1], near[2].plan.planned_at)
+
+
+def _by_visit_best_first(pair: Pair) -> tuple[datetime, bool, datetime, int, int]:
+    """Of two lines for one visit the one that agrees with it is taken as the claim, the other as the repetition."""
+    line, visit = pair
+    agrees = visit is not None and (line.minutes, line.pence) == (visit.minutes, visit.pence)
+    return (visit.plan.planned_at if visit else line.at, not agrees, line.at, line.minutes, line.pence)

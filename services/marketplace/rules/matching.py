@@ -1,0 +1,188 @@
+"""Who could take this requirement on, in which order, and why not the others?
+
+Hard constraints exclude, each with a reason; what is left is scored, each point with a reason. Every candidate comes
+back. Only what is known counts: no quality is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from services.marketplace.rules.states import Listing
+from shared.contracts.base import PlanLine, Reason, SupplierKind, Support
+from shared.contracts.safeguarding import Level
+from shared.explain import Source, Step, because
+
+OWN = Source("Caremarket's own operating threshold; a council may set others")
+STOPS_NEW_OFFERS = frozenset({Level.NO_NEW_PLACEMENTS, Level.SUSPENSION})
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """A restriction in force on a supplier; empty `supports` means all support."""
+
+    level: Level
+    supports: tuple[Support, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A requirement: `known_suppliers` support the person already; None where that is not known."""
+
+    line: PlanLine
+    area: str
+    known_suppliers: frozenset[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A listing as it stands: pence an hour, room in minutes a week, restrictions in force on its supplier."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    kind: SupplierKind
+    support: Support
+    areas: tuple[str, ...]
+    hourly_pence: int
+    room_minutes: int
+    state: Listing = Listing.LIVE
+    restrictions: tuple[Restricted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Points (our own thresholds): the price carries most; a lower price than planned gains little, on purpose."""
+
+    price: int = 50
+    below_price: int = 10
+    room: int = 20
+    continuity: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate with the lines of its score, or with every reason why it is excluded."""
+
+    candidate: Candidate
+    score: int
+    lines: tuple[Step, ...]
+    excluded: tuple[Reason, ...]
+
+
+Constraint = Callable[[Wanted, Candidate], Reason | None]
+
+
+def listing_is_live(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """A withdrawn listing takes nobody new (our own rule, from ListingWithdrawn)."""
+    return None if candidate.state is Listing.LIVE else because("listing_not_live")
+
+
+def is_the_kind_wanted(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """The plan says which kind of supplier the person wants (Care Act 2014 s.25; the person's choice)."""
+    if candidate.kind is wanted.line.kind_wanted:
+        return None
+    return because("kind_not_wanted", kind=candidate.kind.value, wanted=wanted.line.kind_wanted.value)
+
+
+def offers_the_support(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """The listing is for what the plan line buys (Care Act 2014 s.25)."""
+    if candidate.support is wanted.line.support:
+        return None
+    return because("support_not_offered", support=candidate.support.value, wanted=wanted.line.support.value)
+
+
+def serves_the_area(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """The supplier says where it works (its own listing)."""
+    return None if wanted.area in candidate.areas else because("area_not_served", area=wanted.area)
+
+
+def has_room(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """The supplier says how many minutes a week it can take on (its own listing)."""
+    if candidate.room_minutes >= wanted.line.weekly_minutes:
+        return None
+    return because("no_room", room_minutes=candidate.room_minutes, weekly_minutes=wanted.line.weekly_minutes)
+
+
+def is_not_restricted(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """No new offers from `no_new_placements` upwards; advice alone excludes nobody (the RestrictionPlaced contract)."""
+    for restricted in candidate.restrictions:
+        covers = not restricted.supports or wanted.line.support in restricted.supports
+        if covers and restricted.level in STOPS_NEW_OFFERS:
+            return because("supplier_restricted", level=restricted.level.value)
+    return None
+
+
+CONSTRAINTS: tuple[Constraint, ...] = (
+    listing_is_live,
+    is_the_kind_wanted,
+    offers_the_support,
+    serves_the_area,
+    has_room,
+    is_not_restricted,
+)
+
+
+def why_excluded(wanted: Wanted, candidate: Candidate) -> tuple[Reason, ...]:
+    """Every hard constraint the candidate fails, in the order of CONSTRAINTS."""
+    reasons = (constraint(wanted, candidate) for constraint in CONSTRAINTS)
+    return tuple(reason for reason in reasons if reason is not None)
+
+
+def score_price(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
+    """A point less for each percent above the planned price, a few more below it (our own threshold)."""
+    planned = wanted.line.hourly_pence
+    if not planned:
+        return Step("MATCH-PRICE", because("price_not_planned", hourly_pence=candidate.hourly_pence), 0, OWN)
+    percent = int(Decimal(planned - candidate.hourly_pence) * 100 / planned)  # towards zero
+    points = max(0, weights.price + min(percent, weights.below_price))
+    code = "price_above_planned" if candidate.hourly_pence > planned else "price_within_planned"
+    reason = because(code, hourly_pence=candidate.hourly_pence, planned_pence=planned)
+    return Step("MATCH-PRICE", reason, points, OWN)
+
+
+def score_room(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
+    """Full points where there is room for twice the hours, so that support can grow (our own threshold)."""
+    need = wanted.line.weekly_minutes
+    spare = max(0, min(candidate.room_minutes - need, need))
+    points = weights.room * spare // need if need else weights.room
+    reason = because("room_to_grow", room_minutes=candidate.room_minutes, weekly_minutes=need)
+    return Step("MATCH-ROOM", reason, points, OWN)
+
+
+def score_continuity(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """Points for a supplier who supports the person already; silent where that is not known (our own threshold)."""
+    if wanted.known_suppliers is None:
+        return None
+    known = candidate.supplier_id in wanted.known_suppliers
+    code, points = ("supports_already", weights.continuity) if known else ("new_to_the_person", 0)
+    return Step("MATCH-CONTINUITY", because(code), points, OWN)
+
+
+SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (score_price, score_room, score_continuity)
+
+
+def match(wanted: Wanted, candidate: Candidate, weights: Weights) -> Match:
+    """One candidate, excluded or scored."""
+    excluded = why_excluded(wanted, candidate)
+    if excluded:
+        return Match(candidate, 0, (), excluded)
+    steps = (score(wanted, candidate, weights) for score in SCORES)
+    lines = tuple(step for step in steps if step is not None)
+    return Match(candidate, sum(line.effect for line in lines), lines, ())
+
+
+def rank(wanted: Wanted, candidates: Iterable[Candidate], weights: Weights | None = None) -> tuple[Match, ...]:
+    """All candidates: the ranked first, best first, then the excluded; ties by listing id, whatever order they came in.
+
+    A ranking for somebody to choose from, never the choice: the person is not told which agency to use.
+    """
+    chosen = weights or Weights()
+    matches = (match(wanted, candidate, chosen) for candidate in candidates)
+    return tuple(sorted(matches, key=_order))
+
+
+def _order(found: Match) -> tuple[bool, int, str]:
+    return (bool(found.excluded), -found.score, str(found.candidate.listing_id))

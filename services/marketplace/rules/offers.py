@@ -1,0 +1,55 @@
+"""May this offer be made, may it still be accepted, and until when does it stand?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from services.marketplace.rules.matching import Candidate, Wanted, has_room, is_not_restricted, why_excluded
+from services.marketplace.rules.states import OFFERS, REQUIREMENTS, Offer, Requirement
+from shared.contracts.base import Reason
+from shared.explain import because
+
+
+def expires_at(made_at: datetime, hours: int) -> datetime:
+    """The instant an offer lapses: elapsed hours, so a clock change alters nothing (our own rule)."""
+    if hours <= 0:
+        raise ValueError("an offer stands for at least an hour")
+    return made_at + timedelta(hours=hours)
+
+
+def has_expired(expires: datetime, now: datetime) -> bool:
+    """From its last instant on an offer is expired, whether or not a timer has said so yet (our own rule)."""
+    return now >= expires
+
+
+def stay_within_published_price(price_pence: int, candidate: Candidate) -> Reason | None:
+    """Nobody is offered more than the listing asks; both in pence an hour (our own rule)."""
+    if price_pence <= candidate.hourly_pence:
+        return None
+    return because("above_published_price", price_pence=price_pence, hourly_pence=candidate.hourly_pence)
+
+
+def requirement_takes_offers(state: Requirement) -> Reason | None:
+    """Only an open requirement, or one that waits for other answers, takes offers (the REQUIREMENTS table)."""
+    if (state, "offer") in REQUIREMENTS:
+        return None
+    return because("requirement_not_open", state=state.value)
+
+
+def why_not_offered(wanted: Wanted, state: Requirement, candidate: Candidate, price_pence: int) -> tuple[Reason, ...]:
+    """Every reason against making this offer; empty means that it may be made."""
+    own = (requirement_takes_offers(state), stay_within_published_price(price_pence, candidate))
+    return tuple(reason for reason in own if reason is not None) + why_excluded(wanted, candidate)
+
+
+def why_not_accepted(
+    wanted: Wanted, state: Offer, candidate: Candidate, expires: datetime, now: datetime
+) -> tuple[Reason, ...]:
+    """Every reason against accepting now; the listing may be withdrawn meanwhile, the offer still stands (own rule)."""
+    reasons = (
+        None if (state, "accept") in OFFERS else because("offer_not_open", state=state.value),
+        because("offer_expired") if has_expired(expires, now) else None,
+        has_room(wanted, candidate),
+        is_not_restricted(wanted, candidate),
+    )
+    return tuple(reason for reason in reasons if reason is not None)

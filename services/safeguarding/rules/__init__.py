@@ -1,0 +1,1 @@
+"""How does safeguarding decide? Tables and clauses; pure: no I/O, no clock, no framework."""

@@ -1,0 +1,67 @@
+"""What is an alert, who owns it, and which id follows from its evidence?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.contracts.base import Reason
+
+NAMESPACE = uuid5(NAMESPACE_URL, "caremarket/safeguarding")
+"""Never change this: ids follow from it, and a replay would raise every alert again."""
+
+
+class Kind(StrEnum):
+    SAFEGUARDING = "safeguarding"
+    EQUALITY = "equality"
+    COMPLIANCE = "compliance"
+    OPERATIONAL = "operational"
+
+
+class Owner(StrEnum):
+    """Whose it is, of the alert's subject; who that is today is looked up when the alert is kept."""
+
+    TEAM = "team"
+    COMMISSIONER = "commissioner"
+
+
+@dataclass(frozen=True, slots=True)
+class WelfareCheck:
+    """Somebody should look in on this person by a day."""
+
+    check_id: UUID
+    person_id: UUID
+    because: Reason
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An alert that should exist: `subject` is a person or a supplier, `evidence` are ids in the order of time."""
+
+    alert_id: UUID
+    kind: Kind
+    owner: Owner
+    subject: UUID
+    because: Reason
+    evidence: tuple[UUID, ...]
+    checks: tuple[WelfareCheck, ...] = ()
+
+
+def known_id(council: str, rule: str, *of: object) -> UUID:
+    """The id of what `rule` says about `of` in a council: the same facts, in any order, always give the same."""
+    return uuid5(NAMESPACE, "/".join((council, rule, *map(str, of))))
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def once_each(checks: Iterable[WelfareCheck]) -> tuple[WelfareCheck, ...]:
+    """One check an id, in the order of their ids."""
+    found = {check.check_id: check for check in checks}
+    return tuple(found[check_id] for check_id in sorted(found))

@@ -1,0 +1,173 @@
+"""Which alerts should exist, given the missed visits we know of?
+
+Every rule is monotone: one more miss adds evidence or alerts and never takes any back, so the order in which misses
+become known changes nothing, and no alert has to be withdrawn because an earlier miss was uploaded late. That is why
+an alert is known by the *week* in which its pattern begins and not by its first miss: the first miss we know of may
+not be the first. So a subject has at most one alert a rule and week; a pattern that goes on is next week's alert too,
+even if somebody has closed the last one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id, once_each, week_of
+from shared.clock import civil_date
+from shared.explain import because
+
+WITHIN_DAYS = 7
+MISSES_OF_ONE_PERSON = 2
+PEOPLE_OF_ONE_SUPPLIER = 3
+CHECK_WITHIN_DAYS = 1
+"""Our own operating thresholds: the law sets no number of missed visits and no time limit (R§5.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A planned visit that was not made."""
+
+    visit_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    planned_at: datetime
+    time_critical: bool
+
+    @property
+    def day(self) -> date:
+        return civil_date(self.planned_at)
+
+
+def days_to_load(planned_at: datetime) -> tuple[date, date]:
+    """First and last London day of the misses (of the same person, and of the same supplier) that decide with one."""
+    day = civil_date(planned_at)
+    first = week_of(day - timedelta(days=WITHIN_DAYS))
+    return first, week_of(day) + timedelta(days=6 + WITHIN_DAYS)
+
+
+def detect(council: str, misses: Iterable[Miss], today: date) -> tuple[Finding, ...]:
+    """All alerts that these misses call for, in the order of their ids. `today` only dates the welfare checks."""
+    known = _in_order(misses)
+    found = [
+        *time_critical_misses(council, known, today),
+        *patterns_of_people(council, known, today),
+        *patterns_of_suppliers(council, known, today),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.alert_id))
+
+
+def touched_by(miss: Miss, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The alerts a miss is evidence for: whole, if the days of `days_to_load` were loaded; others may be cut short."""
+    return tuple(finding for finding in findings if miss.visit_id in finding.evidence)
+
+
+def time_critical_misses(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:
+    """A missed visit that cannot wait is an alert at once, and a check the same day (our own threshold)."""
+    for miss in misses:
+        if miss.time_critical:
+            reason = because("time_critical_visit_missed", day=miss.day.isoformat())
+            check_id = known_id(council, "welfare_check", miss.person_id, miss.visit_id)
+            check = WelfareCheck(check_id, miss.person_id, reason, today)
+            alert_id = known_id(council, "time_critical_visit_missed", miss.visit_id)
+            evidence = (miss.visit_id,)
+            yield Finding(alert_id, Kind.SAFEGUARDING, Owner.TEAM, miss.person_id, reason, evidence, (check,))
+
+
+def patterns_of_people(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:
+    """Two or more missed visits within 7 days of one another, of one person (our own threshold)."""
+    for person_id, of_person in _by_person(misses).items():
+        weeks: dict[date, set[Miss]] = defaultdict(set)
+        for first, window in _windows(of_person):
+            if len(window) >= MISSES_OF_ONE_PERSON:
+                weeks[week_of(first.day)].update(window)
+        for week, evidence in weeks.items():
+            yield _of_person(council, person_id, week, _in_order(evidence), today)
+
+
+def patterns_of_suppliers(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:
+    """The same pattern with three or more people of one supplier within 7 days: one alert (our own threshold)."""
+    for supplier_id, of_supplier in _by_supplier(misses).items():
+        weeks: dict[date, set[Miss]] = defaultdict(set)
+        for first, window in _windows(of_supplier):
+            hit = _people_hit(window)
+            if first.person_id in hit and len(hit) >= PEOPLE_OF_ONE_SUPPLIER:
+                weeks[week_of(first.day)].update(miss for of_person in hit.values() for miss in of_person)
+        for week, evidence in weeks.items():
+            yield _of_supplier(council, supplier_id, week, _in_order(evidence), today)
+
+
+def _of_person(council: str, person_id: UUID, week: date, evidence: Sequence[Miss], today: date) -> Finding:
+    return Finding(
+        known_id(council, "visits_missed_by_person", person_id, week),
+        Kind.SAFEGUARDING,
+        Owner.TEAM,
+        person_id,
+        because("visits_missed_by_person", visits=len(evidence), **_days(evidence)),
+        tuple(miss.visit_id for miss in evidence),
+        (_check(council, person_id, week, today),),
+    )
+
+
+def _of_supplier(council: str, supplier_id: UUID, week: date, evidence: Sequence[Miss], today: date) -> Finding:
+    people = _by_person(evidence)
+    checks = (_check(council, one, at, today) for one, of_person in people.items() for at in _weeks_of(of_person))
+    return Finding(
+        known_id(council, "visits_missed_by_supplier", supplier_id, week),
+        Kind.SAFEGUARDING,
+        Owner.COMMISSIONER,
+        supplier_id,
+        because("visits_missed_by_supplier", visits=len(evidence), people=len(people), **_days(evidence)),
+        tuple(miss.visit_id for miss in evidence),
+        once_each(checks),
+    )
+
+
+def _check(council: str, person_id: UUID, week: date, today: date) -> WelfareCheck:
+    """One check a person and week, whichever rules ask for it."""
+    check_id = known_id(council, "welfare_check", person_id, week)
+    by = today + timedelta(days=CHECK_WITHIN_DAYS)
+    return WelfareCheck(check_id, person_id, because("visits_missed", week=week.isoformat()), by)
+
+
+def _weeks_of(of_person: Sequence[Miss]) -> set[date]:
+    """The weeks in which a pattern of one person begins: those of the person's own alerts."""
+    return {week_of(first.day) for first, window in _windows(of_person) if len(window) >= MISSES_OF_ONE_PERSON}
+
+
+def _windows(misses: Sequence[Miss]) -> Iterator[tuple[Miss, list[Miss]]]:
+    """Each miss with all that follow it within 7 London days, itself included; `misses` are in order."""
+    for number, first in enumerate(misses):
+        last = first.day + timedelta(days=WITHIN_DAYS)
+        yield first, [miss for miss in misses[number:] if miss.day <= last]
+
+
+def _people_hit(window: Sequence[Miss]) -> dict[UUID, list[Miss]]:
+    people = _by_person(window)
+    return {one: of_person for one, of_person in people.items() if len(of_person) >= MISSES_OF_ONE_PERSON}
+
+
+def _by_person(misses: Iterable[Miss]) -> dict[UUID, list[Miss]]:
+    found: dict[UUID, list[Miss]] = defaultdict(list)
+    for miss in misses:
+        found[miss.person_id].append(miss)
+    return found
+
+
+def _by_supplier(misses: Iterable[Miss]) -> dict[UUID, list[Miss]]:
+    found: dict[UUID, list[Miss]] = defaultdict(list)
+    for miss in misses:
+        found[miss.supplier_id].append(miss)
+    return found
+
+
+def _in_order(misses: Iterable[Miss]) -> list[Miss]:
+    """By time, each visit once."""
+    once = {miss.visit_id: miss for miss in misses}
+    return sorted(once.values(), key=lambda miss: (miss.planned_at, miss.visit_id))
+
+
+def _days(evidence: Sequence[Miss]) -> dict[str, str]:
+    return {"first_day": evidence[0].day.isoformat(), "last_day": evidence[-1].day.isoformat()}

@@ -1,0 +1,137 @@
+"""Ranking is explained, complete, and independent of the order candidates come in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.marketplace.rules.matching import Candidate, Restricted, Wanted, Weights, rank, why_excluded
+from services.marketplace.rules.states import Listing
+from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
+from shared.contracts.safeguarding import Level
+
+LINE = PlanLine(
+    line_id=UUID(int=1),
+    support=Support.HOME_CARE,
+    kind_wanted=SupplierKind.PROVIDER,
+    route=Route.COUNCIL_MANAGED,
+    pattern=(Slot(weekday=0, starts="08:00", minutes=60),),
+    weekly_minutes=600,
+    hourly_pence=2000,
+    weekly_pence=20000,
+)
+WANTED = Wanted(LINE, "north", frozenset({UUID(int=77)}))
+GOOD = Candidate(
+    UUID(int=2), UUID(int=3), SupplierKind.PROVIDER, Support.HOME_CARE, ("north", "south"), 2000, room_minutes=600
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": SupplierKind.PA}, "kind_not_wanted"),
+        ({"support": Support.DAY_SERVICE}, "support_not_offered"),
+        ({"areas": ("south",)}, "area_not_served"),
+        ({"room_minutes": 599}, "no_room"),
+        ({"state": Listing.WITHDRAWN}, "listing_not_live"),
+        ({"restrictions": (Restricted(Level.NO_NEW_PLACEMENTS),)}, "supplier_restricted"),
+        ({"restrictions": (Restricted(Level.SUSPENSION, (Support.HOME_CARE,)),)}, "supplier_restricted"),
+    ],
+)
+def test_each_hard_constraint_excludes_with_its_own_reason(change: dict[str, object], code: str) -> None:
+    (found,) = rank(WANTED, [replace(GOOD, **change)])  # type: ignore[arg-type]
+    assert [reason.code for reason in found.excluded] == [code]
+    assert (found.score, found.lines) == (0, ())
+
+
+@pytest.mark.parametrize("restricted", [Restricted(Level.ADVICE), Restricted(Level.SUSPENSION, (Support.DAY_SERVICE,))])
+def test_advice_and_restrictions_of_other_support_do_not_exclude(restricted: Restricted) -> None:
+    assert why_excluded(WANTED, replace(GOOD, restrictions=(restricted,))) == ()
+
+
+def test_a_candidate_that_fails_twice_is_told_both_reasons() -> None:
+    reasons = why_excluded(WANTED, replace(GOOD, areas=(), room_minutes=0))
+    assert [reason.code for reason in reasons] == ["area_not_served", "no_room"]
+
+
+@pytest.mark.parametrize(
+    ("hourly", "points"), [(2000, 50), (2019, 50), (2020, 49), (2200, 40), (1900, 55), (1000, 60), (9000, 0)]
+)
+def test_price_points_fall_by_the_percent_above_the_planned_price(hourly: int, points: int) -> None:
+    (found,) = rank(WANTED, [replace(GOOD, hourly_pence=hourly)])
+    assert found.lines[0].effect == points
+
+
+@pytest.mark.parametrize(("room", "points"), [(600, 0), (900, 10), (1200, 20), (6000, 20)])
+def test_room_points_grow_until_there_is_room_for_twice_the_hours(room: int, points: int) -> None:
+    (found,) = rank(WANTED, [replace(GOOD, room_minutes=room)])
+    assert found.lines[1].effect == points
+
+
+def test_continuity_counts_where_known_and_is_silent_where_not() -> None:
+    known = rank(WANTED, [replace(GOOD, supplier_id=UUID(int=77))])[0]
+    new = rank(WANTED, [GOOD])[0]
+    unknown = rank(replace(WANTED, known_suppliers=None), [GOOD])[0]
+    assert [found.lines[-1].because.code for found in (known, new, unknown)] == [
+        "supports_already",
+        "new_to_the_person",
+        "room_to_grow",
+    ]
+    assert known.score - new.score == Weights().continuity
+
+
+def test_a_line_without_a_planned_price_gives_no_points_for_price() -> None:
+    (found,) = rank(replace(WANTED, line=LINE.model_copy(update={"hourly_pence": 0})), [GOOD])
+    assert found.lines[0].because.code == "price_not_planned"
+
+
+def test_ties_are_broken_by_listing_id() -> None:
+    twins = [replace(GOOD, listing_id=UUID(int=number)) for number in (9, 4, 7)]
+    assert [found.candidate.listing_id.int for found in rank(WANTED, twins)] == [4, 7, 9]
+
+
+candidates = st.lists(
+    st.builds(
+        Candidate,
+        listing_id=st.uuids(),
+        supplier_id=st.integers(70, 80).map(lambda number: UUID(int=number)),
+        kind=st.sampled_from(SupplierKind),
+        support=st.sampled_from(Support),
+        areas=st.sampled_from([("north",), ("south",), ("north", "south")]),
+        hourly_pence=st.integers(0, 6000),
+        room_minutes=st.integers(0, 2000),
+        state=st.sampled_from(Listing),
+        restrictions=st.lists(st.builds(Restricted, st.sampled_from(Level)), max_size=2).map(tuple),
+    ),
+    unique_by=lambda candidate: candidate.listing_id,
+    max_size=8,
+)
+
+
+@given(candidates, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(given_candidates: list[Candidate], random: object) -> None:
+    shuffled = list(given_candidates)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert rank(WANTED, shuffled) == rank(WANTED, given_candidates)
+
+
+@given(candidates)
+def test_every_candidate_comes_back_once_ranked_or_excluded(given_candidates: list[Candidate]) -> None:
+    found = rank(WANTED, given_candidates)
+    assert {one.candidate.listing_id for one in found} == {one.listing_id for one in given_candidates}
+    assert len(found) == len(given_candidates)
+    assert all(bool(one.excluded) != bool(one.lines) for one in found)
+    assert all(one.score == sum(line.effect for line in one.lines) for one in found)
+    keys = [(bool(one.excluded), -one.score) for one in found]
+    assert keys == sorted(keys)
+
+
+@given(st.integers(0, 6000), st.integers(0, 6000))
+def test_a_dearer_listing_never_scores_more(one: int, other: int) -> None:
+    cheap, dear = sorted((one, other))
+    scores = [rank(WANTED, [replace(GOOD, hourly_pence=pence)])[0].score for pence in (cheap, dear)]
+    assert scores[0] >= scores[1]

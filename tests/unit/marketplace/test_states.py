@@ -1,0 +1,89 @@
+"""Every state of every marketplace machine against every verb: what is not written here is refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+import pytest
+
+from services.marketplace.rules import states
+from shared.moves import Moves, VerbNotAllowed
+
+Table = dict[str, dict[str, str]]
+
+EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
+    (
+        states.REQUIREMENTS,
+        states.Requirement,
+        {
+            "open": {"offer": "offered", "withdraw": "withdrawn"},
+            "offered": {"offer": "offered", "fill": "filled", "reopen": "open", "withdraw": "withdrawn"},
+            "filled": {"reopen": "open"},
+            "withdrawn": {},
+        },
+    ),
+    (
+        states.OFFERS,
+        states.Offer,
+        {
+            "made": {"accept": "accepted", "refuse": "refused", "expire": "expired", "withdraw": "withdrawn"},
+            "accepted": {},
+            "refused": {},
+            "expired": {},
+            "withdrawn": {},
+        },
+    ),
+    (
+        states.ORDERS,
+        states.Order,
+        {
+            "placed": {"confirm": "confirmed", "hold": "held", "cancel": "cancelled"},
+            "held": {"confirm": "confirmed", "cancel": "cancelled"},
+            "confirmed": {"start": "started", "cancel": "cancelled"},
+            "started": {"end": "ended"},
+            "ended": {},
+            "cancelled": {},
+        },
+    ),
+    (
+        states.CLAIMS,
+        states.Claim,
+        {
+            "submitted": {"accept": "accepted", "dispute": "disputed"},
+            "disputed": {"accept": "accepted", "settle": "accepted"},
+            "accepted": {"pay": "paid"},
+            "paid": {},
+        },
+    ),
+    (
+        states.LISTINGS,
+        states.Listing,
+        {"live": {"change": "live", "withdraw": "withdrawn"}, "withdrawn": {"publish": "live"}},
+    ),
+]
+
+VERBS = sorted({verb for moves, _, _ in EXPECTED for _, verb in moves} | {"no_such_verb"})
+CASES = [
+    pytest.param(moves, state, verb, table[state.value].get(verb), id=f"{moves.kind}-{state.value}-{verb}")
+    for moves, kind, table in EXPECTED
+    for state, verb in product(kind, VERBS)
+]
+
+
+@pytest.mark.parametrize(("moves", "state", "verb", "expected"), CASES)
+def test_a_verb_moves_only_as_the_table_says(
+    moves: Moves[Any], state: StrEnum, verb: str, expected: str | None
+) -> None:
+    if expected is not None:
+        assert moves.move(state, verb) == expected
+        return
+    with pytest.raises(VerbNotAllowed) as refusal:
+        moves.move(state, verb)
+    assert verb not in refusal.value.allowed
+
+
+@pytest.mark.parametrize(("moves", "kind", "table"), EXPECTED)
+def test_every_state_is_written_down(moves: Moves[Any], kind: type[StrEnum], table: Table) -> None:
+    assert {state.value for state in kind} == set(table)

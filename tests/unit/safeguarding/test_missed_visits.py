@@ -1,0 +1,193 @@
+"""The same misses always give the same alerts, whatever order they become known in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.safeguarding.rules.alerts import Finding, Kind, Owner
+from services.safeguarding.rules.missed_visits import Miss, days_to_load, detect, touched_by
+
+COUNCIL = "E09000012"
+TODAY = date(2026, 4, 1)
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ANN, BEN, CAT, DAN = (UUID(int=number) for number in (1, 2, 3, 4))
+FIRM, OTHER_FIRM = UUID(int=100), UUID(int=101)
+
+
+def miss(person: UUID, days: int, supplier: UUID = FIRM, critical: bool = False) -> Miss:
+    """One visit a day for each person and supplier, so that equal misses are the same visit."""
+    number = person.int * 10**6 + supplier.int * 10**3 + days
+    return Miss(UUID(int=number), person, supplier, MONDAY + timedelta(days=days), critical)
+
+
+def by_code(findings: tuple[Finding, ...], code: str) -> list[Finding]:
+    return [finding for finding in findings if finding.because.code == code]
+
+
+def test_one_missed_visit_is_no_pattern() -> None:
+    assert detect(COUNCIL, [miss(ANN, 0)], TODAY) == ()
+
+
+@pytest.mark.parametrize(("apart", "alerts"), [(0, 1), (1, 1), (7, 1), (8, 0)])
+def test_two_missed_visits_of_one_person_within_seven_days_are_an_alert(apart: int, alerts: int) -> None:
+    second = miss(ANN, apart, OTHER_FIRM)  # whoever should have come
+    assert len(detect(COUNCIL, [miss(ANN, 0), second], TODAY)) == alerts
+
+
+def test_the_alert_goes_to_the_team_with_evidence_reason_and_a_welfare_check() -> None:
+    evidence = [miss(ANN, 1), miss(ANN, 3)]
+    (found,) = detect(COUNCIL, evidence, TODAY)
+    assert (found.kind, found.owner, found.subject) == (Kind.SAFEGUARDING, Owner.TEAM, ANN)
+    assert found.evidence == tuple(one.visit_id for one in evidence)
+    assert found.because.params == {"visits": 2, "first_day": "2026-03-03", "last_day": "2026-03-05"}
+    assert [(check.person_id, check.by) for check in found.checks] == [(ANN, date(2026, 4, 2))]
+
+
+def test_missed_visits_of_different_people_are_no_pattern() -> None:
+    assert detect(COUNCIL, [miss(ANN, 0), miss(BEN, 0), miss(CAT, 1)], TODAY) == ()
+
+
+def test_a_later_miss_in_the_same_week_extends_the_same_alert() -> None:
+    (before,) = detect(COUNCIL, [miss(ANN, 0), miss(ANN, 1)], TODAY)
+    (after,) = detect(COUNCIL, [miss(ANN, 0), miss(ANN, 1), miss(ANN, 4)], TODAY)
+    assert (after.alert_id, after.checks) == (before.alert_id, before.checks)
+    assert len(after.evidence) == 3
+
+
+def test_an_earlier_miss_that_becomes_known_later_extends_the_same_alert() -> None:
+    (before,) = detect(COUNCIL, [miss(ANN, 3), miss(ANN, 4)], TODAY)
+    (after,) = detect(COUNCIL, [miss(ANN, 3), miss(ANN, 4), miss(ANN, 1)], TODAY)
+    assert after.alert_id == before.alert_id
+
+
+def test_a_pattern_over_the_weekend_is_seen() -> None:
+    assert len(detect(COUNCIL, [miss(ANN, 6), miss(ANN, 7)], TODAY)) == 1
+
+
+def test_a_pattern_that_goes_on_next_week_is_another_alert() -> None:
+    found = detect(COUNCIL, [miss(ANN, 0), miss(ANN, 1), miss(ANN, 7), miss(ANN, 8)], TODAY)
+    assert len({finding.alert_id for finding in found}) == 2
+    assert len({check.check_id for finding in found for check in finding.checks}) == 2
+
+
+def test_a_time_critical_miss_is_an_alert_at_once_with_a_check_the_same_day() -> None:
+    (found,) = detect(COUNCIL, [miss(ANN, 0, critical=True)], TODAY)
+    assert (found.because.code, found.owner, found.subject) == ("time_critical_visit_missed", Owner.TEAM, ANN)
+    assert [(check.person_id, check.by) for check in found.checks] == [(ANN, TODAY)]
+
+
+PATTERN_OF_THREE = [miss(person, day) for person in (ANN, BEN, CAT) for day in (0, 2)]
+
+
+def test_the_same_pattern_with_three_people_is_one_alert_to_the_suppliers_commissioner() -> None:
+    (found,) = by_code(detect(COUNCIL, PATTERN_OF_THREE, TODAY), "visits_missed_by_supplier")
+    assert (found.kind, found.owner, found.subject) == (Kind.SAFEGUARDING, Owner.COMMISSIONER, FIRM)
+    assert (found.because.params["people"], found.because.params["visits"]) == (3, 6)
+    assert {check.person_id for check in found.checks} == {ANN, BEN, CAT}
+
+
+def test_a_person_is_checked_once_although_two_rules_ask() -> None:
+    found = detect(COUNCIL, PATTERN_OF_THREE, TODAY)
+    assert len({check.check_id for finding in found for check in finding.checks}) == 3
+
+
+def test_somebody_elses_single_miss_the_week_before_does_not_double_the_alert_about_the_supplier() -> None:
+    next_week = [miss(person, day) for person in (ANN, BEN, CAT) for day in (7, 9)]
+    found = by_code(detect(COUNCIL, [miss(DAN, 6), *next_week], TODAY), "visits_missed_by_supplier")
+    assert [finding.because.params["people"] for finding in found] == [3]
+
+
+@pytest.mark.parametrize(
+    "misses",
+    [
+        [one for one in PATTERN_OF_THREE if one.person_id != CAT],
+        PATTERN_OF_THREE[:-1],  # the third person missed one visit only
+        [*PATTERN_OF_THREE[:-1], miss(CAT, 2, OTHER_FIRM)],  # the second by somebody else
+        [*PATTERN_OF_THREE[:4], miss(CAT, 20), miss(CAT, 21)],  # another time
+    ],
+)
+def test_fewer_than_three_people_with_the_pattern_are_no_alert_about_a_supplier(misses: list[Miss]) -> None:
+    assert by_code(detect(COUNCIL, misses, TODAY), "visits_missed_by_supplier") == []
+
+
+def test_alerts_of_two_councils_never_meet() -> None:
+    here, there = (detect(council, PATTERN_OF_THREE, TODAY) for council in (COUNCIL, "E08000009"))
+    assert not {one.alert_id for one in here} & {one.alert_id for one in there}
+    assert len(here) == len(there) == 4
+
+
+def test_an_alerts_id_never_changes() -> None:
+    (found,) = detect(COUNCIL, [miss(ANN, 0), miss(ANN, 1)], TODAY)
+    assert str(found.alert_id) == "05bc26fa-7eef-5045-ab6b-066dbbec0c5f"
+
+
+misses_of_some_weeks = st.lists(
+    st.builds(
+        miss,
+        st.sampled_from([ANN, BEN, CAT, DAN]),
+        st.integers(0, 24),
+        st.sampled_from([FIRM, FIRM, OTHER_FIRM]),
+    ).map(lambda one: Miss(one.visit_id, one.person_id, one.supplier_id, one.planned_at, one.visit_id.int % 5 == 0)),
+    max_size=24,
+)
+
+
+@given(misses_of_some_weeks, st.integers())
+def test_any_order_and_any_repetition_gives_the_same_alerts(misses: list[Miss], seed: int) -> None:
+    shuffled = misses + misses[: len(misses) // 2]
+    Random(seed).shuffle(shuffled)
+    assert detect(COUNCIL, shuffled, TODAY) == detect(COUNCIL, misses, TODAY)
+
+
+@given(misses_of_some_weeks)
+def test_nothing_raised_on_the_way_is_missing_or_too_much_at_the_end(misses: list[Miss]) -> None:
+    raised: dict[UUID, frozenset[UUID]] = {}
+    checks: set[UUID] = set()
+    for number in range(len(misses)):
+        for finding in detect(COUNCIL, misses[: number + 1], TODAY):
+            assert raised.get(finding.alert_id, frozenset()) <= set(finding.evidence)
+            raised[finding.alert_id] = frozenset(finding.evidence)
+            checks |= {check.check_id for check in finding.checks}
+    final = detect(COUNCIL, misses, TODAY)
+    assert raised == {finding.alert_id: frozenset(finding.evidence) for finding in final}
+    assert checks == {check.check_id for finding in final for check in finding.checks}
+
+
+@given(misses_of_some_weeks)
+def test_the_days_to_load_are_enough_to_decide_what_one_miss_touches(misses: list[Miss]) -> None:
+    everything = detect(COUNCIL, misses, TODAY)
+    for one in misses:
+        first, last = days_to_load(one.planned_at)
+        loaded = [
+            other
+            for other in misses
+            if first <= other.day <= last and (other.person_id == one.person_id or other.supplier_id == one.supplier_id)
+        ]
+        assert touched_by(one, detect(COUNCIL, loaded, TODAY)) == touched_by(one, everything)
+
+
+@given(misses_of_some_weeks)
+def test_every_alert_about_a_supplier_asks_only_for_checks_that_its_people_have_anyway(misses: list[Miss]) -> None:
+    found = detect(COUNCIL, misses, TODAY)
+    of_people = {check.check_id for one in found if one.owner is Owner.TEAM for check in one.checks}
+    of_suppliers = {check.check_id for one in found if one.owner is Owner.COMMISSIONER for check in one.checks}
+    assert of_suppliers <= of_people
+
+
+@given(misses_of_some_weeks)
+def test_two_misses_within_seven_days_never_go_unseen(misses: list[Miss]) -> None:
+    found = by_code(detect(COUNCIL, misses, TODAY), "visits_missed_by_person")
+    seen = {visit for finding in found for visit in finding.evidence}
+    for one in misses:
+        near = {
+            other.visit_id
+            for other in misses
+            if other.person_id == one.person_id and abs((other.day - one.day).days) <= 7
+        }
+        assert (one.visit_id in seen) is (len(near) > 1)
