@@ -95,7 +95,8 @@ def table(
 
     def give(row: type[R]) -> type[R]:
         columns = [_sa_column(row, column, key) for column in _column_names(row, key)]
-        made = sa.Table(name, metadata_of(row.__module__), *columns, *_constraints(name, checks, unique))
+        enums = [check for column in _column_names(row, key) for check in _enum_check(row, column, name)]
+        made = sa.Table(name, metadata_of(row.__module__), *columns, *enums, *_constraints(name, checks, unique))
         for index in indexes:
             sa.Index(f"ix_{name}_{'_'.join(index)}", *(made.c[column] for column in (*index, "council_id")))
         row.kind = Kind(row, name, key, made)
@@ -154,14 +155,16 @@ def _column(row: type[Row], name: str) -> Column:
 def _sa_column(row: type[Row], name: str, key: tuple[str, ...]) -> sa.Column[Any]:
     hint, nullable = _hint(row, name)
     sql = _PLAIN[hint][1] if hint in _PLAIN else sa.Text()
-    checks = [_enum_check(row, name, hint)] if _is_enum(hint) else []
     in_key = name in key or name == "council_id"
-    return sa.Column(name, sql, *checks, primary_key=in_key, nullable=nullable, autoincrement=False)
+    return sa.Column(name, sql, primary_key=in_key, nullable=nullable, autoincrement=False)
 
 
-def _enum_check(row: type[Row], name: str, hint: type[StrEnum]) -> sa.CheckConstraint:
+def _enum_check(row: type[Row], column: str, table_name: str) -> list[sa.CheckConstraint]:
+    hint, _ = _hint(row, column)
+    if not _is_enum(hint):
+        return []
     allowed = ", ".join(f"'{member.value}'" for member in hint)
-    return sa.CheckConstraint(f"{name} in ({allowed})", name=f"ck_{row.__name__.lower()}_{name}")
+    return [sa.CheckConstraint(f'"{column}" in ({allowed})', name=f"ck_{table_name}_{column}")]
 
 
 def _constraints(name: str, checks: Sequence[str], unique: Sequence[tuple[str, ...]]) -> list[Any]:

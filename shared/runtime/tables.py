@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 VERSION_1 = """
-create table business_clock (only boolean primary key default true check (only), ahead_us bigint not null default 0);
+create table business_clock (single boolean primary key default true check (single), ahead_us bigint not null default 0);
 insert into business_clock default values;
 
 create table place (council_id text not null, subject text not null, last bigint not null,

@@ -18,7 +18,7 @@ from services.budget.rules.market import Listing, Market
 from shared.contracts.base import PlanLine, Route, SupplierKind, Support
 from shared.money import price_of
 
-NOW = in_force("employment", "E09000012", date(2026, 11, 23))
+NOW = in_force("employment", "E99999999", date(2026, 11, 23))
 PROVIDER, PA, IN_HOUSE = SupplierKind.PROVIDER, SupplierKind.PA, SupplierKind.IN_HOUSE
 DAY = Support.DAY_SERVICE
 

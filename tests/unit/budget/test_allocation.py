@@ -14,7 +14,7 @@ from services.budget.rules.allocation import PointsOutsideTable, indicate
 from services.budget.rules.finalising import FinalBudgetUnsound, FinalFigure, finalise
 from shared.contracts.assessment import Needs
 
-DEMO = in_force("allocation", "E09000012", date(2026, 11, 23))
+DEMO = in_force("allocation", "E99999999", date(2026, 11, 23))
 RBKC = in_force("allocation", "E09000020", date(2009, 6, 1))
 
 

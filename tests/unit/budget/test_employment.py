@@ -15,7 +15,7 @@ from services.budget.rules.employment import (
     weekly_allowance,
 )
 
-NOW = in_force("employment", "E09000012", date(2026, 11, 23))
+NOW = in_force("employment", "E99999999", date(2026, 11, 23))
 
 
 def effects(minutes: int, wage: int, relief: int = 0) -> list[tuple[str, int]]:

@@ -14,13 +14,13 @@ from services.budget.policy.reading import PolicyUnsound, parse
 from services.budget.rules.employment import wage_floor
 from services.budget.rules.policies import NoPolicyInForce, PolicyHasNoRow, choose, choose_again
 
-DEMO, RBKC, NORFOLK, SHROPSHIRE = "E09000012", "E09000020", "E10000020", "E06000051"
+DEMO, RBKC, NORFOLK, SHROPSHIRE = "E99999999", "E09000020", "E10000020", "E06000051"
 TODAY = date(2026, 11, 23)
 
 HEAD = """
 name: allocation
 version: v1
-councils: [E09000012]
+councils: [E99999999]
 valid_from: 2024-04-01
 valid_to: null
 rows:
@@ -67,7 +67,7 @@ UNSOUND = {
     "no source": changed("source_title: A test", 'source_title: ""'),
     "synthetic yet verified": changed("verified: false", "provenance: synthetic\n    verified: true"),
     "two rows for one day": (SMALL + ROW).encode(),
-    "a local row that is not allowed": (SMALL + ROW.replace("unit:", "council: E09000012\n    unit:")).encode(),
+    "a local row that is not allowed": (SMALL + ROW.replace("unit:", "council: E99999999\n    unit:")).encode(),
 }
 
 
