@@ -95,6 +95,7 @@ def test_down_ends_everything_even_when_the_supervisor_was_killed(stack: Stack) 
     assert stack.down() is True
     assert not [pid for pid in everyone if alive(pid)]
     assert stack.down() is False
+    stack.up()
 
 
 def alive(pid: int) -> bool:
@@ -102,6 +103,7 @@ def alive(pid: int) -> bool:
 
 
 def test_up_repairs_what_an_earlier_start_left_half_done(stack: Stack) -> None:
+    stack.down()
     servers = Servers(stack.place)
     (stack.place.run / "supervisor.sock").touch()
     (stack.place.run / "supervisord.pid").write_text("nobody's")
@@ -110,6 +112,7 @@ def test_up_repairs_what_an_earlier_start_left_half_done(stack: Stack) -> None:
     with shared(servers), shared(servers):
         assert servers.is_up()
     assert not processes.left_over(stack.place.run)
+    stack.up()
 
 
 def test_a_taken_port_is_a_sentence_that_says_what_to_do(place: Place) -> None:
@@ -145,7 +148,7 @@ def test_only_a_process_that_recorded_itself_is_ever_ours(tmp_path: Path, strang
     assert processes.of_pid_file(path) is not None
 
 
-@pytest.mark.parametrize("pid", [1, os.getpid()])
+@pytest.mark.parametrize("pid", [1, os.getpid()], ids=["init", "ourselves"])
 def test_init_ourselves_and_our_parents_are_never_ours(tmp_path: Path, pid: int) -> None:
     path = tmp_path / "care.pid"
     path.write_text(f"{pid} {psutil.Process(pid).create_time()}")
