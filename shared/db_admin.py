@@ -37,7 +37,7 @@ async def ensure_databases(admin_dsn: str, services: Sequence[str]) -> None:
         for service in services:
             await ensure_roles(admin, service, urlsplit(admin_dsn).password)
             await ensure_database(admin, service, service)
-            await _own_schema(url_of(admin_dsn, service, urlsplit(admin_dsn).username or "postgres"), service)
+            await own_schema(url_of(admin_dsn, service, urlsplit(admin_dsn).username or "postgres"), service)
     finally:
         await admin.close()
 
@@ -61,7 +61,8 @@ async def ensure_database(admin: asyncpg.Connection, name: str, service: str) ->
     await admin.execute(f"GRANT CONNECT ON DATABASE {name} TO {', '.join(roles_of(service))}")
 
 
-async def _own_schema(dsn: str, service: str) -> None:
+async def own_schema(dsn: str, service: str) -> None:
+    """Give the schema of one database, as its administrator, to the service's owner."""
     _, *others = roles_of(service)
     connection = await asyncpg.connect(dsn)
     try:

@@ -1,0 +1,82 @@
+"""The real servers every test stands on: PostgreSQL and Kafka, started once for all workers, databases per test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from care.local.locks import only_one
+from care.local.servers import Servers, servers, shared
+from shared.contracts import SERVICES
+from shared.db_admin import ensure_database, ensure_roles, own_schema, url_of
+from shared.migrate import folder_of, migrate
+from shared.testing.harness import Ground
+from shared.topics import all_topics, create_topics
+
+ROOT = Path(__file__).parents[1]
+HOME = ROOT / ".care" / "test"
+SHIFT = int(os.environ.get("CARE_TEST_PORT_SHIFT", "3000"))
+
+
+@pytest.fixture(scope="session")
+def real_servers() -> Iterator[Servers]:
+    """PostgreSQL and Kafka; the first worker starts them, the last one stops them."""
+    with shared(servers(HOME, shift=SHIFT)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def templates(real_servers: Servers) -> dict[str, str]:
+    """One migrated database a service, which tests clone."""
+    made = {name: f"{name}_template" for name in SERVICES if (folder_of(name) / "head.txt").exists()}
+    with only_one(HOME / "templates.lock"):
+        asyncio.run(_make_templates(real_servers.admin_dsn, made))
+    return made
+
+
+async def _make_templates(admin_dsn: str, made: dict[str, str]) -> None:
+    admin = await asyncpg.connect(admin_dsn)
+    try:
+        for service, name in made.items():
+            await ensure_roles(admin, service)
+            await ensure_database(admin, name, service)
+            await own_schema(url_of(admin_dsn, name, "postgres"), service)
+            await migrate(service, url_of(admin_dsn, name, f"{service}_owner"))
+    finally:
+        await admin.close()
+
+
+@pytest.fixture
+async def ground(real_servers: Servers, templates: dict[str, str]) -> AsyncIterator[Ground]:
+    """Fresh databases of all services, cloned from the templates; gone after the test. No topics: see `log_ground`."""
+    mark = uuid.uuid4().hex[:12]
+    ground = Ground(real_servers.admin_dsn, real_servers.bootstrap, prefix=f"t{mark}-")
+    admin = await asyncpg.connect(real_servers.admin_dsn)
+    try:
+        for service, template in templates.items():
+            ground.databases[service] = f"{service}_{mark}"
+            await admin.execute(f"create database {service}_{mark} template {template} owner {service}_owner")
+            await ensure_database(admin, f"{service}_{mark}", service)
+        yield ground
+    finally:
+        for name in ground.databases.values():
+            await admin.execute(f"drop database if exists {name} with (force)")
+        await admin.close()
+
+
+@pytest.fixture
+async def log_ground(ground: Ground) -> AsyncIterator[Ground]:
+    """As `ground`, with topics of its own on the real log."""
+    await create_topics(ground.bootstrap, prefix=ground.prefix)
+    yield ground
+    admin = AIOKafkaAdminClient(bootstrap_servers=ground.bootstrap)
+    await admin.start()
+    await admin.delete_topics([topic.name for topic in all_topics(ground.prefix, 1)])
+    await admin.close()

@@ -1,0 +1,107 @@
+"""From a request to an agreed plan, as assessment sees it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.assessment.rules.reviews import first_review
+from shared.contracts.budget import BudgetFinalised, BudgetInadequate
+from shared.testing.facts import Speaker, hear
+from shared.testing.harness import Running
+from tests.integration.assessment.journey import a_proposed_plan, an_approved_assessment, an_assessment
+
+
+def finalised(plan: dict[str, Any], **more: Any) -> BudgetFinalised:
+    said = {
+        "budget_id": uuid4(),
+        "plan_id": UUID(plan["plan_id"]),
+        "revision": plan["revision"],
+        "person_id": UUID(plan["person_id"]),
+        "weekly_pence": plan["weekly_pence"],
+        "council_pence": plan["weekly_pence"],
+        "person_pence": 0,
+        "yearly_pence": plan["weekly_pence"] * 52,
+        "lines": (),
+    }
+    return BudgetFinalised(**said | more)
+
+
+def inadequate(plan: dict[str, Any]) -> BudgetInadequate:
+    return BudgetInadequate(
+        budget_id=uuid4(),
+        plan_id=UUID(plan["plan_id"]),
+        revision=plan["revision"],
+        person_id=UUID(plan["person_id"]),
+        weekly_budget_pence=55000,
+        weekly_cost_pence=98760,
+        short_pence=43760,
+        shortfalls=(),
+        alternatives=(),
+    )
+
+
+async def test_an_approved_determination_is_said_without_telling_which_outcomes(assessment: Running) -> None:
+    approved = await an_approved_assessment(assessment)
+    kind, fact = (await assessment.outbox())[-1]
+    assert kind == "assessment.assessment_completed.v1"
+    assert fact["assessment_id"] == approved["assessment_id"]
+    assert fact["needs"] == {"points": 80, "weekly_minutes": 2400, "carer_weekly_minutes": 0, "area": "north"}
+    assert "findings" not in fact
+
+
+async def test_nobody_approves_their_own_assessment(assessment: Running) -> None:
+    made = await an_assessment(assessment)
+    where = f"/v1/assessments/{made['assessment_id']}"
+    await assessment.as_("practitioner", sub="pat").done(f"{where}/submit")
+    answer = await assessment.as_("approver", sub="practitioner").post(f"{where}/approve")
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/approval-not-allowed"
+
+
+async def test_a_returned_assessment_keeps_its_history(assessment: Running) -> None:
+    made = await an_assessment(assessment)
+    where = f"/v1/assessments/{made['assessment_id']}"
+    await assessment.as_("practitioner").done(f"{where}/submit")
+    await assessment.as_("approver").done(f"{where}/return", {"note": "Say more about the mornings."})
+    read = await assessment.as_("practitioner").read(where)
+    assert read["state"] == "returned"
+    assert [note["text"] for note in read["history"]] == ["Say more about the mornings."]
+
+
+async def test_a_plan_that_is_short_cannot_be_agreed_until_the_budget_buys_it(assessment: Running) -> None:
+    plan, budget = await a_proposed_plan(assessment), Speaker()
+    where, approver = f"/v1/plans/{plan['plan_id']}", assessment.as_("approver", limit_pence=10**9)
+
+    await hear(assessment, budget.say(inadequate(plan)))
+    refused = await approver.post(f"{where}/agree")
+    assert refused.status_code == 409
+    assert refused.json()["state"] == "short"
+    assert "agree" not in refused.json()["allowed"]
+
+    await hear(assessment, budget.say(finalised(plan)))
+    agreed = await approver.done(f"{where}/agree")
+    assert agreed["state"] == "agreed"
+    kind, fact = (await assessment.outbox())[-1]
+    window = first_review(date.fromisoformat(agreed["agreed_on"]))
+    assert kind == "assessment.plan_agreed.v1"
+    assert (fact["first_review_from"], fact["first_review_by"]) == (str(window.due_from), str(window.due_by))
+
+
+async def test_one_penny_over_the_delegated_limit_is_refused(assessment: Running) -> None:
+    plan = await a_proposed_plan(assessment)
+    await hear(assessment, Speaker().say(finalised(plan)))
+    where, limit = f"/v1/plans/{plan['plan_id']}/agree", plan["weekly_pence"] * 52
+    refused = await assessment.as_("approver", limit_pence=limit - 1).post(where)
+    assert refused.status_code == 409
+    assert (await assessment.as_("approver", limit_pence=limit).post(where)).status_code == 200
+
+
+async def test_an_answer_about_an_earlier_revision_changes_nothing(assessment: Running) -> None:
+    plan, budget = await a_proposed_plan(assessment), Speaker()
+    await hear(assessment, budget.say(inadequate(plan)))
+    body = {name: plan[name] for name in ("lines", "weekly_pence", "starts_on")}
+    await assessment.as_("practitioner").done(f"/v1/plans/{plan['plan_id']}/propose-again", body)
+    await hear(assessment, budget.say(finalised(plan)))
+    assert (await assessment.as_("practitioner").read(f"/v1/plans/{plan['plan_id']}"))["state"] == "proposed"
