@@ -34,10 +34,14 @@ class Watermark(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A watermark in the making: waits until `xmax` has passed, then until the outbox up to `upto` is gone."""
+    """A watermark in the making: waits until all transactions before `fence` ended, then until the outbox is past `upto`.
+
+    The fence is a transaction id drawn after `at` was read: whoever began by then has a smaller one. (A snapshot's xmax
+    will not do: it is the first id after the latest *completed* one, so a running transaction may lie at or above it.)
+    """
 
     at: datetime
-    xmax: int
+    fence: int
     upto: int | None = None
 
 
@@ -60,12 +64,13 @@ class Watermarks:
             await self.kafka.stop()
 
     async def begin_if_due(self) -> bool:
-        """Start one if it is time; True while one is in the making. The clock is read before the snapshot."""
+        """Start one if it is time; True while one is in the making. The clock is read before the fence is drawn."""
         if self._begun is None and time.monotonic() - self._last > EVERY_SECONDS:
             self._last = time.monotonic()
             async with transaction(self.engine) as tx:
-                rows = await tx.rows("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-                self._begun = Begun(tx.now, rows[0][0])
+                at = tx.now
+            async with transaction(self.engine) as tx:
+                self._begun = Begun(at, tx.xid)
         return self._begun is not None
 
     async def say_if_published(self, producer: AIOKafkaProducer) -> bool:
@@ -87,7 +92,7 @@ class Watermarks:
                 "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (select coalesce(max(seq), 0) from outbox)"
             )
         oldest, upto = rows[0]
-        return Begun(begun.at, begun.xmax, upto) if oldest >= begun.xmax else begun
+        return Begun(begun.at, begun.fence, upto) if oldest >= begun.fence else begun
 
     async def _gone(self, upto: int) -> bool:
         async with transaction(self.engine) as tx:

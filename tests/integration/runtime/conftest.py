@@ -71,5 +71,3 @@ def a_story(people: int = 6, rounds: int = 3) -> list[Record]:
             told += [speaker.say(requested(n)), speaker.say(missed(n))]
             told += [speaker.say(left(n)), speaker.say(right(n))] if turn == 1 else []
     return told
-
-

@@ -30,7 +30,9 @@ def show(thing: Thing) -> Shown:
     return Shown(thing_id=thing.thing_id, colour=thing.colour, size=thing.size)
 
 
-def asked(thing: UUID, *, key: str | None = None, council: str = COUNCIL, client: str = "app", **body: Any) -> Asked[Paint]:
+def asked(
+    thing: UUID, *, key: str | None = None, council: str = COUNCIL, client: str = "app", **body: Any
+) -> Asked[Paint]:
     caller, sent, key = Caller("sam", client, council, "broker"), Paint(thing_id=thing, **body), key or str(uuid4())
     cause = cause_of(caller, "paint", key)
     return Asked(
@@ -181,7 +183,9 @@ async def test_the_http_role_can_neither_read_nor_write_another_councils_row(toy
     with pytest.raises(Exception, match="row-level security"):
         async with transaction(toy.http, OTHER_COUNCIL) as tx:
             await tx.run(
-                "insert into thing (thing_id, council_id, colour, size, version) values ($1, $2, 'x', 1, 0)", uuid4(), COUNCIL
+                "insert into thing (thing_id, council_id, colour, size, version) values ($1, $2, 'x', 1, 0)",
+                uuid4(),
+                COUNCIL,
             )
     assert await things(toy) == [("red", 1, COUNCIL)]
 

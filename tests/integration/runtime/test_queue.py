@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from shared.contracts.assessment import SupportRequested
 from shared.runtime.inbox import Line
 from shared.runtime.parking import Drain
@@ -53,10 +55,8 @@ async def test_a_gap_that_closed_in_a_crash_is_drained_by_the_sweep(toy: Toy) ->
     await hear(toy, [first, third])
     consumer = reader(toy)
     consumer.drain.drain = _dies  # type: ignore[method-assign]
-    try:
+    with pytest.raises(KeyboardInterrupt):
         await consumer.attempt([second])
-    except KeyboardInterrupt:
-        pass
     assert await trail(toy, 1) == "a1 a2"
     await reader(toy).drain.drain_closed_gaps()
     assert await trail(toy, 1) == "a1 a2 a3"
@@ -187,7 +187,9 @@ async def test_too_many_parked_in_a_row_pause_the_reader_until_it_is_told_to_go_
 
 async def test_what_is_parked_holds_codes_and_never_the_text_of_an_error(toy: Toy) -> None:
     speaker = Speaker()
-    await hear(toy, [speaker.say(SupportRequested(request_id=person(1), person_id=person(1), route_of_access="r", team="t"))])
+    await hear(
+        toy, [speaker.say(SupportRequested(request_id=person(1), person_id=person(1), route_of_access="r", team="t"))]
+    )
     await hear(toy, [speaker.say(missed(2, "raise"))])
     for _, code, detail in await parked(toy):
         assert (code, detail) == ("rule_raised", Broken.__name__)
