@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import transaction
+from shared.runtime.topics import PARTITIONS, WATERMARKS
 
 log = structlog.get_logger()
 
-TOPIC = "watermarks"
 EVERY_SECONDS = 0.5
 
 
@@ -101,18 +101,20 @@ class Watermarks:
     async def _say(self, producer: AIOKafkaProducer, at: datetime) -> None:
         assert self.kafka is not None
         topic = self.prefix + topic_of(self.service)
-        partitions = [TopicPartition(topic, n) for n in sorted(self.kafka.partitions_for_topic(topic) or range(12))]
+        partitions = [
+            TopicPartition(topic, n) for n in sorted(self.kafka.partitions_for_topic(topic) or range(PARTITIONS))
+        ]
         ends = await self.kafka.end_offsets(partitions)
         mark = Watermark(service=self.service, at=at, ends={tp.partition: end for tp, end in ends.items()})
         payload = mark.model_dump_json().encode()
-        await producer.send_and_wait(self.prefix + TOPIC, key=self.service.encode(), value=payload)
+        await producer.send_and_wait(self.prefix + WATERMARKS, key=self.service.encode(), value=payload)
 
 
 class Tide:
     """The hearing side: the latest watermark of every service, kept up by the timers part."""
 
     def __init__(self, bootstrap: str, prefix: str) -> None:
-        self.topic = prefix + TOPIC
+        self.topic = prefix + WATERMARKS
         self.latest: dict[str, Watermark] = {}
         self.kafka = AIOKafkaConsumer(
             bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False

@@ -12,8 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.runtime.records import Record, read_record
-from shared.runtime.relay import PARTITIONS
-from shared.runtime.watermarks import TOPIC
+from shared.runtime.topics import PARTITIONS, WATERMARKS
 
 TOPICS = ("toy.events", "assessment.events", "marketplace.events")
 
@@ -24,7 +23,7 @@ async def topics(bootstrap: str) -> AsyncIterator[str]:
     prefix = f"t{uuid4().hex[:10]}-"
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
-    wanted = [NewTopic(prefix + name, PARTITIONS, 1) for name in TOPICS] + [NewTopic(prefix + TOPIC, 1, 1)]
+    wanted = [NewTopic(prefix + name, PARTITIONS, 1) for name in TOPICS] + [NewTopic(prefix + WATERMARKS, 1, 1)]
     await admin.create_topics(wanted)
     try:
         yield prefix

@@ -15,7 +15,8 @@ from shared.runtime.consume import Consumer
 from shared.runtime.part import Part
 from shared.runtime.relay import Relay, make_producer
 from shared.runtime.timers import Timers
-from shared.runtime.watermarks import TOPIC, Watermark
+from shared.runtime.topics import WATERMARKS
+from shared.runtime.watermarks import Watermark
 from shared.testing.facts import Speaker, publish_records
 from shared.testing.harness import eventually
 from tests.integration.runtime.conftest import checked, missed, person, requested
@@ -52,7 +53,9 @@ class Stage:
 
     async def watermark(self, service: str, at: datetime, ends: list[int] | None = None) -> None:
         mark = Watermark(service=service, at=at, ends=dict(enumerate(ends or self.said[service])))
-        await self.producer.send_and_wait(self.prefix + TOPIC, mark.model_dump_json().encode(), key=service.encode())
+        await self.producer.send_and_wait(
+            self.prefix + WATERMARKS, mark.model_dump_json().encode(), key=service.encode()
+        )
 
     async def trail(self) -> str:
         rows = await self.toy.rows("select trail from tally where person_id = $1", person(1))
@@ -88,7 +91,7 @@ async def leap(toy: Toy, days: int) -> None:
 async def settle(stage: Stage) -> None:
     """Until the timers have taken in the last watermark and looked at what is due three times since."""
     last = Watermark(service="nobody", at=stage.speaker.now + timedelta(seconds=stage.timers.sweeps), ends={})
-    await stage.producer.send_and_wait(stage.prefix + TOPIC, last.model_dump_json().encode(), key=b"nobody")
+    await stage.producer.send_and_wait(stage.prefix + WATERMARKS, last.model_dump_json().encode(), key=b"nobody")
     await eventually(lambda: _now(stage.timers.tide.latest.get("nobody") == last))
     looked = stage.timers.sweeps
     await eventually(lambda: _now(stage.timers.sweeps > looked + 3))
