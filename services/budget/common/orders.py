@@ -29,7 +29,7 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     year, period = financial_year_start(commitment.first), Period(first=commitment.first, last=commitment.last)
     if not books.purse(year).balances.funded:
         books.fund(funding, year)
-    journal = ledger.commit(books.purse(year).balances, commitment_pence(commitment.weekly_pence, period))
+    journal = ledger.commit_funds(books.purse(year).balances, commitment_pence(commitment.weekly_pence, period))
     if isinstance(journal, ledger.Short):
         after = yield from _found_short(books, commitment, funding, journal.short_pence)
     else:
@@ -139,7 +139,7 @@ def settle(books: Books, funding: Funding) -> Iterator[Fact]:
 
 def _cover_dispute(books: Books, order_id: UUID, year: date) -> None:
     position, purse = books.position(order_id, year), books.purse(year)
-    found = ledger.commit(purse.balances, min(position.disputed, purse.available))
+    found = ledger.commit_funds(purse.balances, min(position.disputed, purse.available))
     assert isinstance(found, ledger.Journal)  # no more than is available is asked for
     books.post(found, year, order_id)
     books.post(ledger.cover(books.position(order_id, year).balances), year, order_id)

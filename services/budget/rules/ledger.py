@@ -148,7 +148,7 @@ def bring_to(purse: Purse, council_pence: int, person_pence: int) -> Journal | S
     )
 
 
-def commit(purse: Purse, pence: int) -> Journal | Short:
+def commit_funds(purse: Purse, pence: int) -> Journal | Short:
     """Set money aside for an order, out of what is available; Short says by how much it is not there."""
     if pence > purse.available:
         return Short(pence - purse.available)
