@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.visits import CAME, TOLERANCE, MatchedVisit, as_param
 from shared.contracts.base import Reason
 from shared.explain import because
@@ -82,6 +83,27 @@ def differ(line: ClaimLine, visit: MatchedVisit, hourly_pence: int) -> Iterator[
     expected = visit.pence if line.minutes == visit.minutes else price_of(line.minutes, hourly_pence)
     if line.pence != expected:
         yield because("price_differs", at=at, claimed_pence=line.pence, agreed_pence=expected)
+
+
+MOST_DAYS = 35
+"""A claim is for five weeks at most, so that it can be read (our own operating threshold)."""
+
+
+class PeriodNotClaimable(NotSo):
+    """The days of a claim are reversed, not over yet, or too many."""
+
+    title = "This period cannot be claimed"
+
+
+def claim_days_that_are_over(first: date, last: date, today: date) -> None:
+    """What is claimed lies behind us (our own rule). Raises PeriodNotClaimable."""
+    checks = (
+        (last < first, "CLAIM-1", because("period_reversed")),
+        (last > today, "CLAIM-2", because("period_not_over")),
+        ((last - first).days >= MOST_DAYS, "CLAIM-3", because("period_too_long", most=MOST_DAYS)),
+    )
+    if found := tuple(Failure("period", rule, reason) for wrong, rule, reason in checks if wrong):
+        raise PeriodNotClaimable(found)
 
 
 SAID_AT_MOST = 100

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from services.marketplace.rules.visits import CAME, MatchedVisit, OrderTerms, Outcome, Record, match_record
+from services.marketplace.rules.visits import CAME, MatchedVisit, OrderTerms, Outcome, Record, as_param, match_record
 from shared.clock import LONDON
 from shared.contracts.base import Reason
 
@@ -110,6 +110,13 @@ def _read(number: int, row: Row) -> Record | Rejected:
         return Rejected(number, trouble.column, trouble.rule)
 
 
+def unmatched_id(supplier_id: UUID, record: Record) -> UUID:
+    """Never change this: the same row of the same supplier must always be the same, or a file sent twice is kept twice."""
+    started = as_param(record.started_at) if record.started_at else ""
+    said = (record.reference, as_param(record.planned_at), started, str(record.minutes), record.outcome, record.because)
+    return uuid5(supplier_id, "/".join(("unmatched", *said)))
+
+
 def _take_row(
     number: int,
     read: Record | Rejected,
@@ -146,14 +153,19 @@ def _keep(number: int, visit: MatchedVisit, seen: dict[UUID, MatchedVisit], uplo
     earlier = seen.setdefault(visit.plan.visit_id, visit)
     if earlier is visit:
         upload.new.append(visit)
-    elif _said(earlier) == _said(visit):
+    elif say_the_same(earlier, visit):
         upload.repeated += 1
     else:
         upload.rejected.append(Rejected(number, "planned_start", "already_recorded"))
 
 
+def say_the_same(one: MatchedVisit, other: MatchedVisit) -> bool:
+    """Whether two records of a visit are one said twice. The pence do not count: a price that changed since does not
+    make a repeat a correction."""
+    return _said(one) == _said(other)
+
+
 def _said(visit: MatchedVisit) -> tuple[object, ...]:
-    """What the supplier said. Not the pence: a price that changed since does not make a repeat a correction."""
     return (visit.outcome, visit.started_at, visit.minutes, visit.because)
 
 

@@ -20,7 +20,12 @@ WORDS = {
     "requirement_not_open": "The requirement is {state}.",
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
-    # visits and claims
+    # orders, visits and claims
+    "day_not_come": "That day is {days} days ahead.",
+    "before_the_order": "That is {days} days before the order starts.",
+    "period_reversed": "The last day is before the first.",
+    "period_not_over": "The period is not over.",
+    "period_too_long": "At most {most} days are claimed at once.",
     "order_not_known": "No order is known by this reference.",
     "order_not_started": "Support on this order has not started.",
     "no_visit_planned": "No visit was planned around {planned_at}.",
