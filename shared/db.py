@@ -35,8 +35,8 @@ class Tx:
     executions = 0
     """All statements of this process: tests compare a batch of 1 with a batch of 500."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
-        self.connection, self.now = connection, now
+    def __init__(self, connection: AsyncConnection, now: datetime, xid: int) -> None:
+        self.connection, self.now, self.xid = connection, now, xid
 
     async def rows(self, sql: str, *params: Any) -> Sequence[Any]:
         Tx.executions += 1
@@ -51,10 +51,10 @@ class Tx:
         await self.connection.commit()
 
 
-# The transaction id is drawn before the clock is read: a watermark that reads the clock first and the snapshot after
-# can so be sure that a transaction it did not wait for is later than it. Never change this order.
+# The transaction id is drawn before the clock is read: so a transaction whose clock reads no later than some instant
+# has a smaller id than any drawn after that instant, which is what watermarks wait by. Never change this order.
 _BEGIN = """
-select pg_current_xact_id()::text,
+select pg_current_xact_id()::text::bigint as xid,
        clock_timestamp() + (select make_interval(secs => ahead_us / 1e6) from business_clock) as now,
        set_config('app.council', $1, true)
 """
@@ -66,6 +66,6 @@ async def transaction(engine: AsyncEngine, council: str = "") -> AsyncIterator[T
     async with engine.connect() as connection:
         Tx.executions += 1
         begun = (await connection.exec_driver_sql(_BEGIN, (council,))).one()
-        tx = Tx(connection, begun.now)
+        tx = Tx(connection, begun.now, begun.xid)
         yield tx
         await tx.commit()

@@ -17,8 +17,8 @@ from shared.operations import lag as lag_of
 from shared.operations import parked as parking
 from shared.operations import restored as restoring
 from shared.operations.draft import draft_migration
+from shared.runtime.topics import create_topics
 from shared.settings import Settings
-from shared.topics import create_topics
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 parked_app = typer.Typer(help="Facts and timers that were set aside.", no_args_is_help=True)

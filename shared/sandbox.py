@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel
 
 from shared.auth import allowed
+from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.problems import ANSWERS
 from shared.refusals import Invalid
 from shared.runtime.messages import Caller
+from shared.runtime.service import Service
 
 router = APIRouter(
     tags=["sandbox"], prefix="/sandbox", responses={status: ANSWERS[status] for status in (400, 401, 403, 413, 422)}
@@ -32,6 +34,7 @@ class Clock(BaseModel):
     parked: int
     said: int
     read: dict[str, int]
+    hears: list[str]
 
 
 class Move(BaseModel):
@@ -44,7 +47,7 @@ class Move(BaseModel):
 async def read_clock(request: Request, who: Annotated[Caller, allowed("ops:read")]) -> Clock:
     """How far this service's time and work have come."""
     async with transaction(request.app.state.worker_engine) as tx:
-        return await _clock(tx)
+        return await _clock(tx, request.app.state.service)
 
 
 @router.post("/clock")
@@ -56,7 +59,7 @@ async def move_clock(request: Request, body: Move, who: Annotated[Caller, allowe
         ahead = "extract(epoch from $1::timestamptz - clock_timestamp()) * 1e6"
         await tx.run(f"update business_clock set ahead_us = ({ahead})::bigint", body.to)
     async with transaction(request.app.state.worker_engine) as tx:
-        return await _clock(tx)
+        return await _clock(tx, request.app.state.service)
 
 
 _CLOCK = """
@@ -66,10 +69,11 @@ select (select min(at) from due where parked_code is null and at > $1),
 """
 
 
-async def _clock(tx: Tx) -> Clock:
+async def _clock(tx: Tx, service: Service) -> Clock:
     due, overdue, unpublished, parked, said = (await tx.rows(_CLOCK, tx.now))[0]
     read = await tx.rows("select topic, sum(next)::bigint from reader_offset group by topic")
     return Clock(
+        hears=[topic_of(name) for name in service.hears],
         now=tx.now,
         next_due=due,
         overdue=overdue,

@@ -17,8 +17,8 @@ from care.local.servers import Servers, servers, shared
 from shared.contracts import SERVICES
 from shared.db_admin import ensure_database, ensure_roles, own_schema, url_of
 from shared.migrate import folder_of, migrate
+from shared.runtime.topics import all_topics, create_topics
 from shared.testing.harness import Ground
-from shared.topics import all_topics, create_topics
 
 ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".care" / "test"

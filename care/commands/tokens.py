@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
 
 def token(
     role: Annotated[str, typer.Option("--as", help=f"One of: {', '.join(ROLES)}.")],
-    council: Annotated[str, typer.Option(help="The council's nine-character ONS code.")] = "E08000009",
+    council: Annotated[str, typer.Option(help="The council's nine-character ONS code.")] = "E99999999",
     supplier: Annotated[str | None, typer.Option(help="The supplier's id, for --as supplier.")] = None,
     sub: Annotated[str | None, typer.Option(help="Who it is; the role's name by default.")] = None,
     team: Annotated[str | None, typer.Option(help="The team somebody works in.")] = None,

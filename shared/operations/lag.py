@@ -9,8 +9,8 @@ from shared.migrate import head_of
 from shared.operations.parked import worker
 from shared.runtime.relay import outbox_age
 from shared.runtime.timers import HELD_UP
+from shared.runtime.topics import missing_topics
 from shared.settings import Settings
-from shared.topics import missing_topics
 
 _LAG = """
 select (select count(*) from outbox) as unpublished, (select count(*) from parked) as parked,

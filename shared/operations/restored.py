@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.operations.parked import worker
-from shared.runtime.envelope import Envelope, Unreadable, read_envelope
-from shared.runtime.relay import PARTITIONS
+from shared.runtime.envelope import Envelope
+from shared.runtime.log import read_log
 from shared.settings import Settings
 
 _LIFT = """
@@ -34,31 +32,8 @@ async def restored(settings: Settings) -> dict[str, Any]:
 
 
 async def _own_log(settings: Settings) -> list[Envelope]:
-    topic = settings.topic_prefix + topic_of(settings.service)
-    kafka = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
-    await kafka.start()
-    try:
-        partitions = [TopicPartition(topic, n) for n in range(PARTITIONS)]
-        kafka.assign(partitions)
-        await kafka.seek_to_beginning(*partitions)
-        ends = await kafka.end_offsets(partitions)
-        said: list[Envelope] = []
-        while any([await kafka.position(tp) < end for tp, end in ends.items()]):
-            for records in (await kafka.getmany(timeout_ms=500)).values():
-                said += _envelopes(records)
-        return said
-    finally:
-        await kafka.stop()
-
-
-def _envelopes(records: list[Any]) -> list[Envelope]:
-    read = []
-    for record in records:
-        try:
-            read.append(read_envelope(record.headers))
-        except Unreadable:
-            continue
-    return read
+    log = read_log(settings.kafka_bootstrap, [topic_of(settings.service)], prefix=settings.topic_prefix)
+    return [record.envelope async for record in log if record.envelope is not None]
 
 
 async def _note(tx: Tx, beyond: list[Envelope]) -> None:

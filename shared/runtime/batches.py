@@ -57,7 +57,7 @@ async def _weigh(trouble: Trouble, error: Exception, tried: int, waits: int) -> 
     if trouble is not Trouble.WAIT:
         return tried + 1, waits
     log.warning("waiting", because=sqlstate(error) or type(error).__name__, tries=waits + 1)
-    await asyncio.sleep(min(LONGEST_WAIT, 0.05 * 2**waits) * (0.5 + random.random() / 2))
+    await asyncio.sleep(min(LONGEST_WAIT, 0.05 * 2 ** min(waits, 10)) * (0.5 + random.random() / 2))
     return tried, waits + 1
 
 

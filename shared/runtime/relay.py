@@ -19,12 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.runtime.part import Part
+from shared.runtime.topics import PARTITIONS
 from shared.runtime.watermarks import Watermarks
 
 log = structlog.get_logger()
 
-PARTITIONS = 12
-"""Of every service's topic, fixed from the start: a key must never move to another partition."""
 BATCH = 2000
 IDLE_SECONDS = 0.015
 LOCK = 0x0CA2E

@@ -82,6 +82,7 @@ class Timers(Part):
         super().__init__()
         self.engine, self.service, self.bootstrap, self.prefix = engine, service, bootstrap, prefix
         self.tide = Tide(bootstrap, prefix)
+        self.sweeps = 0
 
     async def run(self) -> None:
         while not self.stopping:
@@ -103,6 +104,7 @@ class Timers(Part):
 
     async def sweep(self) -> int:
         """Let every timer speak that may; gives how many did."""
+        self.sweeps += 1
         async with transaction(self.engine) as tx:
             rows = await tx.rows(_DUE, tx.now, list(self.service.timers), BATCH)
             timers = await self._that_may_speak(tx, [Timer(*row) for row in rows]) if rows else []

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import transaction
+from shared.runtime.topics import PARTITIONS, WATERMARKS
 
 log = structlog.get_logger()
 
-TOPIC = "watermarks"
 EVERY_SECONDS = 0.5
 
 
@@ -34,10 +34,14 @@ class Watermark(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A watermark in the making: waits until `xmax` has passed, then until the outbox up to `upto` is gone."""
+    """A watermark in the making: waits until all transactions before `fence` ended, then until the outbox is past `upto`.
+
+    The fence is a transaction id drawn after `at` was read: whoever began by then has a smaller one. (A snapshot's xmax
+    will not do: it is the first id after the latest *completed* one, so a running transaction may lie at or above it.)
+    """
 
     at: datetime
-    xmax: int
+    fence: int
     upto: int | None = None
 
 
@@ -60,12 +64,13 @@ class Watermarks:
             await self.kafka.stop()
 
     async def begin_if_due(self) -> bool:
-        """Start one if it is time; True while one is in the making. The clock is read before the snapshot."""
+        """Start one if it is time; True while one is in the making. The clock is read before the fence is drawn."""
         if self._begun is None and time.monotonic() - self._last > EVERY_SECONDS:
             self._last = time.monotonic()
             async with transaction(self.engine) as tx:
-                rows = await tx.rows("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-                self._begun = Begun(tx.now, rows[0][0])
+                at = tx.now
+            async with transaction(self.engine) as tx:
+                self._begun = Begun(at, tx.xid)
         return self._begun is not None
 
     async def say_if_published(self, producer: AIOKafkaProducer) -> bool:
@@ -87,7 +92,7 @@ class Watermarks:
                 "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (select coalesce(max(seq), 0) from outbox)"
             )
         oldest, upto = rows[0]
-        return Begun(begun.at, begun.xmax, upto) if oldest >= begun.xmax else begun
+        return Begun(begun.at, begun.fence, upto) if oldest >= begun.fence else begun
 
     async def _gone(self, upto: int) -> bool:
         async with transaction(self.engine) as tx:
@@ -96,18 +101,20 @@ class Watermarks:
     async def _say(self, producer: AIOKafkaProducer, at: datetime) -> None:
         assert self.kafka is not None
         topic = self.prefix + topic_of(self.service)
-        partitions = [TopicPartition(topic, n) for n in sorted(self.kafka.partitions_for_topic(topic) or range(12))]
+        partitions = [
+            TopicPartition(topic, n) for n in sorted(self.kafka.partitions_for_topic(topic) or range(PARTITIONS))
+        ]
         ends = await self.kafka.end_offsets(partitions)
         mark = Watermark(service=self.service, at=at, ends={tp.partition: end for tp, end in ends.items()})
         payload = mark.model_dump_json().encode()
-        await producer.send_and_wait(self.prefix + TOPIC, key=self.service.encode(), value=payload)
+        await producer.send_and_wait(self.prefix + WATERMARKS, key=self.service.encode(), value=payload)
 
 
 class Tide:
     """The hearing side: the latest watermark of every service, kept up by the timers part."""
 
     def __init__(self, bootstrap: str, prefix: str) -> None:
-        self.topic = prefix + TOPIC
+        self.topic = prefix + WATERMARKS
         self.latest: dict[str, Watermark] = {}
         self.kafka = AIOKafkaConsumer(
             bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False

@@ -139,7 +139,7 @@ async def eventually(look: Callable[[], Awaitable[Any]], patience: float = PATIE
     seen: Any = None
     try:
         async with asyncio.timeout(patience):
-            while not (seen := await look()):
+            while not (seen := await look()):  # noqa: ASYNC110 - a database tells nobody when it changes
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(f"did not happen within {patience} s; last seen: {seen!r}") from None

@@ -8,8 +8,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from shared.contracts import SERVICES, topic_of
-from shared.runtime.relay import PARTITIONS
-from shared.runtime.watermarks import TOPIC
+
+PARTITIONS = 12
+"""Of every service's topic, fixed from the start: a key must never move to another partition."""
+WATERMARKS = "watermarks"
 
 LOG = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 LATEST = {"cleanup.policy": "compact", "segment.ms": "600000", "max.compaction.lag.ms": "600000"}
@@ -20,7 +22,7 @@ def all_topics(prefix: str, replication: int) -> list[NewTopic]:
     logs = [
         NewTopic(prefix + topic_of(name), PARTITIONS, replication, topic_configs=LOG | durable) for name in SERVICES
     ]
-    return [*logs, NewTopic(prefix + TOPIC, 1, replication, topic_configs=LATEST | durable)]
+    return [*logs, NewTopic(prefix + WATERMARKS, 1, replication, topic_configs=LATEST | durable)]
 
 
 async def create_topics(bootstrap: str, *, prefix: str = "", replication: int = 1) -> None:
