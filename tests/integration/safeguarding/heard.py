@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from shared.contracts.assessment import PlanAgreed
-from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
-from shared.contracts.marketplace import SupplierRegistered, SupportStarted, VisitMissed
-from shared.runtime.records import Record
-from shared.testing.facts import Speaker, hear, reader_of
-from shared.testing.harness import Running
+from shared.contracts.marketplace import VisitMissed
 
 MONDAY = datetime(2024, 6, 3, 8, tzinfo=UTC)
 ANN, BEN, CAT, DAN = (UUID(int=number) for number in (1, 2, 3, 4))
