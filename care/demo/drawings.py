@@ -9,6 +9,7 @@ from typing import Any
 from care.demo.journal import Hop, Said
 from care.demo.svg import PALETTE, arrow, bars, dot, line, picture, stacked, text
 from care.local.place import SERVICES
+from shared.clock import LONDON
 from shared.money import pounds
 
 ROW = 26
@@ -30,8 +31,10 @@ def timeline_drawing(journal: Sequence[Said], hops: Sequence[Hop]) -> str:
 
 def _row(run: Sequence[Said], n: int) -> str:
     said, many = run[0], f" × {len(run)}" if len(run) > 1 else ""
-    when = text(LEFT - 60, _y(n) + 4, f"{said.at:%d %b %H:%M}", size=11, anchor="end", colour="#505a5f")
-    mark = dot(_x(said.source), _y(n), COLOUR[said.source], title=f"{said.type} at {said.at:%Y-%m-%d %H:%M}")
+    when = text(
+        LEFT - 60, _y(n) + 4, f"{said.at.astimezone(LONDON):%d %b %H:%M}", size=11, anchor="end", colour="#505a5f"
+    )
+    mark = dot(_x(said.source), _y(n), COLOUR[said.source], title=said.type)
     return when + mark + text(_x(said.source) + 10, _y(n) + 4, f"{said.name}{many}", size=12)
 
 

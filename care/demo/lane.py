@@ -41,7 +41,12 @@ class Journey:
         person = self.staff.practitioner.post("assessment", "/v1/people", self._identity())
         self.ids["person"] = person["person_id"]
         where = f"/v1/people/{self.ids['person']}"
-        daughter = {"role": "family", "name": "Synthetic Daughter", "contact": "made up", "first": "2024-01-01"}
+        daughter = {
+            "role": "family",
+            "name": "Synthetic Daughter",
+            "contact": "made up number of a daughter",
+            "first": "2024-01-01",
+        }
         self.staff.practitioner.post("assessment", f"{where}/speakers", daughter)
         asked = {"route_of_access": "community", "presenting_need": "Synthetic: help at home after a stroke."}
         self.ids["request"] = self.staff.practitioner.post("assessment", f"{where}/requests", asked)["request_id"]
@@ -50,11 +55,12 @@ class Journey:
     def _identity(self) -> dict[str, Any]:
         return {
             "team": TEAM,
-            "given_name": self.name,
-            "family_name": "Synthetic",
+            "given_name": f"Synthetic-{self.name}",
+            "family_name": f"Person-{self.name}",
             "date_of_birth": "1941-05-02",
-            "address": "1 Made Up Street",
-            "contact": "made up",
+            "nhs_number": "999 000 0018",
+            "address": f"{len(self.name)} Made Up Street, Nowhere",
+            "contact": f"made up number of {self.name}",
         }
 
     def assess(self, *, returned: bool = False) -> None:

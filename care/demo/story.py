@@ -141,7 +141,7 @@ class Story:
             whole_one = self.staff.safeguarder.get("safeguarding", f"/v1/alerts/{one['alert_id']}")
             self.tell.say("safeguarding", f"about Ada: {whole_one['explanation']}")
             self.found.setdefault("alerts", []).append(whole_one)
-        self.found.setdefault("alerts", []).append(whole)
+        self.found["alerts"].append(commissioner.get("safeguarding", f"/v1/alerts/{alert['alert_id']}"))
         self._check_welfare()
 
     def _told_of_all(self, page: dict[str, Any]) -> Any:
