@@ -54,9 +54,9 @@ async def test_whatever_order_the_facts_come_in_the_books_end_the_same(world: Wo
         agreed, market = person.agreed(), [person.ordered(), person.visited(6000), person.accepted(5500, 6000)]
         await world.says(*(agreed if place == "a" else market.pop(0) for place in places))
         ledger = await world.ledger(person)
-        ends.append([{name: ledger[name][0][name2] for name2 in names} for name, names in KEPT.items()])
+        ends.append({(kind, name): ledger[kind][0][name] for kind, names in KEPT.items() for name in names})
     assert all(end == ends[0] for end in ends)
-    assert ends[0][0]["delivered"] == 5500
+    assert ends[0]["purses", "delivered"] == 5500
 
 
 KEPT = {
