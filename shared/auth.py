@@ -118,3 +118,17 @@ def allowed(*scopes: str) -> Any:
     if unknown:
         raise ValueError(f"no such scope: {sorted(unknown)}")
     return Security(_caller, scopes=list(scopes))
+
+
+def allowed_any(*scopes: str) -> Any:
+    """The caller, who must hold at least one of these scopes; what each shows them is for the route to narrow."""
+    unknown = set(scopes) - set(SCOPES)
+    if unknown:
+        raise ValueError(f"no such scope: {sorted(unknown)}")
+
+    async def with_one_of_them(who: Annotated[Caller, allowed()]) -> Caller:
+        if not who.scopes & set(scopes):
+            raise Forbidden("The token has none of the scopes this route takes.", needs=sorted(scopes))
+        return who
+
+    return Depends(with_one_of_them)

@@ -49,6 +49,18 @@ class Location(StrEnum):
     OTHER = "other"
 
 
+class Ground(StrEnum):
+    """Why a supplier is restricted, as others may hear it: never a category of abuse, never about one person (ours)."""
+
+    VISITS_MISSED = "visits_missed"
+    QUALITY_OF_CARE = "quality_of_care"
+    STAFFING = "staffing"
+    CHECKS_OR_TRAINING = "checks_or_training"
+    RECORDS = "records"
+    REGULATORY_ACTION = "regulatory_action"
+    BUSINESS_FAILURE = "business_failure"
+
+
 class Duty(StrEnum):
     STATUTORY_ENQUIRY = "statutory_enquiry"
     OTHER_ENQUIRY = "other_enquiry"

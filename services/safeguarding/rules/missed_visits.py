@@ -48,6 +48,33 @@ def days_to_load(planned_at: datetime) -> tuple[date, date]:
     return first, week_of(day) + timedelta(days=6 + WITHIN_DAYS)
 
 
+def weeks_to_load(planned_at: datetime) -> list[date]:
+    """The Mondays of the weeks that `days_to_load` spans."""
+    first, last = days_to_load(planned_at)
+    return [first + timedelta(days=days) for days in range(0, (last - first).days, 7)]
+
+
+def alerts_it_may_touch(council: str, miss: Miss) -> list[UUID]:
+    """The ids of all alerts that a miss can be evidence for, whatever else is known: those to load."""
+    weeks = _weeks_it_may_touch(miss)
+    return [
+        known_id(council, "time_critical_visit_missed", miss.visit_id),
+        *(known_id(council, "visits_missed_by_person", miss.person_id, week) for week in weeks),
+        *(known_id(council, "visits_missed_by_supplier", miss.supplier_id, week) for week in weeks),
+    ]
+
+
+def checks_it_may_ask(council: str, miss: Miss) -> list[UUID]:
+    """The ids of all checks on its person that a miss can call for: those to load."""
+    of = (miss.visit_id, *_weeks_it_may_touch(miss))
+    return [known_id(council, "welfare_check", miss.person_id, one) for one in of]
+
+
+def _weeks_it_may_touch(miss: Miss) -> list[date]:
+    """A pattern it belongs to begins with it or within the days before it."""
+    return sorted({week_of(miss.day - timedelta(days=WITHIN_DAYS)), week_of(miss.day)})
+
+
 def detect(council: str, misses: Iterable[Miss], today: date) -> tuple[Finding, ...]:
     """All alerts that these misses call for, in the order of their ids. `today` only dates the welfare checks."""
     known = _in_order(misses)

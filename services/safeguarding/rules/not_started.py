@@ -29,10 +29,15 @@ def look_on(agreed: Agreed, wait_days: int = WAIT_DAYS) -> date:
     return max(agreed.agreed_on + timedelta(days=wait_days), agreed.starts_on + timedelta(days=1))
 
 
+def alert_id(council: str, plan_id: UUID) -> UUID:
+    """The id of the alert about a plan of which nothing started."""
+    return known_id(council, "nothing_started", plan_id)
+
+
 def nothing_started(council: str, agreed: Agreed, today: date, wait_days: int = WAIT_DAYS) -> Finding | None:
     """Agreed support of which nothing has started in time is an operational alert, once a plan (our own threshold)."""
     if agreed.started or today < look_on(agreed, wait_days):
         return None
     reason = because("nothing_started", agreed_on=agreed.agreed_on.isoformat(), days=wait_days)
-    alert_id = known_id(council, "nothing_started", agreed.plan_id)
-    return Finding(alert_id, Kind.OPERATIONAL, Owner.TEAM, agreed.person_id, reason, (agreed.plan_id,))
+    known = alert_id(council, agreed.plan_id)
+    return Finding(known, Kind.OPERATIONAL, Owner.TEAM, agreed.person_id, reason, (agreed.plan_id,))

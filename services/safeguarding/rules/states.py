@@ -33,6 +33,7 @@ ALERTS = Moves[Alert](
         (Alert.OPEN, "acknowledge"): Alert.ACKNOWLEDGED,
         (Alert.OPEN, "extend"): Alert.OPEN,  # a later miss in the same window
         (Alert.ACKNOWLEDGED, "extend"): Alert.OPEN,  # there is something new to look at
+        (Alert.CLOSED, "extend"): Alert.OPEN,  # something came after it was closed: nobody has looked at that
         (Alert.ACKNOWLEDGED, "close"): Alert.CLOSED,  # a human closes it, and has seen it first
     },
 )
@@ -56,3 +57,6 @@ RESTRICTIONS = Moves[Restriction](
         (Restriction.KEPT, "lift"): Restriction.LIFTED,
     },
 )
+
+IN_FORCE = (Restriction.PLACED, Restriction.KEPT)
+"""The states in which a restriction holds."""

@@ -20,7 +20,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         {
             "open": {"acknowledge": "acknowledged", "extend": "open"},
             "acknowledged": {"extend": "open", "close": "closed"},
-            "closed": {},
+            "closed": {"extend": "open"},
         },
     ),
     (

@@ -1,0 +1,1 @@
+"""What safeguarding does when it is asked. A file per verb family."""

@@ -1,0 +1,57 @@
+"""What may be asked about concerns?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.safeguarding import store
+from services.safeguarding.actions import concerns as actions
+from services.safeguarding.api.views import ConcernView, ConcernWhole, ReceiptView
+from services.safeguarding.rules import states
+from shared.auth import allowed
+from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
+from shared.runtime.messages import Caller
+
+router = APIRouter(tags=["concerns"], prefix="/v1")
+
+Reporter = Annotated[Caller, allowed("safeguarding:report")]
+Reader = Annotated[Caller, allowed("safeguarding:read")]
+Writer = Annotated[Caller, allowed("safeguarding:write")]
+Decider = Annotated[Caller, allowed("safeguarding:decide")]
+
+
+@router.post("/concerns", status_code=201, response_model=ReceiptView, **answers())
+async def raise_concern(body: actions.RaiseConcern, who: Reporter, ask: Asking) -> Response:
+    """Report a concern in your own words. You get a receipt; what becomes of it is for safeguarding to see."""
+    return await ask(actions.raise_concern, who, body, show=ReceiptView.of, status=201)
+
+
+@router.get("/concerns", **answers())
+async def list_concerns(
+    who: Reader, look: Looking, after: Cursor, state: states.Concern | None = None, limit: Limit = 50
+) -> Page[ConcernView]:
+    async with look(who, "list_concerns") as tx:
+        rows = await store.concerns(tx, after, state, limit + 1)
+    return page_of(rows, limit, lambda row: row.concern_id, ConcernView.of)
+
+
+@router.get("/concerns/{concern_id}", **answers())
+async def read_concern(concern_id: UUID, who: Reader, look: Looking, response: Response) -> ConcernWhole:
+    async with look(who, "read_concern", concern_id) as tx:
+        concern = found(await store.concern(tx, concern_id))
+    etag(response, concern)
+    return ConcernWhole.explained(concern)
+
+
+@router.post("/concerns/{concern_id}/decide", response_model=ConcernWhole, **answers())
+async def decide_concern(concern_id: UUID, body: actions.DecideConcern, who: Decider, ask: Asking) -> Response:
+    """Record the three-part decision of Care Act 2014 s.42(1) about somebody else's report."""
+    return await ask(actions.decide_concern, who, body, target=concern_id, show=ConcernWhole.explained)
+
+
+@router.post("/concerns/{concern_id}/close", response_model=ConcernWhole, **answers())
+async def close_concern(concern_id: UUID, body: actions.CloseConcern, who: Writer, ask: Asking) -> Response:
+    return await ask(actions.close_concern, who, body, target=concern_id, show=ConcernWhole.explained)

@@ -1,0 +1,155 @@
+"""What does safeguarding remember? What it heard that may matter together, and what humans made of it.
+
+The order of the tables is the order in which their rows are locked: a `Tally` before the misses it counts, because
+whoever holds it must then see all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.safeguarding.rules import states
+from services.safeguarding.rules.alerts import Kind, Owner
+from services.safeguarding.rules.decisions import Category, Duty, Ground, Location, SourceOfRisk
+from shared.contracts.base import Reason, SupplierKind, Support
+from shared.contracts.safeguarding import Level
+from shared.runtime.rows import Row, table
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One entry of a history: who did what, when, and what they wrote."""
+
+    at: datetime
+    by: str
+    verb: str
+    text: str = ""
+
+
+@table("supplier", key=("supplier_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier(Row):
+    """That there is such a supplier: a restriction of one that nobody knows would protect nobody."""
+
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+
+
+@table("tally", key=("subject_id",), checks=("misses > 0",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally(Row):
+    """How many missed visits of a person, or of a supplier, were heard. Who counts one more, waits for the last."""
+
+    subject_id: UUID
+    misses: int
+
+
+@table("miss", key=("visit_id",), indexes=(("person_id", "week"), ("supplier_id", "week")))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss(Row):
+    """A missed visit that was heard. `day` is its London day and `week` that day's Monday; `said_at` when it was said."""
+
+    visit_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    planned_at: datetime
+    day: date
+    week: date
+    time_critical: bool
+    said_at: datetime
+
+
+@table("welfare_check", key=("check_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelfareCheck(Row):
+    """A check that was asked for: it is not asked for again."""
+
+    check_id: UUID
+    person_id: UUID
+    because: Reason
+    by: date
+
+
+@table("watch", key=("plan_id", "line_id"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(Row):
+    """A line of an agreed plan. Its agreement and its start meet here, made by whichever is heard first."""
+
+    plan_id: UUID
+    line_id: UUID
+    person_id: UUID
+    agreed_on: date | None = None
+    starts_on: date | None = None
+    started_on: date | None = None
+
+
+@table("alert", key=("alert_id",), indexes=(("state",), ("supplier_id",), ("person_id",)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert(Row):
+    """What a rule found, about a person or about a supplier. Its id follows from what it is about, never from chance.
+
+    `as_of` is when the latest of its evidence was said: like all else here, the same for every order of arrival.
+    """
+
+    alert_id: UUID
+    alert_kind: Kind
+    owner: Owner
+    rule: str
+    state: states.Alert
+    person_id: UUID | None
+    supplier_id: UUID | None
+    because: Reason
+    evidence: tuple[UUID, ...]
+    as_of: datetime
+    acknowledged_by: str | None = None
+    closed_by: str | None = None
+    history: tuple[Note, ...] = ()
+
+
+@table("concern", key=("concern_id",), indexes=(("person_id",), ("supplier_id",)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern(Row):
+    """What a human reported, in their words, and what was decided under Care Act 2014 s.42. All of it stays here."""
+
+    concern_id: UUID
+    state: states.Concern
+    raised_by: str
+    raised_at: datetime
+    person_id: UUID | None
+    supplier_id: UUID | None
+    category: Category
+    location: Location
+    source_of_risk: SourceOfRisk
+    what: str
+    alert_id: UUID | None
+    needs: bool | None = None
+    abuse: bool | None = None
+    unable_to_protect: bool | None = None
+    duty: Duty | None = None
+    because: tuple[Reason, ...] = ()
+    reasons: str = ""
+    decided_by: str | None = None
+    closed_by: str | None = None
+    history: tuple[Note, ...] = ()
+
+
+@table("restriction", key=("restriction_id",), indexes=(("supplier_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction(Row):
+    """What was proposed about a supplier, and what a commissioner decided. Empty `supports` means all support."""
+
+    restriction_id: UUID
+    supplier_id: UUID
+    concern_id: UUID | None
+    state: states.Restriction
+    level: Level
+    supports: tuple[Support, ...]
+    because: Ground
+    reasons: str
+    review_on: date
+    proposed_by: str
+    decided_by: str | None = None
+    history: tuple[Note, ...] = ()

@@ -1,0 +1,236 @@
+"""What does safeguarding do about what it hears, and when time passes?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.safeguarding.models import Alert, Miss, Restriction, Supplier, Tally, Watch, WelfareCheck
+from services.safeguarding.reminders import LookWhetherStarted, RestrictionReviewDue
+from services.safeguarding.rules import missed_visits, not_started, restriction_reviews, states
+from services.safeguarding.rules.alerts import Finding, Owner, week_of
+from shared.clock import civil_date, start_of
+from shared.contracts.assessment import PlanAgreed
+from shared.contracts.base import Fact
+from shared.contracts.marketplace import SupplierRegistered, SupportStarted, VisitMissed
+from shared.contracts.safeguarding import WelfareCheckAsked
+from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.messages import Due, Heard, Message
+from shared.runtime.service import due, on
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+@on(SupplierRegistered, wants=(by_key(Supplier, "supplier_id"),))
+def know_supplier(heard: Heard[SupplierRegistered], work: UnitOfWork) -> None:
+    """Only a supplier that exists can be restricted."""
+    fact = heard.fact
+    if work.get(Supplier, fact.supplier_id) is None:
+        work.put(Supplier(council_id=heard.council, supplier_id=fact.supplier_id, supplier_kind=fact.kind))
+
+
+# Misses of one supplier come from many partitions and so may be heard by two readers at once. If each loaded the misses
+# and saw only its own, neither would see the pattern that the two make together. So whoever hears a miss first takes
+# the tallies of its person and of its supplier, and holds them until it commits; the misses are loaded after that
+# (stage 2: never take this away), so that they include those of whoever held the tallies before. Two that both find
+# no tally both make one: the second loses the race at saving and starts again from fresh loads, which see the first's.
+TALLIES = by_key(Tally, lambda heard, work: [heard.fact.person_id, heard.fact.supplier_id])
+MISS = by_key(Miss, "visit_id")
+OF_PERSON = by_match(
+    Miss,
+    "person_id",
+    "week",
+    of=lambda heard, work: [
+        (heard.fact.person_id, week) for week in missed_visits.weeks_to_load(heard.fact.planned_at)
+    ],
+    hold=Hold.GLANCE,
+    stage=2,
+)
+OF_SUPPLIER = by_match(
+    Miss,
+    "supplier_id",
+    "week",
+    of=lambda heard, work: [
+        (heard.fact.supplier_id, week) for week in missed_visits.weeks_to_load(heard.fact.planned_at)
+    ],
+    hold=Hold.GLANCE,
+    stage=2,
+)
+ALERTS = by_key(Alert, lambda heard, work: missed_visits.alerts_it_may_touch(heard.council, _miss(heard.fact)))
+CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_it_may_ask(heard.council, _miss(heard.fact)))
+
+
+@on(VisitMissed, wants=(TALLIES, MISS, OF_PERSON, OF_SUPPLIER, ALERTS, CHECKS))
+def look_for_patterns(heard: Heard[VisitMissed], work: UnitOfWork) -> Iterator[Fact]:
+    """Keep the miss; see what it, with those already known, is evidence of."""
+    fact = heard.fact
+    if work.get(Miss, fact.visit_id) is not None:
+        return
+    _count(work, heard)
+    work.put(_row(heard))
+    known = {miss.visit_id: miss for miss in _known(work, fact)}
+    missed = _miss(fact)
+    for finding in missed_visits.touched_by(
+        missed, missed_visits.detect(heard.council, map(_miss, known.values()), heard.today)
+    ):
+        _keep(work, finding, max(known[visit_id].said_at for visit_id in finding.evidence))
+        yield from _ask_for_checks(work, finding, fact.person_id)
+
+
+PLAN_LINES = by_key(Watch, lambda heard, work: [(heard.fact.plan_id, line.line_id) for line in heard.fact.lines])
+
+
+@on(PlanAgreed, wants=(PLAN_LINES,))
+def watch_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> None:
+    """Some of it should start; look when it is time."""
+    fact = heard.fact
+    for line in fact.lines:
+        watch = _watch(work, fact.plan_id, line.line_id, fact.person_id)
+        work.put(replace(watch, agreed_on=fact.agreed_on, starts_on=fact.starts_on))
+    agreed = not_started.Agreed(fact.plan_id, fact.person_id, fact.agreed_on, fact.starts_on, started=False)
+    at = start_of(not_started.look_on(agreed))
+    work.remind(LookWhetherStarted(plan_id=fact.plan_id), at, key=fact.plan_id, subject=fact.person_id)
+
+
+@on(SupportStarted, wants=(by_key(Watch, lambda heard, work: (heard.fact.plan_id, heard.fact.line_id)),))
+def note_start(heard: Heard[SupportStarted], work: UnitOfWork) -> None:
+    """The line started: also when its agreement has not been heard yet."""
+    fact = heard.fact
+    watch = _watch(work, fact.plan_id, fact.line_id, fact.person_id)
+    work.put(replace(watch, started_on=min(watch.started_on or fact.started_on, fact.started_on)))
+
+
+WATCHES = by_match(Watch, "plan_id", of="plan_id", hold=Hold.RELY)
+NOT_STARTED = by_key(Alert, lambda fell, work: not_started.alert_id(fell.council, fell.reminder.plan_id))
+
+
+@due(LookWhetherStarted, wants=(WATCHES, NOT_STARTED), after=("assessment", "marketplace"))
+def look_whether_started(fell: Due[LookWhetherStarted], work: UnitOfWork) -> None:
+    """Nothing of the plan has started, and everything said until now was heard: somebody must ask why."""
+    lines: Sequence[Watch] = work.all(WATCHES, fell.reminder.plan_id)
+    agreed = next((line for line in lines if line.agreed_on and line.starts_on), None)
+    if agreed is None:
+        return
+    assert agreed.agreed_on is not None
+    assert agreed.starts_on is not None
+    started = any(line.started_on for line in lines)
+    plan = not_started.Agreed(agreed.plan_id, agreed.person_id, agreed.agreed_on, agreed.starts_on, started)
+    finding = not_started.nothing_started(fell.council, plan, fell.today)
+    if finding is not None:
+        _keep(work, finding, fell.now)
+
+
+RESTRICTION = by_key(Restriction, "restriction_id")
+REVIEW_ALERT = by_key(
+    Alert,
+    lambda fell, work: restriction_reviews.alert_id(
+        fell.council, fell.reminder.restriction_id, fell.reminder.review_on
+    ),
+)
+
+
+@due(RestrictionReviewDue, wants=(RESTRICTION, REVIEW_ALERT))
+def call_for_review(fell: Due[RestrictionReviewDue], work: UnitOfWork) -> None:
+    """The commissioner is to keep or lift it. Until then it holds."""
+    restriction = work.one(Restriction, fell.reminder.restriction_id)
+    if restriction.state not in states.IN_FORCE or restriction.review_on != fell.reminder.review_on:
+        return
+    supplier_id, review_on = restriction.supplier_id, restriction.review_on
+    _keep(
+        work, restriction_reviews.review_due(fell.council, restriction.restriction_id, supplier_id, review_on), fell.now
+    )
+
+
+def _keep(work: UnitOfWork, finding: Finding, as_of: datetime) -> None:
+    """Raise the alert, or add what is new to it; what adds nothing changes nothing."""
+    alert = work.get(Alert, finding.alert_id)
+    if alert is None:
+        work.put(_raised(work.message, finding, as_of))
+    elif not set(finding.evidence) <= set(alert.evidence):
+        work.put(
+            replace(
+                alert,
+                state=states.ALERTS.move(alert.state, "extend"),
+                because=finding.because,
+                evidence=finding.evidence,
+                as_of=as_of,
+                acknowledged_by=None,
+                closed_by=None,
+            )
+        )
+
+
+def _raised(message: Message[Any], finding: Finding, as_of: datetime) -> Alert:
+    of_supplier = finding.owner is Owner.COMMISSIONER
+    return Alert(
+        council_id=message.council,
+        alert_id=finding.alert_id,
+        alert_kind=finding.kind,
+        owner=finding.owner,
+        rule=finding.because.code,
+        state=states.Alert.OPEN,
+        person_id=None if of_supplier else finding.subject,
+        supplier_id=finding.subject if of_supplier else None,
+        because=finding.because,
+        evidence=finding.evidence,
+        as_of=as_of,
+    )
+
+
+def _ask_for_checks(work: UnitOfWork, finding: Finding, person_id: UUID) -> Iterator[Fact]:
+    """Those on this person, once each. Others of whom an alert about a supplier speaks have theirs already: each was
+    asked for when that person's own pattern was seen (tests/unit/safeguarding/test_missed_visits.py holds us to it)."""
+    for check in finding.checks:
+        if check.person_id == person_id and work.get(WelfareCheck, check.check_id) is None:
+            work.put(
+                WelfareCheck(
+                    council_id=work.message.council,
+                    check_id=check.check_id,
+                    person_id=person_id,
+                    because=check.because,
+                    by=check.by,
+                )
+            )
+            yield WelfareCheckAsked(check_id=check.check_id, person_id=person_id, because=check.because, by=check.by)
+
+
+def _count(work: UnitOfWork, heard: Heard[VisitMissed]) -> None:
+    for subject_id in (heard.fact.person_id, heard.fact.supplier_id):
+        tally = work.get(Tally, subject_id) or Tally(council_id=heard.council, subject_id=subject_id, misses=0)
+        work.put(replace(tally, misses=tally.misses + 1))
+
+
+def _known(work: UnitOfWork, fact: VisitMissed) -> Iterator[Miss]:
+    """Every miss that decides with this one, this one included; those of this person by this supplier come twice."""
+    for week in missed_visits.weeks_to_load(fact.planned_at):
+        yield from work.all(OF_PERSON, fact.person_id, week)
+        yield from work.all(OF_SUPPLIER, fact.supplier_id, week)
+
+
+def _miss(of: VisitMissed | Miss) -> missed_visits.Miss:
+    """What the rules look at."""
+    return missed_visits.Miss(of.visit_id, of.person_id, of.supplier_id, of.planned_at, of.time_critical)
+
+
+def _row(heard: Heard[VisitMissed]) -> Miss:
+    fact, day = heard.fact, civil_date(heard.fact.planned_at)
+    return Miss(
+        council_id=heard.council,
+        visit_id=fact.visit_id,
+        order_id=fact.order_id,
+        person_id=fact.person_id,
+        supplier_id=fact.supplier_id,
+        planned_at=fact.planned_at,
+        day=day,
+        week=week_of(day),
+        time_critical=fact.time_critical,
+        said_at=heard.now,
+    )
+
+
+def _watch(work: UnitOfWork, plan_id: UUID, line_id: UUID, person_id: UUID) -> Watch:
+    """The row of this line, or a new one."""
+    found = work.get(Watch, plan_id, line_id)
+    return found or Watch(council_id=work.message.council, plan_id=plan_id, line_id=line_id, person_id=person_id)
