@@ -87,7 +87,7 @@ async def test_an_order_dearer_than_the_budget_opens_a_recosting_and_is_committe
     assert (kind, short["short_pence"]) == ("budget.funds_short.v1", 1508571 - COMMITTED)
     assert short["recost_by"] == "2050-01-17"
     (waiting,) = (await world.ledger(person))["commitments"]
-    assert (waiting["state"], waiting["recost_team"]) == ("short", "older-people-north")
+    assert (waiting["state"], waiting["owner_team"]) == ("short", "older-people-north")
 
     await world.finalised(person, 120000, reason="Synthetic: nobody else can be found.")
     kind, committed = await world.last()
