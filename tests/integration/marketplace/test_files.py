@@ -35,9 +35,8 @@ def sheet(*rows: str) -> bytes:
 async def test_a_published_directory_is_taken_in_once_and_its_defects_are_reported(market: Market) -> None:
     first = (await send(market.commissioner, "/v1/supplier-imports", EXTRACT.read_bytes())).json()
     assert (first["read"], first["new"], first["rejected"]) == (13, 13, [])
-    assert {"row": 2, "field": "area_code", "rule": "not_nine_characters"}.items() <= first["defects"][-1].items() or [
-        one for one in first["defects"] if one["rule"] == "not_nine_characters"
-    ]
+    rules = [one["rule"] for one in first["defects"]]
+    assert (rules.count("not_nine_characters"), rules.count("same_place_again")) == (13, 1)
     again = (await send(market.commissioner, "/v1/supplier-imports", EXTRACT.read_bytes())).json()
     assert (again["new"], again["updated"], again["unchanged"]) == (0, 0, 13)
     said = await market.said("supplier_registered")
@@ -117,9 +116,7 @@ async def test_the_same_file_of_visits_twice_changes_nothing(market: Market) -> 
     data = sheet(a_row(order, 2), a_row(order, 1), unknown, unknown, a_row(order, 3).replace("delivered", "done"))
     first = (await send(supplier, "/v1/visit-uploads", data)).json()
     assert (first["read"], first["new"], first["repeated"]) == (5, 2, 1)
-    assert [(one["row"], one["because"]["code"]) for one in first["unmatched"]] == [(4, "order_not_known")] or [
-        one["row"] for one in first["unmatched"]
-    ] == [5]
+    assert [(one["row"], one["because"]["code"]) for one in first["unmatched"]] == [(4, "order_not_known")]
     assert [(one["row"], one["field"], one["rule"]) for one in first["rejected"]] == [(6, "outcome", "not_an_outcome")]
     before = await market.service.outbox()
     again = (await send(supplier, "/v1/visit-uploads", data)).json()
@@ -159,18 +156,18 @@ async def test_a_file_does_not_overwrite_what_was_recorded(market: Market) -> No
     assert [one["minutes"] for one in await market.said("visit_recorded")] == [60]
 
 
-async def test_ten_thousand_rows_are_read_and_one_more_is_refused(market: Market) -> None:
+async def test_five_thousand_rows_are_read_and_one_more_is_refused(market: Market) -> None:
     order = await market.a_started_order()
     supplier = market.supplier(order["supplier_id"])
-    rows = [a_row(order, 1).replace(order["order_id"], f"R-{n}") for n in range(10_000)]
+    rows = [a_row(order, 1).replace(order["order_id"], f"R-{n}") for n in range(5_000)]
     report = (await send(supplier, "/v1/visit-uploads", sheet(*rows))).json()
-    assert (report["read"], len(report["unmatched"])) == (10_000, 10_000)
+    assert (report["read"], len(report["unmatched"])) == (5_000, 5_000)
     refused = await send(supplier, "/v1/visit-uploads", sheet(*rows, rows[0]))
     assert [each["rule"] for each in refused.json()["errors"]] == ["too_many_rows"]
 
 
-async def test_ten_thousand_suppliers_are_taken_in(market: Market) -> None:
+async def test_five_thousand_suppliers_are_taken_in(market: Market) -> None:
     row = "Home {n},1-{n:09},Homecare agencies,M41 5BU,Real Ltd,2023-05-31,Trafford,E08000009"
-    data = "\n".join((DIRECTORY, *(row.format(n=n) for n in range(10_000)))).encode()
+    data = "\n".join((DIRECTORY, *(row.format(n=n) for n in range(5_000)))).encode()
     report = (await send(market.commissioner, "/v1/supplier-imports", data)).json()
-    assert (report["new"], report["rejected"]) == (10_000, [])
+    assert (report["new"], report["rejected"]) == (5_000, [])
