@@ -46,8 +46,18 @@ def fresh_stack(home: Path, *, first_shift: int) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def real_servers() -> Iterator[Servers]:
     """PostgreSQL and Kafka; the first worker starts them, the last one stops them."""
-    with shared(servers(HOME, shift=SHIFT)) as running:
+    with shared(servers(HOME, cache=CACHE, shift=_agreed_shift())) as running:
         yield running
+
+
+def _agreed_shift() -> int:
+    """Ports all workers use: those of the servers that run already, or free ones."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    kept = HOME / "shift"
+    with only_one(HOME / "shift.lock"):
+        if not (kept.exists() and servers(HOME, cache=CACHE, shift=int(kept.read_text())).is_up()):
+            kept.write_text(str(free_shift(SHIFT)))
+        return int(kept.read_text())
 
 
 @pytest.fixture(scope="session")
