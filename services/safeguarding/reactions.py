@@ -10,8 +10,9 @@ from uuid import UUID
 
 from services.safeguarding.models import Alert, Miss, Restriction, Supplier, Tally, Watch, WelfareCheck
 from services.safeguarding.reminders import LookWhetherStarted, RestrictionReviewDue
-from services.safeguarding.rules import missed_visits, not_started, restriction_reviews, states
+from services.safeguarding.rules import not_started, restriction_reviews, states
 from services.safeguarding.rules.alerts import Finding, Owner, week_of
+from services.safeguarding.rules.missed_visits import alerts_to_load, checks_to_load, detect_with, weeks_to_load
 from shared.clock import civil_date, start_of
 from shared.contracts.assessment import PlanAgreed
 from shared.contracts.base import Fact
@@ -42,9 +43,7 @@ OF_PERSON = by_match(
     Miss,
     "person_id",
     "week",
-    of=lambda heard, work: [
-        (heard.fact.person_id, week) for week in missed_visits.weeks_to_load(heard.fact.planned_at)
-    ],
+    of=lambda heard, work: [(heard.fact.person_id, week) for week in weeks_to_load(heard.fact.planned_at)],
     hold=Hold.GLANCE,
     stage=2,
 )
@@ -52,31 +51,25 @@ OF_SUPPLIER = by_match(
     Miss,
     "supplier_id",
     "week",
-    of=lambda heard, work: [
-        (heard.fact.supplier_id, week) for week in missed_visits.weeks_to_load(heard.fact.planned_at)
-    ],
+    of=lambda heard, work: [(heard.fact.supplier_id, week) for week in weeks_to_load(heard.fact.planned_at)],
     hold=Hold.GLANCE,
     stage=2,
 )
-ALERTS = by_key(Alert, lambda heard, work: missed_visits.alerts_it_may_touch(heard.council, _miss(heard.fact)))
-CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_it_may_ask(heard.council, _miss(heard.fact)))
+MAY_BE_RAISED = by_key(Alert, lambda heard, work: alerts_to_load(heard.council, _row(heard)))
+MAY_BE_ASKED = by_key(WelfareCheck, lambda heard, work: checks_to_load(heard.council, _row(heard)))
 
 
-@on(VisitMissed, wants=(TALLIES, MISS, OF_PERSON, OF_SUPPLIER, ALERTS, CHECKS))
+@on(VisitMissed, wants=(TALLIES, MISS, OF_PERSON, OF_SUPPLIER, MAY_BE_RAISED, MAY_BE_ASKED))
 def look_for_patterns(heard: Heard[VisitMissed], work: UnitOfWork) -> Iterator[Fact]:
     """Keep the miss; see what it, with those already known, is evidence of."""
-    fact = heard.fact
-    if work.get(Miss, fact.visit_id) is not None:
+    if work.get(Miss, heard.fact.visit_id) is not None:
         return
     _count(work, heard)
-    work.put(_row(heard))
-    known = {miss.visit_id: miss for miss in _known(work, fact)}
-    missed = _miss(fact)
-    for finding in missed_visits.touched_by(
-        missed, missed_visits.detect(heard.council, map(_miss, known.values()), heard.today)
-    ):
+    missed = work.put(_row(heard))
+    known = {miss.visit_id: miss for miss in _known(work, heard.fact)}
+    for finding in detect_with(heard.council, missed, known.values(), heard.today):
         _keep(work, finding, max(known[visit_id].said_at for visit_id in finding.evidence))
-        yield from _ask_for_checks(work, finding, fact.person_id)
+        yield from _ask_for_checks(work, finding)
 
 
 PLAN_LINES = by_key(Watch, lambda heard, work: [(heard.fact.plan_id, line.line_id) for line in heard.fact.lines])
@@ -148,7 +141,7 @@ def _keep(work: UnitOfWork, finding: Finding, as_of: datetime) -> None:
     alert = work.get(Alert, finding.alert_id)
     if alert is None:
         work.put(_raised(work.message, finding, as_of))
-    elif not set(finding.evidence) <= set(alert.evidence):
+    elif finding.evidence != alert.evidence:
         work.put(
             replace(
                 alert,
@@ -179,21 +172,15 @@ def _raised(message: Message[Any], finding: Finding, as_of: datetime) -> Alert:
     )
 
 
-def _ask_for_checks(work: UnitOfWork, finding: Finding, person_id: UUID) -> Iterator[Fact]:
-    """Those on this person, once each. Others of whom an alert about a supplier speaks have theirs already: each was
-    asked for when that person's own pattern was seen (tests/unit/safeguarding/test_missed_visits.py holds us to it)."""
+def _ask_for_checks(work: UnitOfWork, finding: Finding) -> Iterator[Fact]:
+    """Once each, whichever rules call for it."""
     for check in finding.checks:
-        if check.person_id == person_id and work.get(WelfareCheck, check.check_id) is None:
-            work.put(
-                WelfareCheck(
-                    council_id=work.message.council,
-                    check_id=check.check_id,
-                    person_id=person_id,
-                    because=check.because,
-                    by=check.by,
-                )
+        if work.get(WelfareCheck, check.check_id) is None:
+            asked = WelfareCheckAsked(
+                check_id=check.check_id, person_id=check.person_id, because=check.because, by=check.by
             )
-            yield WelfareCheckAsked(check_id=check.check_id, person_id=person_id, because=check.because, by=check.by)
+            work.put(WelfareCheck(council_id=work.message.council, **dict(asked)))
+            yield asked
 
 
 def _count(work: UnitOfWork, heard: Heard[VisitMissed]) -> None:
@@ -204,14 +191,9 @@ def _count(work: UnitOfWork, heard: Heard[VisitMissed]) -> None:
 
 def _known(work: UnitOfWork, fact: VisitMissed) -> Iterator[Miss]:
     """Every miss that decides with this one, this one included; those of this person by this supplier come twice."""
-    for week in missed_visits.weeks_to_load(fact.planned_at):
+    for week in weeks_to_load(fact.planned_at):
         yield from work.all(OF_PERSON, fact.person_id, week)
         yield from work.all(OF_SUPPLIER, fact.supplier_id, week)
-
-
-def _miss(of: VisitMissed | Miss) -> missed_visits.Miss:
-    """What the rules look at."""
-    return missed_visits.Miss(of.visit_id, of.person_id, of.supplier_id, of.planned_at, of.time_critical)
 
 
 def _row(heard: Heard[VisitMissed]) -> Miss:
