@@ -17,7 +17,7 @@ from shared.runtime.batches import Fault, run_batch
 from shared.runtime.hearing import Condemned, Hearing
 from shared.runtime.inbox import offsets_of
 from shared.runtime.parking import Drain
-from shared.runtime.part import Part
+from shared.runtime.part import Part, close
 from shared.runtime.records import Record, read_record
 from shared.runtime.service import Service
 
@@ -66,7 +66,7 @@ class Consumer(Part):
                 await self._turn()
         finally:
             self.ready = False
-            await self.kafka.stop()
+            await close(self.kafka)
 
     def _client(self) -> AIOKafkaConsumer:
         group = self.prefix + self.reader

@@ -18,6 +18,18 @@ from shared.runtime.trouble import Trouble, sort_trouble
 
 log = structlog.get_logger()
 
+CLOSE_SECONDS = 5.0
+
+
+async def close(client: Any) -> None:
+    """Stop a Kafka client, whatever state its broker is in. Its own cancelled tasks must not end ours."""
+    closing = asyncio.ensure_future(client.stop())
+    await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+    if not closing.done():
+        closing.cancel()
+    elif not closing.cancelled():
+        closing.exception()
+
 
 def where(error: BaseException) -> str:
     """Where in the code an error arose. Its text is never logged: it may hold what a person wrote."""

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
-from shared.runtime.part import Part
+from shared.runtime.part import Part, close
 from shared.runtime.topics import PARTITIONS
 from shared.runtime.watermarks import Watermarks
 
@@ -72,8 +72,7 @@ class Relay(Part):
         finally:
             self.ready = False
             await self.watermarks.stop()
-            with suppress(Exception):  # a producer that cannot flush to a dead broker must not hide the real trouble
-                await asyncio.wait_for(producer.stop(), 5)
+            await close(producer)
 
     async def _hold_lock(self, connection: AsyncConnection) -> None:
         """Wait for the lock, but not for ever idle in a transaction: it is a session's lock, taken outside any."""

@@ -17,7 +17,7 @@ from shared.db import Tx, transaction
 from shared.runtime.batches import run_batch
 from shared.runtime.fold import Fold, Folded
 from shared.runtime.messages import Due, Message
-from shared.runtime.part import Part
+from shared.runtime.part import Part, close
 from shared.runtime.service import Decision, Service
 from shared.runtime.watermarks import Tide
 
@@ -100,7 +100,7 @@ class Timers(Part):
                     await self.sleep(IDLE_SECONDS)
         finally:
             self.ready = False
-            await self.tide.stop()
+            await close(self.tide)
 
     async def sweep(self) -> int:
         """Let every timer speak that may; gives how many did."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import transaction
+from shared.runtime.part import close
 from shared.runtime.topics import PARTITIONS, WATERMARKS
 
 log = structlog.get_logger()
@@ -61,7 +62,7 @@ class Watermarks:
 
     async def stop(self) -> None:
         if self.kafka is not None:
-            await self.kafka.stop()
+            await close(self.kafka)
 
     async def begin_if_due(self) -> bool:
         """Start one if it is time; True while one is in the making. The clock is read before the fence is drawn."""

@@ -158,6 +158,17 @@ PROVISIONS = {
 }
 
 
+LARGEST = Decimal(10**12)
+"""No published figure comes near it; a number above it is a slip, or an attack on arithmetic."""
+
+
+def read(data: bytes, year: str | None) -> Import:
+    """Either form, told by its head. The long one does not say its year: without `year` it is refused whole."""
+    if not any(tuple(row[:6]) == LONG_HEAD for row in _rows(data)):
+        return read_wide(data)
+    return read_long(data, year) if year else Import(rejected=[Found(1, "year", "year_needed")])
+
+
 def read_wide(data: bytes) -> Import:
     """The form of 2013-14: three columns a measure, one row a council, its year in the title."""
     rows = _rows(data)
@@ -187,7 +198,9 @@ def read_long(data: bytes, year: str) -> Import:
 
 
 def _rows(data: bytes) -> list[list[str]]:
-    """Latin-1 decodes any byte, as published; a file that is not CSV gives no rows."""
+    """Latin-1 decodes any byte, as published; a file that is not CSV, or holds a NUL, gives no rows."""
+    if b"\x00" in data:
+        return []
     try:
         return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(data.decode("latin-1"), newline=""))]
     except csv.Error:
@@ -288,9 +301,9 @@ def _take_figure(figure: _Figure, report: Import, rounding: _Rounding) -> None:
 
 
 def _number(text: str) -> Decimal:
-    """A figure as published; NaN and infinity are none."""
+    """A figure as published; NaN, infinity and what no council could spend are none."""
     number = Decimal(text.replace(",", ""))
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) > LARGEST:
         raise InvalidOperation
     return number
 

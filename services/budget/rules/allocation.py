@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.budget.rules.failures import Failure, NotSo
-from services.budget.rules.policies import InForce, Row
+from services.budget.rules.policies import InForce, NoPolicyInForce, PolicyHasNoRow, Row
 from shared.contracts.assessment import Needs
+from shared.contracts.base import Reason
 from shared.explain import Step, because
 from shared.money import price_of, to_pence
 
@@ -30,7 +31,20 @@ class Indication:
 class PointsOutsideTable(NotSo):
     """The council's table says nothing about this many points, and nothing may be made up."""
 
-    code = "points_outside_table"
+    title = "The table says nothing about this many points"
+
+
+NO_FIGURE = (PointsOutsideTable, NoPolicyInForce, PolicyHasNoRow)
+"""Why no figure can be indicated: `why_no_figure` says which."""
+
+
+def why_no_figure(trouble: Exception) -> Reason:
+    """Kept on the budget, so that the person and the council see it; a figure is never made up instead."""
+    if isinstance(trouble, PointsOutsideTable):
+        return trouble.failures[0].because
+    if isinstance(trouble, NoPolicyInForce):
+        return because("no_policy_in_force")
+    return because("policy_has_no_row")
 
 
 def indicate(needs: Needs, policy: InForce) -> Indication:
@@ -91,7 +105,7 @@ def read_table(table: Row, points: int) -> Decimal:
     below = [knot for knot in table.table if knot[0] < points]
     above = [knot for knot in table.table if knot[0] > points]
     if table.between != "linear" or not below or not above:
-        raise PointsOutsideTable(Failure("points", "ALLOC-1", because("points_outside_table", points=points)))
+        raise PointsOutsideTable((Failure("points", "ALLOC-1", because("points_outside_table", points=points)),))
     (x0, y0), (x1, y1) = below[-1], above[0]
     return y0 + (y1 - y0) * (points - x0) / (x1 - x0)
 

@@ -37,9 +37,11 @@ def year_money(weekly_pence: int, person_weekly_pence: int, lines: Iterable[int]
     """The year's allocation from `starts_on`, rounded line by line as the orders will be.
 
     Rounded in one go it could be a penny less than its orders, and a penny would leave somebody without support.
-    `lines` are the plan's weekly pence; what the budget has above them is added.
+    `lines` are the plan's weekly pence; what the budget has above them is added. Lines planned dearer than the budget
+    (the market was cheaper) do not raise it.
     """
     weekly = tuple(lines)
+    weekly = weekly if sum(weekly) <= weekly_pence else (weekly_pence,)
     spare = max(weekly_pence - sum(weekly), 0)
     last = financial_year_end(starts_on)
     total = sum(weekly_over(each, starts_on, last) for each in (*weekly, spare))

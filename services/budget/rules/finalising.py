@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.budget.rules.failures import Failure, NotSo
+from shared.contracts.base import Reason
 from shared.explain import Source, Step, because
 
 SHARES = Source("Care Act 2014 s.26 (proceduresonline.com, personal budgets)")
@@ -18,32 +19,41 @@ SAVVA = Source("R (Savva) v RBKC [2010] EWCA Civ 1209 (landmarkchambers.co.uk)")
 
 @dataclass(frozen=True, slots=True)
 class FinalFigure:
-    """What somebody wants to make final, a week. `reason` is their written reason; it never travels."""
+    """What somebody wants to make final, a week. `reason` is their written reason; it never travels.
+
+    `contribution_pence` is what was entered beforehand as the person's to pay; None where nobody entered anything.
+    """
 
     weekly_pence: int
     council_pence: int
     person_pence: int
     reason: str = ""
+    contribution_pence: int | None = None
 
 
 class FinalBudgetUnsound(NotSo):
     """The figure lacks its reason, or its parts do not make the whole."""
 
-    code = "final_budget_unsound"
+    title = "The final figure does not hold together"
 
 
 def finalise(indicated_pence: int, final: FinalFigure) -> tuple[Step, ...]:
     """The steps of a final budget (s.26; Savva). Raises FinalBudgetUnsound with everything found."""
     if failures := tuple(failures_in(indicated_pence, final)):
-        raise FinalBudgetUnsound(*failures)
+        raise FinalBudgetUnsound(failures)
     change = final.weekly_pence - indicated_pence
     return (
         Step("FINAL-1", because("from_indicative", indicated_pence=indicated_pence), indicated_pence, SAVVA),
         *((Step("FINAL-2", because("changed_with_reason", change_pence=change), change, SAVVA),) if change else ()),
-        Step(
-            "FINAL-3", because("shares", council_pence=final.council_pence, person_pence=final.person_pence), 0, SHARES
-        ),
+        Step("FINAL-3", shares_of(final), 0, SHARES),
     )
+
+
+def shares_of(final: FinalFigure) -> Reason:
+    """Who pays what (s.26). A person's part of 0 that nobody ever entered is said to be just that."""
+    if final.contribution_pence is None and not final.person_pence:
+        return because("shares_none_entered", council_pence=final.council_pence)
+    return because("shares", council_pence=final.council_pence, person_pence=final.person_pence)
 
 
 def failures_in(indicated_pence: int, final: FinalFigure) -> Iterator[Failure]:
@@ -75,7 +85,22 @@ def keep_shares_from_going_below_zero(indicated_pence: int, final: FinalFigure) 
         yield Failure("person_pence", "FINAL-4", because("person_share_below_zero", share_pence=final.person_pence))
 
 
-RULES = (give_a_reason_for_a_change, add_up_the_shares, keep_shares_from_going_below_zero)
+def keep_to_the_contribution_entered(indicated_pence: int, final: FinalFigure) -> Iterator[Failure]:
+    """What the person pays is what was entered for them, never more than the support costs (Care Act s.26)."""
+    if final.contribution_pence is None:
+        return
+    _, person = share(final.weekly_pence, final.contribution_pence)
+    if final.person_pence != person:
+        reason = because("person_share_not_as_entered", person_pence=final.person_pence, entered_pence=person)
+        yield Failure("person_pence", "FINAL-5", reason)
+
+
+RULES = (
+    give_a_reason_for_a_change,
+    add_up_the_shares,
+    keep_shares_from_going_below_zero,
+    keep_to_the_contribution_entered,
+)
 
 
 def share(weekly_pence: int, contribution_pence: int) -> tuple[int, int]:

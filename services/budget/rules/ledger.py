@@ -11,8 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Account(StrEnum):
@@ -97,7 +100,7 @@ class Purse:
     returned: int = 0
 
     def post(self, journal: Journal) -> Self:
-        return replace(self, **_posted(self, journal))
+        return replace(self, **balances_after(self, journal))
 
     @property
     def funded(self) -> int:
@@ -119,7 +122,7 @@ class Position:
     paid: int = 0
 
     def post(self, journal: Journal) -> Self:
-        return replace(self, **_posted(self, journal))
+        return replace(self, **balances_after(self, journal))
 
 
 def allocate(council_pence: int, person_pence: int) -> Journal:
@@ -132,7 +135,20 @@ def raise_allocation(council_pence: int, person_pence: int = 0) -> Journal:
     return _allocation("raise_allocation", council_pence, person_pence)
 
 
-def commit(purse: Purse, pence: int) -> Journal | Short:
+def bring_to(purse: Purse, council_pence: int, person_pence: int) -> Journal | Short:
+    """Change the year's money to these two figures; Short where that would take away what is no longer available."""
+    council, person = council_pence - purse.allocated, person_pence - purse.contribution
+    if council + person + purse.available < 0:
+        return Short(-(council + person + purse.available))
+    return _journal(
+        "bring_to",
+        (Account.AVAILABLE, council + person),
+        (Account.ALLOCATED, -council),
+        (Account.CONTRIBUTION, -person),
+    )
+
+
+def commit_funds(purse: Purse, pence: int) -> Journal | Short:
     """Set money aside for an order, out of what is available; Short says by how much it is not there."""
     if pence > purse.available:
         return Short(pence - purse.available)
@@ -220,7 +236,8 @@ def _journal(verb: str, *entries: tuple[Account, int]) -> Journal:
     return Journal(verb, tuple(Entry(account, pence) for account, pence in entries if pence))
 
 
-def _posted(balances: Purse | Position, journal: Journal) -> dict[str, Any]:
+def balances_after(balances: DataclassInstance, journal: Journal) -> dict[str, Any]:
+    """The accounts that change, of whatever keeps some of them by name. Raises BalanceBelowZero."""
     kept = {field.name for field in fields(balances)}
     after: dict[str, int] = {}
     for entry in journal.entries:

@@ -8,6 +8,9 @@ from shared.moves import Moves
 
 
 class BudgetState(StrEnum):
+    """`unindicated`: no figure could be made, and its refusal says why; a person may still finalise one, with reasons."""
+
+    UNINDICATED = "unindicated"
     INDICATIVE = "indicative"
     SHORT = "short"
     FINAL = "final"
@@ -34,6 +37,9 @@ class PaymentState(StrEnum):
 BUDGET_MOVES = Moves(
     "budget",
     {
+        (BudgetState.UNINDICATED, "find_short"): BudgetState.SHORT,
+        (BudgetState.UNINDICATED, "finalise"): BudgetState.FINAL,
+        (BudgetState.UNINDICATED, "end"): BudgetState.ENDED,
         (BudgetState.INDICATIVE, "indicate_again"): BudgetState.INDICATIVE,
         (BudgetState.INDICATIVE, "find_short"): BudgetState.SHORT,
         (BudgetState.SHORT, "find_short"): BudgetState.SHORT,
@@ -55,6 +61,7 @@ COMMITMENT_MOVES = Moves(
         (CommitmentState.SHORT, "find_short"): CommitmentState.SHORT,
         (CommitmentState.SHORT, "commit"): CommitmentState.COMMITTED,
         (CommitmentState.COMMITTED, "roll"): CommitmentState.COMMITTED,
+        (CommitmentState.COMMITTED, "find_short"): CommitmentState.SHORT,
         (CommitmentState.WAITING, "release"): CommitmentState.RELEASED,
         (CommitmentState.SHORT, "release"): CommitmentState.RELEASED,
         (CommitmentState.COMMITTED, "release"): CommitmentState.RELEASED,

@@ -7,6 +7,9 @@ WORDS = {
     "willing_carer": "A carer is willing and able to give {carer_minutes} a week, taken off at {rate_pence} an hour.",
     "estimate_differs": "The table gives {table_minutes} a week; the assessor's estimate is {estimated_minutes}.",
     "points_outside_table": "The council's table says nothing about {points} points.",
+    # no figure
+    "no_policy_in_force": "The council has no allocation policy in force on that day, so no figure was indicated.",
+    "policy_has_no_row": "The council's policy lacks a figure that is needed, so no figure was indicated.",
     # employment
     "pay_at_wage": "{paid_minutes} at {wage_pence} an hour; the lowest lawful wage is {floor_pence}.",
     "local_on_costs": "What employing adds, at the council's own published percentage.",
@@ -25,6 +28,8 @@ WORDS = {
     "changed_with_reason": "Changed by {change_pence} a week, with a recorded reason.",
     "no_reason_for_change": "The figure differs by {change_pence} from the indicative one, and no reason is given.",
     "shares": "The council pays {council_pence} and the person {person_pence} a week.",
+    "shares_none_entered": "The council pays {council_pence} a week; no contribution of the person's was ever entered.",
+    "person_share_not_as_entered": "The person's part would be {person_pence}; what was entered makes it {entered_pence}.",
     "shares_differ": "The two parts come to {shares_pence}, the budget to {weekly_pence}.",
     "council_share_below_zero": "The council's part would be {share_pence}.",
     "person_share_below_zero": "The person's part would be {share_pence}.",

@@ -17,6 +17,8 @@ from typing import Any
 
 COLUMNS = ("name", "cqc_id", "type", "postcode", "provider", "inspection_date", "area_name", "area_code")
 EMPTY = "NA"
+LONGEST = 500
+MOST_ROWS = 10_000
 CARE_AT_HOME = "Homecare agencies"
 LOCATION = re.compile(r"1-\d{6,12}")
 ONS_CODE = re.compile(r"[ENSW]\d{8}")
@@ -65,16 +67,42 @@ class Import:
     defects: list[Found] = field(default_factory=list)
 
 
-def read_directory(data: bytes, known: Mapping[str, Listed]) -> Import:
-    """Read a directory file (UTF-8) beside the entries already `known`, by location id."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file as read: its rows with their lines in the file, or what is wrong with it as a whole."""
+
+    rows: tuple[tuple[int, Row], ...] = ()
+    refused: tuple[Found, ...] = ()
+
+    @property
+    def location_ids(self) -> list[str]:
+        """Which registered locations it speaks of, sorted, each once."""
+        ids = {_text(row, "cqc_id") or "" for _, row in self.rows}
+        return sorted(each for each in ids if LOCATION.fullmatch(each))
+
+
+def read_sheet(data: bytes) -> Sheet:
+    """A directory file (UTF-8) as rows; nothing in them is looked at yet."""
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), restkey=TOO_MANY)
         missing = [Found(1, name, "column_missing") for name in COLUMNS if name not in (reader.fieldnames or ())]
         rows = [] if missing else [(reader.line_num, row) for row in reader]
     except (UnicodeDecodeError, csv.Error):
-        return Import(rejected=[Found(1, "file", "not_utf8_csv")])
-    report, places, taken = Import(rejected=missing), set[tuple[str, str]](), set[str]()
-    for number, row in rows:
+        return Sheet(refused=(Found(1, "file", "not_utf8_csv"),))
+    if len(rows) > MOST_ROWS:
+        return Sheet(refused=(Found(MOST_ROWS + 2, "file", "too_many_rows"),))
+    return Sheet(tuple(rows), tuple(missing))
+
+
+def read_directory(data: bytes, known: Mapping[str, Listed]) -> Import:
+    """Read a directory file beside the entries already `known`, by location id."""
+    return compare(read_sheet(data), known)
+
+
+def compare(sheet: Sheet, known: Mapping[str, Listed]) -> Import:
+    """Put a sheet's rows beside the entries already `known`, by location id."""
+    report, places, taken = Import(rejected=list(sheet.refused)), set[tuple[str, str]](), set[str]()
+    for number, row in sheet.rows:
         report.read += 1
         _take(number, row, known, report, places, taken)
     return report
@@ -110,7 +138,10 @@ def _sort(entry: Listed, before: Listed | None, report: Import) -> None:
 
 def _why_rejected(row: Row, taken: set[str]) -> tuple[str, str] | None:
     """What nobody can use: no identity, no name, no type, or fields that have slipped into one another."""
+    kept = [_text(row, column) or "" for column in COLUMNS]
     checks = (
+        (any("\x00" in text for text in kept), "row", "not_text"),
+        (any(len(text) > LONGEST for text in kept), "row", "too_long"),
         (TOO_MANY in row or None in row.values(), "row", "not_as_many_fields_as_columns"),
         (not LOCATION.fullmatch(_text(row, "cqc_id") or ""), "cqc_id", "not_a_location_id"),
         (_text(row, "cqc_id") in taken, "cqc_id", "repeated_in_the_file"),

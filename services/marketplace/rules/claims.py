@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.marketplace.rules.visits import CAME, TOLERANCE, Visit, as_param
+from services.marketplace.rules.failures import Failure, NotSo
+from services.marketplace.rules.visits import CAME, TOLERANCE, MatchedVisit, as_param
 from shared.contracts.base import Reason
 from shared.explain import because
 from shared.money import price_of
@@ -41,15 +42,24 @@ class Matched:
         return "dispute" if self.differences else "accept"
 
 
-def match_claim(lines: Sequence[ClaimLine], visits: Sequence[Visit], hourly_pence: int) -> Matched:
-    """Put a claim's lines beside the visits recorded for its period. Any order of lines or visits gives the same."""
+def match_claim(
+    lines: Sequence[ClaimLine],
+    visits: Sequence[MatchedVisit],
+    hourly_pence: int,
+    claimed_before: frozenset[UUID] = frozenset(),
+) -> Matched:
+    """Put a claim's lines beside the visits recorded for its period. Any order of lines or visits gives the same.
+
+    Visits `claimed_before` belong to an earlier claim: they are not owed again and not part of what was delivered here.
+    """
     pairs = sorted(((line, _visit_of(line, visits)) for line in lines), key=_by_visit_best_first)
     said = [
-        *_about_lines(pairs, hourly_pence),
-        *_not_claimed({visit.plan.visit_id for _, visit in pairs if visit}, visits),
+        *_about_lines(pairs, hourly_pence, claimed_before),
+        *_not_claimed({visit.plan.visit_id for _, visit in pairs if visit} | claimed_before, visits),
     ]
+    ours = (visit for visit in visits if visit.plan.visit_id not in claimed_before)
     differences = tuple(reason for _, reason in sorted(said, key=lambda pair: (pair[0], repr(pair[1]))))
-    return Matched(sum(line.pence for line in lines), sum(visit.pence for visit in visits), differences)
+    return Matched(sum(line.pence for line in lines), sum(visit.pence for visit in ours), differences)
 
 
 def why_not_settled(matched: Matched, pence: int, reason: str | None) -> Reason | None:
@@ -62,7 +72,7 @@ def why_not_settled(matched: Matched, pence: int, reason: str | None) -> Reason 
     return None
 
 
-def differ(line: ClaimLine, visit: Visit, hourly_pence: int) -> Iterator[Reason]:
+def differ(line: ClaimLine, visit: MatchedVisit, hourly_pence: int) -> Iterator[Reason]:
     """Where one line and its visit differ; minutes and price are told apart (our own rule)."""
     at = as_param(visit.plan.planned_at)
     if visit.outcome not in CAME:
@@ -75,15 +85,48 @@ def differ(line: ClaimLine, visit: Visit, hourly_pence: int) -> Iterator[Reason]
         yield because("price_differs", at=at, claimed_pence=line.pence, agreed_pence=expected)
 
 
+MOST_DAYS = 35
+"""A claim is for five weeks at most, so that it can be read (our own operating threshold)."""
+
+
+class PeriodNotClaimable(NotSo):
+    """The days of a claim are reversed, not over yet, or too many."""
+
+    title = "This period cannot be claimed"
+
+
+def claim_days_that_are_over(first: date, last: date, today: date) -> None:
+    """What is claimed lies behind us (our own rule). Raises PeriodNotClaimable."""
+    checks = (
+        (last < first, "CLAIM-1", because("period_reversed")),
+        (last > today, "CLAIM-2", because("period_not_over")),
+        ((last - first).days >= MOST_DAYS, "CLAIM-3", because("period_too_long", most=MOST_DAYS)),
+    )
+    if found := tuple(Failure("period", rule, reason) for wrong, rule, reason in checks if wrong):
+        raise PeriodNotClaimable(found)
+
+
+SAID_AT_MOST = 100
+
+
+def as_said(differences: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """As many differences as a fact carries, and how many more there are; the claim itself keeps them all."""
+    more = len(differences) - SAID_AT_MOST
+    return differences if more <= 0 else (*differences[:SAID_AT_MOST], because("and_more", more=more))
+
+
 Dated = tuple[datetime, Reason]
-Pair = tuple[ClaimLine, Visit | None]
+Pair = tuple[ClaimLine, MatchedVisit | None]
 
 
-def _about_lines(pairs: Iterable[Pair], hourly_pence: int) -> Iterator[Dated]:
+def _about_lines(pairs: Iterable[Pair], hourly_pence: int, before: frozenset[UUID]) -> Iterator[Dated]:
     taken: set[UUID] = set()
     for line, visit in pairs:
         if visit is None:
             yield line.at, because("not_recorded", at=as_param(line.at), claimed_pence=line.pence)
+        elif visit.plan.visit_id in before:
+            at = visit.plan.planned_at
+            yield at, because("claimed_before", at=as_param(at), claimed_pence=line.pence)
         elif visit.plan.visit_id in taken:
             at = visit.plan.planned_at
             yield at, because("claimed_twice", at=as_param(at), claimed_pence=line.pence)
@@ -92,14 +135,14 @@ def _about_lines(pairs: Iterable[Pair], hourly_pence: int) -> Iterator[Dated]:
             yield from ((visit.plan.planned_at, reason) for reason in differ(line, visit, hourly_pence))
 
 
-def _not_claimed(claimed: set[UUID], visits: Iterable[Visit]) -> Iterator[Dated]:
+def _not_claimed(claimed: set[UUID], visits: Iterable[MatchedVisit]) -> Iterator[Dated]:
     for visit in visits:
         if visit.pence and visit.plan.visit_id not in claimed:
             at = visit.plan.planned_at
             yield at, because("recorded_not_claimed", at=as_param(at), recorded_pence=visit.pence)
 
 
-def _visit_of(line: ClaimLine, visits: Sequence[Visit]) -> Visit | None:
+def _visit_of(line: ClaimLine, visits: Sequence[MatchedVisit]) -> MatchedVisit | None:
     """The visit planned nearest to the line within TOLERANCE, else the one that actually started nearest."""
     starts = [(False, visit.plan.planned_at, visit) for visit in visits]
     starts += [(True, visit.started_at, visit) for visit in visits if visit.started_at]
@@ -108,7 +151,7 @@ def _visit_of(line: ClaimLine, visits: Sequence[Visit]) -> Visit | None:
     return min(near, key=_nearness, default=(None, None, None))[2]
 
 
-def _nearness(near: tuple[bool, timedelta, Visit]) -> tuple[bool, timedelta, datetime]:
+def _nearness(near: tuple[bool, timedelta, MatchedVisit]) -> tuple[bool, timedelta, datetime]:
     return (near[0], near[1], near[2].plan.planned_at)
 
 

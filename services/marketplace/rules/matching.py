@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from services.marketplace.rules.states import Listing
+from services.marketplace.rules.states import ListingState
 from shared.contracts.base import PlanLine, Reason, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 from shared.explain import Source, Step, because
@@ -48,7 +48,7 @@ class Candidate:
     areas: tuple[str, ...]
     hourly_pence: int
     room_minutes: int
-    state: Listing = Listing.LIVE
+    state: ListingState = ListingState.LIVE
     restrictions: tuple[Restricted, ...] = ()
 
 
@@ -77,7 +77,7 @@ Constraint = Callable[[Wanted, Candidate], Reason | None]
 
 def listing_is_live(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """A withdrawn listing takes nobody new (our own rule, from ListingWithdrawn)."""
-    return None if candidate.state is Listing.LIVE else because("listing_not_live")
+    return None if candidate.state is ListingState.LIVE else because("listing_not_live")
 
 
 def is_the_kind_wanted(wanted: Wanted, candidate: Candidate) -> Reason | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from services.marketplace.rules.matching import Candidate, Wanted, has_room, is_not_restricted, why_excluded
-from services.marketplace.rules.states import OFFERS, REQUIREMENTS, Offer, Requirement
+from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState, RequirementState
 from shared.contracts.base import Reason
 from shared.explain import because
 
@@ -29,21 +29,23 @@ def stay_within_published_price(price_pence: int, candidate: Candidate) -> Reaso
     return because("above_published_price", price_pence=price_pence, hourly_pence=candidate.hourly_pence)
 
 
-def requirement_takes_offers(state: Requirement) -> Reason | None:
+def requirement_takes_offers(state: RequirementState) -> Reason | None:
     """Only an open requirement, or one that waits for other answers, takes offers (the REQUIREMENTS table)."""
     if (state, "offer") in REQUIREMENTS:
         return None
     return because("requirement_not_open", state=state.value)
 
 
-def why_not_offered(wanted: Wanted, state: Requirement, candidate: Candidate, price_pence: int) -> tuple[Reason, ...]:
+def why_not_offered(
+    wanted: Wanted, state: RequirementState, candidate: Candidate, price_pence: int
+) -> tuple[Reason, ...]:
     """Every reason against making this offer; empty means that it may be made."""
     own = (requirement_takes_offers(state), stay_within_published_price(price_pence, candidate))
     return tuple(reason for reason in own if reason is not None) + why_excluded(wanted, candidate)
 
 
 def why_not_accepted(
-    wanted: Wanted, state: Offer, candidate: Candidate, expires: datetime, now: datetime
+    wanted: Wanted, state: OfferState, candidate: Candidate, expires: datetime, now: datetime
 ) -> tuple[Reason, ...]:
     """Every reason against accepting now; the listing may be withdrawn meanwhile, the offer still stands (own rule)."""
     reasons = (

@@ -7,14 +7,14 @@ from enum import StrEnum
 from shared.moves import Moves
 
 
-class Requirement(StrEnum):
+class RequirementState(StrEnum):
     OPEN = "open"
     OFFERED = "offered"
     FILLED = "filled"
     WITHDRAWN = "withdrawn"
 
 
-class Offer(StrEnum):
+class OfferState(StrEnum):
     MADE = "made"
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -22,7 +22,7 @@ class Offer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Order(StrEnum):
+class OrderState(StrEnum):
     PLACED = "placed"
     CONFIRMED = "confirmed"
     HELD = "held"
@@ -31,71 +31,74 @@ class Order(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Claim(StrEnum):
+class ClaimState(StrEnum):
     SUBMITTED = "submitted"
     DISPUTED = "disputed"
     ACCEPTED = "accepted"
     PAID = "paid"
 
 
-class Listing(StrEnum):
+class ListingState(StrEnum):
     LIVE = "live"
     WITHDRAWN = "withdrawn"
 
 
-REQUIREMENTS = Moves[Requirement](
+REQUIREMENTS = Moves[RequirementState](
     "requirement",
     {
-        (Requirement.OPEN, "offer"): Requirement.OFFERED,
-        (Requirement.OFFERED, "offer"): Requirement.OFFERED,  # several suppliers may be asked at once
-        (Requirement.OFFERED, "fill"): Requirement.FILLED,
-        (Requirement.OFFERED, "reopen"): Requirement.OPEN,  # every offer was refused, expired or withdrawn
-        (Requirement.FILLED, "reopen"): Requirement.OPEN,  # its order was cancelled or ended; the need remains
-        (Requirement.OPEN, "withdraw"): Requirement.WITHDRAWN,
-        (Requirement.OFFERED, "withdraw"): Requirement.WITHDRAWN,
+        (RequirementState.OPEN, "offer"): RequirementState.OFFERED,
+        (RequirementState.OFFERED, "offer"): RequirementState.OFFERED,  # several suppliers may be asked at once
+        (RequirementState.OFFERED, "fill"): RequirementState.FILLED,
+        (RequirementState.OFFERED, "reopen"): RequirementState.OPEN,  # every offer was refused, expired or withdrawn
+        (
+            RequirementState.FILLED,
+            "reopen",
+        ): RequirementState.OPEN,  # its order was cancelled or ended; the need remains
+        (RequirementState.OPEN, "withdraw"): RequirementState.WITHDRAWN,
+        (RequirementState.OFFERED, "withdraw"): RequirementState.WITHDRAWN,
     },
 )
 
-OFFERS = Moves[Offer](
+OFFERS = Moves[OfferState](
     "offer",
     {
-        (Offer.MADE, "accept"): Offer.ACCEPTED,
-        (Offer.MADE, "refuse"): Offer.REFUSED,
-        (Offer.MADE, "expire"): Offer.EXPIRED,
-        (Offer.MADE, "withdraw"): Offer.WITHDRAWN,
+        (OfferState.MADE, "accept"): OfferState.ACCEPTED,
+        (OfferState.MADE, "refuse"): OfferState.REFUSED,
+        (OfferState.MADE, "expire"): OfferState.EXPIRED,
+        (OfferState.MADE, "withdraw"): OfferState.WITHDRAWN,
     },
 )
 
-ORDERS = Moves[Order](
+ORDERS = Moves[OrderState](
     "order",
     {
-        (Order.PLACED, "confirm"): Order.CONFIRMED,
-        (Order.PLACED, "hold"): Order.HELD,
-        (Order.PLACED, "cancel"): Order.CANCELLED,
-        (Order.HELD, "confirm"): Order.CONFIRMED,  # re-costed: a budget is not a cap
-        (Order.HELD, "cancel"): Order.CANCELLED,
-        (Order.CONFIRMED, "start"): Order.STARTED,
-        (Order.CONFIRMED, "cancel"): Order.CANCELLED,
-        (Order.STARTED, "end"): Order.ENDED,  # and no "hold": support never stops by software
+        (OrderState.PLACED, "confirm"): OrderState.CONFIRMED,
+        (OrderState.PLACED, "hold"): OrderState.HELD,
+        (OrderState.PLACED, "cancel"): OrderState.CANCELLED,
+        (OrderState.HELD, "confirm"): OrderState.CONFIRMED,  # re-costed: a budget is not a cap
+        (OrderState.HELD, "cancel"): OrderState.CANCELLED,
+        (OrderState.CONFIRMED, "start"): OrderState.STARTED,
+        (OrderState.CONFIRMED, "cancel"): OrderState.CANCELLED,
+        (OrderState.STARTED, "end"): OrderState.ENDED,  # and no "hold": support never stops by software
     },
 )
 
-CLAIMS = Moves[Claim](
+CLAIMS = Moves[ClaimState](
     "claim",
     {
-        (Claim.SUBMITTED, "accept"): Claim.ACCEPTED,
-        (Claim.SUBMITTED, "dispute"): Claim.DISPUTED,
-        (Claim.DISPUTED, "accept"): Claim.ACCEPTED,  # a corrected record made the difference go away
-        (Claim.DISPUTED, "settle"): Claim.ACCEPTED,  # somebody decided, with a reason
-        (Claim.ACCEPTED, "pay"): Claim.PAID,
+        (ClaimState.SUBMITTED, "accept"): ClaimState.ACCEPTED,
+        (ClaimState.SUBMITTED, "dispute"): ClaimState.DISPUTED,
+        (ClaimState.DISPUTED, "accept"): ClaimState.ACCEPTED,  # a corrected record made the difference go away
+        (ClaimState.DISPUTED, "settle"): ClaimState.ACCEPTED,  # somebody decided, with a reason
+        (ClaimState.ACCEPTED, "pay"): ClaimState.PAID,
     },
 )
 
-LISTINGS = Moves[Listing](
+LISTINGS = Moves[ListingState](
     "listing",
     {
-        (Listing.LIVE, "change"): Listing.LIVE,
-        (Listing.LIVE, "withdraw"): Listing.WITHDRAWN,
-        (Listing.WITHDRAWN, "publish"): Listing.LIVE,
+        (ListingState.LIVE, "change"): ListingState.LIVE,
+        (ListingState.LIVE, "withdraw"): ListingState.WITHDRAWN,
+        (ListingState.WITHDRAWN, "publish"): ListingState.LIVE,
     },
 )

@@ -18,25 +18,34 @@ TOLERANCE = timedelta(minutes=15)
 
 
 class Outcome(StrEnum):
-    DELIVERED = "delivered"
+    RECORDED = "recorded"
     MISSED = "missed"
     CANCELLED = "cancelled"
     FRUSTRATED = "frustrated"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Outcome | None:
+        """Suppliers' own systems write `delivered` for a visit that was made."""
+        return cls.RECORDED if value == "delivered" else None
 
-CAME = frozenset({Outcome.DELIVERED, Outcome.FRUSTRATED})
+
+CAME = frozenset({Outcome.RECORDED, Outcome.FRUSTRATED})
 """Somebody came: the visit is payable."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderTerms:
-    """What an order plans and pays: first and last civil days, the last None while open-ended; pence an hour."""
+    """What an order plans and pays: first and last civil days, the last None while open-ended; pence an hour.
+
+    Until support has `started` there is no visit to record.
+    """
 
     order_id: UUID
     pattern: tuple[Slot, ...]
     hourly_pence: int
     starts_on: date
     ends_on: date | None = None
+    started: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class MatchedVisit:
     """A record that has found its planned visit; `minutes` are those that count and `pence` what they are worth."""
 
     plan: PlannedVisit
@@ -106,8 +115,8 @@ def find_planned(order: OrderTerms, planned_at: datetime) -> PlannedVisit | None
 
 
 def minutes_that_count(plan: PlannedVisit, outcome: Outcome, minutes: int) -> int:
-    """Delivered counts as delivered, frustrated as planned, missed and cancelled not at all (the visit contracts)."""
-    counted = {Outcome.DELIVERED: minutes, Outcome.FRUSTRATED: plan.minutes}
+    """Recorded counts as delivered, frustrated as planned, missed and cancelled not at all (the visit contracts)."""
+    counted = {Outcome.RECORDED: minutes, Outcome.FRUSTRATED: plan.minutes}
     return counted.get(outcome, 0)
 
 
@@ -116,17 +125,19 @@ def worth(plan: PlannedVisit, outcome: Outcome, minutes: int, hourly_pence: int)
     return price_of(minutes_that_count(plan, outcome, minutes), hourly_pence)
 
 
-def match_record(record: Record, orders: Mapping[str, OrderTerms]) -> Visit | Reason:
+def match_record(record: Record, orders: Mapping[str, OrderTerms]) -> MatchedVisit | Reason:
     """The visit a record is about, or why there is none. `orders` maps the supplier's references to terms."""
     order = orders.get(record.reference)
     if order is None:
         return because("order_not_known")
+    if not order.started:
+        return because("order_not_started")
     plan = find_planned(order, record.planned_at)
     if plan is None:
         return because("no_visit_planned", planned_at=as_param(record.planned_at))
     minutes = minutes_that_count(plan, record.outcome, record.minutes)
     pence = worth(plan, record.outcome, record.minutes, order.hourly_pence)
-    return Visit(plan, record.outcome, record.started_at, minutes, pence, record.because)
+    return MatchedVisit(plan, record.outcome, record.started_at, minutes, pence, record.because)
 
 
 def unrecorded(planned: Iterable[PlannedVisit], recorded: frozenset[UUID], until: datetime) -> Iterator[PlannedVisit]:

@@ -21,14 +21,24 @@ TOPICS = ("toy.events", "assessment.events", "marketplace.events")
 async def topics(bootstrap: str) -> AsyncIterator[str]:
     """Create them under a fresh prefix; gives the prefix."""
     prefix = f"t{uuid4().hex[:10]}-"
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
     wanted = [NewTopic(prefix + name, PARTITIONS, 1) for name in TOPICS] + [NewTopic(prefix + WATERMARKS, 1, 1)]
-    await admin.create_topics(wanted)
+    async with _admin(bootstrap) as admin:
+        await admin.create_topics(wanted)
     try:
         yield prefix
     finally:
-        await admin.delete_topics([topic.name for topic in wanted])
+        async with _admin(bootstrap) as admin:
+            await admin.delete_topics([topic.name for topic in wanted])
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client of its own each time: the broker may have died in between."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        yield admin
+    finally:
         await admin.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -200,12 +201,10 @@ class Toy:
 @asynccontextmanager
 async def a_toy(admin_dsn: str, bootstrap: str) -> AsyncIterator[Toy]:
     """A fresh database with the runtime's tables and the toy's."""
-    import sys
-
     name = f"toy_{uuid4().hex[:12]}"
-    admin = await asyncpg.connect(admin_dsn)
-    await ensure_roles(admin, "toy")
-    await ensure_database(admin, name, "toy")
+    async with _admin(admin_dsn) as admin:
+        await ensure_roles(admin, "toy")
+        await ensure_database(admin, name, "toy")
     await own_schema(url_of(admin_dsn, name, "postgres"), "toy")
     await _lay_tables(url_of(admin_dsn, name, "toy_owner"))
     engines = {
@@ -220,7 +219,17 @@ async def a_toy(admin_dsn: str, bootstrap: str) -> AsyncIterator[Toy]:
     finally:
         for engine in engines.values():
             await engine.dispose()
-        await admin.execute(f"drop database if exists {name} with (force)")
+        async with _admin(admin_dsn) as admin:
+            await admin.execute(f"drop database if exists {name} with (force)")
+
+
+@asynccontextmanager
+async def _admin(admin_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of its own each time: the server may have died in between."""
+    admin = await asyncpg.connect(admin_dsn)
+    try:
+        yield admin
+    finally:
         await admin.close()
 
 

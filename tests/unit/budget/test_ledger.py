@@ -24,7 +24,7 @@ from services.budget.rules.ledger import (
     account_for,
     adjust_to_claim,
     allocate,
-    commit,
+    commit_funds,
     cover,
     deliver,
     give_back,
@@ -41,7 +41,7 @@ FUNDED = EMPTY.post(allocate(43229, 6771))
 
 
 def committing(pence: int) -> Posting:
-    return lambda purse, _: commit(purse, pence)
+    return lambda purse, _: commit_funds(purse, pence)
 
 
 def delivering(pence: int) -> Posting:
@@ -68,14 +68,14 @@ def test_committing_takes_from_what_is_available() -> None:
 
 
 def test_committing_more_than_is_available_says_by_how_much_it_is_short() -> None:
-    assert commit(FUNDED, 50001) == Short(1)
-    assert isinstance(commit(FUNDED, 50000), Journal)
+    assert commit_funds(FUNDED, 50001) == Short(1)
+    assert isinstance(commit_funds(FUNDED, 50000), Journal)
 
 
 def test_raising_the_allocation_makes_room() -> None:
     raised = FUNDED.post(raise_allocation(1))
     assert raised.allocated == 43230
-    assert isinstance(commit(raised, 50001), Journal)
+    assert isinstance(commit_funds(raised, 50001), Journal)
 
 
 def test_releasing_gives_back_what_was_set_aside_and_no_more() -> None:
@@ -150,7 +150,7 @@ def test_a_journal_that_does_not_balance_cannot_be_made() -> None:
 
 
 def test_a_posting_below_zero_is_refused_whole() -> None:
-    journal = commit(FUNDED, 10)
+    journal = commit_funds(FUNDED, 10)
     assert isinstance(journal, Journal)
     with pytest.raises(BalanceBelowZero) as refused:
         EMPTY.post(journal)
@@ -160,7 +160,7 @@ def test_a_posting_below_zero_is_refused_whole() -> None:
 NEGATIVE: dict[str, Callable[[], Any]] = {
     "allocate": lambda: allocate(-1, 1),
     "raise": lambda: raise_allocation(1, -1),
-    "commit": lambda: commit(FUNDED, -1),
+    "commit": lambda: commit_funds(FUNDED, -1),
     "reserve": lambda: reserve(FUNDED, -1),
     "release": lambda: release(Position(committed=5), -1),
     "deliver": lambda: deliver(Position(), -1),
@@ -176,7 +176,7 @@ def test_no_verb_takes_a_negative_sum(verb: Callable[[], Any]) -> None:
 
 POSTINGS: dict[str, Callable[[Purse, Position, int, int], Journal | Short]] = {
     "raise_allocation": lambda purse, at, one, other: raise_allocation(one, other),
-    "commit": lambda purse, at, one, other: commit(purse, one),
+    "commit": lambda purse, at, one, other: commit_funds(purse, one),
     "release": lambda purse, at, one, other: release(at, one),
     "deliver": lambda purse, at, one, other: deliver(at, one),
     "cover": lambda purse, at, one, other: cover(at),

@@ -14,7 +14,7 @@ from services.budget.policy.reading import PolicyUnsound, parse
 from services.budget.rules.employment import wage_floor
 from services.budget.rules.policies import NoPolicyInForce, PolicyHasNoRow, choose, choose_again
 
-DEMO, RBKC, NORFOLK, SHROPSHIRE = "E99999999", "E09000020", "E10000020", "E06000051"
+DEMO, RBKC, NORFOLK, SHROPSHIRE, HACKNEY = "E99999999", "E09000020", "E10000020", "E06000051", "E09000012"
 TODAY = date(2026, 11, 23)
 
 HEAD = """
@@ -120,7 +120,7 @@ def test_a_local_figure_is_its_own_council_s_alone() -> None:
 
 def test_a_council_s_own_row_goes_before_the_national_one() -> None:
     on = date(2013, 6, 1)
-    assert in_force("prices", DEMO, on).row("home_care_own").figure == 3400
+    assert in_force("prices", HACKNEY, on).row("home_care_own").figure == 3400
     assert in_force("prices", SHROPSHIRE, on).row("home_care_own").figure == 3910
 
 

@@ -20,13 +20,14 @@ from shared.moves import Moves, VerbNotAllowed
 
 EXPECTED = {
     "budget": """
+        unindicated: find_short>short finalise>final end>ended
         indicative: indicate_again>indicative find_short>short finalise>final end>ended
         short: find_short>short finalise>final end>ended
         final: find_short>short finalise>final end>ended""",
     "commitment": """
         waiting: commit>committed find_short>short release>released
         short: commit>committed find_short>short release>released
-        committed: roll>committed release>released""",
+        committed: roll>committed find_short>short release>released""",
     "payment": """
         owed: pay>paid stop>stopped cancel>cancelled
         stopped: resume>owed cancel>cancelled""",

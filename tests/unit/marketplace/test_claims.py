@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.marketplace.rules.claims import ClaimLine, Matched, match_claim, why_not_settled
-from services.marketplace.rules.visits import Outcome, PlannedVisit, Visit, visit_id
+from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit, visit_id
 from shared.contracts.base import Reason
 
 HOURLY = 2400
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def visit(days: int, outcome: Outcome = Outcome.DELIVERED, late: int = 0) -> Visit:
+def visit(days: int, outcome: Outcome = Outcome.RECORDED, late: int = 0) -> MatchedVisit:
     at = DAY + timedelta(days=days)
     plan = PlannedVisit(visit_id(UUID(int=5), at), UUID(int=5), at, 30, False)
-    came = outcome in (Outcome.DELIVERED, Outcome.FRUSTRATED)
+    came = outcome in (Outcome.RECORDED, Outcome.FRUSTRATED)
     started = at + timedelta(minutes=late) if came else None
-    return Visit(plan, outcome, started, 30 if came else 0, 1200 if came else 0, "not_said")
+    return MatchedVisit(plan, outcome, started, 30 if came else 0, 1200 if came else 0, "not_said")
 
 
 def line(days: int, minutes: int = 30, pence: int = 1200, late: int = 0) -> ClaimLine:
@@ -116,7 +116,7 @@ def test_a_line_may_name_the_actual_start_of_a_late_visit() -> None:
 @given(
     st.permutations([line(0, 45, 1800), line(0), line(1, 30, 1), line(2), line(8), line(8)]), st.permutations(VISITS)
 )
-def test_the_order_of_lines_and_visits_changes_nothing(lines: list[ClaimLine], visits: list[Visit]) -> None:
+def test_the_order_of_lines_and_visits_changes_nothing(lines: list[ClaimLine], visits: list[MatchedVisit]) -> None:
     assert match_claim(lines, visits, HOURLY) == match_claim(sorted(lines, key=repr), VISITS, HOURLY)
 
 

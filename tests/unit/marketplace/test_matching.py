@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.marketplace.rules.matching import Candidate, Restricted, Wanted, Weights, rank, why_excluded
-from services.marketplace.rules.states import Listing
+from services.marketplace.rules.states import ListingState
 from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 
@@ -37,7 +37,7 @@ GOOD = Candidate(
         ({"support": Support.DAY_SERVICE}, "support_not_offered"),
         ({"areas": ("south",)}, "area_not_served"),
         ({"room_minutes": 599}, "no_room"),
-        ({"state": Listing.WITHDRAWN}, "listing_not_live"),
+        ({"state": ListingState.WITHDRAWN}, "listing_not_live"),
         ({"restrictions": (Restricted(Level.NO_NEW_PLACEMENTS),)}, "supplier_restricted"),
         ({"restrictions": (Restricted(Level.SUSPENSION, (Support.HOME_CARE,)),)}, "supplier_restricted"),
     ],
@@ -104,7 +104,7 @@ candidates = st.lists(
         areas=st.sampled_from([("north",), ("south",), ("north", "south")]),
         hourly_pence=st.integers(0, 6000),
         room_minutes=st.integers(0, 2000),
-        state=st.sampled_from(Listing),
+        state=st.sampled_from(ListingState),
         restrictions=st.lists(st.builds(Restricted, st.sampled_from(Level)), max_size=2).map(tuple),
     ),
     unique_by=lambda candidate: candidate.listing_id,

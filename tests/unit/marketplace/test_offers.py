@@ -10,7 +10,7 @@ import pytest
 
 from services.marketplace.rules.matching import Candidate, Restricted, Wanted
 from services.marketplace.rules.offers import expires_at, has_expired, why_not_accepted, why_not_offered
-from services.marketplace.rules.states import Listing, Offer, Requirement
+from services.marketplace.rules.states import ListingState, OfferState, RequirementState
 from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 
@@ -45,41 +45,41 @@ def test_an_offer_is_expired_from_its_last_instant_on() -> None:
     assert has_expired(EXPIRES, EXPIRES)
 
 
-@pytest.mark.parametrize("state", [Requirement.OPEN, Requirement.OFFERED])
-def test_an_offer_within_the_published_price_may_be_made(state: Requirement) -> None:
+@pytest.mark.parametrize("state", [RequirementState.OPEN, RequirementState.OFFERED])
+def test_an_offer_within_the_published_price_may_be_made(state: RequirementState) -> None:
     assert why_not_offered(WANTED, state, GOOD, 2000) == ()
 
 
 @pytest.mark.parametrize(
     ("state", "change", "price", "code"),
     [
-        (Requirement.FILLED, {}, 2000, "requirement_not_open"),
-        (Requirement.WITHDRAWN, {}, 2000, "requirement_not_open"),
-        (Requirement.OPEN, {"room_minutes": 599}, 2000, "no_room"),
-        (Requirement.OPEN, {"restrictions": (Restricted(Level.SUSPENSION),)}, 2000, "supplier_restricted"),
-        (Requirement.OPEN, {"state": Listing.WITHDRAWN}, 2000, "listing_not_live"),
-        (Requirement.OPEN, {}, 2001, "above_published_price"),
+        (RequirementState.FILLED, {}, 2000, "requirement_not_open"),
+        (RequirementState.WITHDRAWN, {}, 2000, "requirement_not_open"),
+        (RequirementState.OPEN, {"room_minutes": 599}, 2000, "no_room"),
+        (RequirementState.OPEN, {"restrictions": (Restricted(Level.SUSPENSION),)}, 2000, "supplier_restricted"),
+        (RequirementState.OPEN, {"state": ListingState.WITHDRAWN}, 2000, "listing_not_live"),
+        (RequirementState.OPEN, {}, 2001, "above_published_price"),
     ],
 )
-def test_an_offer_may_not_be_made(state: Requirement, change: dict[str, object], price: int, code: str) -> None:
+def test_an_offer_may_not_be_made(state: RequirementState, change: dict[str, object], price: int, code: str) -> None:
     reasons = why_not_offered(WANTED, state, replace(GOOD, **change), price)  # type: ignore[arg-type]
     assert [reason.code for reason in reasons] == [code]
 
 
 def test_an_offer_in_time_may_be_accepted_although_the_listing_takes_nobody_else() -> None:
-    withdrawn = replace(GOOD, state=Listing.WITHDRAWN)
-    assert why_not_accepted(WANTED, Offer.MADE, withdrawn, EXPIRES, MADE) == ()
+    withdrawn = replace(GOOD, state=ListingState.WITHDRAWN)
+    assert why_not_accepted(WANTED, OfferState.MADE, withdrawn, EXPIRES, MADE) == ()
 
 
 @pytest.mark.parametrize(
     ("state", "change", "now", "code"),
     [
-        (Offer.WITHDRAWN, {}, MADE, "offer_not_open"),
-        (Offer.MADE, {}, EXPIRES, "offer_expired"),
-        (Offer.MADE, {"room_minutes": 10}, MADE, "no_room"),
-        (Offer.MADE, {"restrictions": (Restricted(Level.NO_NEW_PLACEMENTS),)}, MADE, "supplier_restricted"),
+        (OfferState.WITHDRAWN, {}, MADE, "offer_not_open"),
+        (OfferState.MADE, {}, EXPIRES, "offer_expired"),
+        (OfferState.MADE, {"room_minutes": 10}, MADE, "no_room"),
+        (OfferState.MADE, {"restrictions": (Restricted(Level.NO_NEW_PLACEMENTS),)}, MADE, "supplier_restricted"),
     ],
 )
-def test_an_offer_may_not_be_accepted(state: Offer, change: dict[str, object], now: datetime, code: str) -> None:
+def test_an_offer_may_not_be_accepted(state: OfferState, change: dict[str, object], now: datetime, code: str) -> None:
     reasons = why_not_accepted(WANTED, state, replace(GOOD, **change), EXPIRES, now)  # type: ignore[arg-type]
     assert [reason.code for reason in reasons] == [code]

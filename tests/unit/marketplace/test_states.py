@@ -16,7 +16,7 @@ Table = dict[str, dict[str, str]]
 EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
     (
         states.REQUIREMENTS,
-        states.Requirement,
+        states.RequirementState,
         {
             "open": {"offer": "offered", "withdraw": "withdrawn"},
             "offered": {"offer": "offered", "fill": "filled", "reopen": "open", "withdraw": "withdrawn"},
@@ -26,7 +26,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
     ),
     (
         states.OFFERS,
-        states.Offer,
+        states.OfferState,
         {
             "made": {"accept": "accepted", "refuse": "refused", "expire": "expired", "withdraw": "withdrawn"},
             "accepted": {},
@@ -37,7 +37,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
     ),
     (
         states.ORDERS,
-        states.Order,
+        states.OrderState,
         {
             "placed": {"confirm": "confirmed", "hold": "held", "cancel": "cancelled"},
             "held": {"confirm": "confirmed", "cancel": "cancelled"},
@@ -49,7 +49,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
     ),
     (
         states.CLAIMS,
-        states.Claim,
+        states.ClaimState,
         {
             "submitted": {"accept": "accepted", "dispute": "disputed"},
             "disputed": {"accept": "accepted", "settle": "accepted"},
@@ -59,7 +59,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
     ),
     (
         states.LISTINGS,
-        states.Listing,
+        states.ListingState,
         {"live": {"change": "live", "withdraw": "withdrawn"}, "withdrawn": {"publish": "live"}},
     ),
 ]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marketplace.rules.uploads import Upload, take_in
+from services.marketplace.rules.uploads import Upload, read_sheet, take_in
 from services.marketplace.rules.visits import OrderTerms, Outcome
 from shared.contracts.base import Slot
 
@@ -27,14 +27,14 @@ ROWS = (DELIVERED, SUMMER, MISSED, CANCELLED, FRUSTRATED)
 
 
 def upload(*rows: str, header: str = HEADER, recorded: Upload | None = None) -> Upload:
-    return take_in("\n".join((header, *rows)), ORDERS, recorded.new if recorded else (), NOW)
+    return take_in(read_sheet("\n".join((header, *rows)).encode()), ORDERS, recorded.new if recorded else (), NOW)
 
 
 def test_each_outcome_is_taken_with_its_worth() -> None:
     found = upload(*ROWS)
     assert [(visit.outcome, visit.pence) for visit in found.new] == [
-        (Outcome.DELIVERED, 1200),
-        (Outcome.DELIVERED, 1200),
+        (Outcome.RECORDED, 1200),
+        (Outcome.RECORDED, 1200),
         (Outcome.MISSED, 0),
         (Outcome.CANCELLED, 0),
         (Outcome.FRUSTRATED, 1200),
@@ -54,7 +54,7 @@ def test_the_same_file_twice_is_all_repeats() -> None:
 
 def test_a_repeat_stays_a_repeat_after_the_price_changed() -> None:
     dearer = {"A-1": OrderTerms(UUID(int=5), PATTERN, 9900, date(2026, 3, 1))}
-    again = take_in(f"{HEADER}\n{DELIVERED}", dearer, upload(DELIVERED).new, NOW)
+    again = take_in(read_sheet(f"{HEADER}\n{DELIVERED}".encode()), dearer, upload(DELIVERED).new, NOW)
     assert (again.repeated, again.rejected) == (1, [])
 
 
@@ -105,7 +105,7 @@ def test_a_file_without_a_needed_column_is_refused_as_a_whole() -> None:
 
 def test_a_file_with_a_field_beyond_all_bounds_is_refused_as_a_whole() -> None:
     found = upload(DELIVERED, DELIVERED + "x" * 200_000)
-    assert [one.rule for one in found.rejected] == ["not_csv"]
+    assert [one.rule for one in found.rejected] == ["not_utf8_csv"]
     assert found.new == []
 
 
@@ -124,5 +124,5 @@ def test_every_row_read_ends_in_exactly_one_place(rows: list[str]) -> None:
 
 @given(st.text(max_size=300))
 def test_no_text_at_all_breaks_the_reader(text: str) -> None:
-    found = take_in(f"{HEADER}\n{text}", ORDERS, (), NOW)
+    found = take_in(read_sheet(f"{HEADER}\n{text}".encode()), ORDERS, (), NOW)
     assert found.new == []

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from services.marketplace.rules.visits import (
     TOLERANCE,
+    MatchedVisit,
     OrderTerms,
     Outcome,
     Record,
-    Visit,
     find_planned,
     match_record,
     planned_visits,
@@ -105,8 +105,8 @@ def test_a_visit_just_after_midnight_is_found_from_the_evening_before() -> None:
 @pytest.mark.parametrize(
     ("outcome", "minutes", "pence"),
     [
-        (Outcome.DELIVERED, 30, 1200),
-        (Outcome.DELIVERED, 31, 1240),
+        (Outcome.RECORDED, 30, 1200),
+        (Outcome.RECORDED, 31, 1240),
         (Outcome.FRUSTRATED, 2, 1200),
         (Outcome.MISSED, 0, 0),
         (Outcome.CANCELLED, 0, 0),
@@ -119,12 +119,12 @@ def test_a_visit_is_worth_what_its_outcome_says(outcome: Outcome, minutes: int, 
 
 
 def record(reference: str, planned_at: datetime) -> Record:
-    return Record(reference, planned_at, planned_at, 25, Outcome.DELIVERED)
+    return Record(reference, planned_at, planned_at, 25, Outcome.RECORDED)
 
 
 def test_a_record_becomes_its_planned_visit() -> None:
     found = match_record(record("A", on(22, 8, 5)), {"A": ORDER})
-    assert isinstance(found, Visit)
+    assert isinstance(found, MatchedVisit)
     assert (found.plan.visit_id, found.minutes, found.pence) == (visit_id(ORDER.order_id, on(22, 8)), 25, 1000)
     assert found.plan.time_critical
 

@@ -1,0 +1,1 @@
+"""What may be asked of budget? A file per verb family."""

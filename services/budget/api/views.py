@@ -1,0 +1,341 @@
+"""How does budget show its rows?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import field_validator
+
+from services.budget.importers.unit_costs import Provision, Unit
+from services.budget.models import Budget, Commitment, PlanCheck, Position, Purse
+from services.budget.rules.ledger import Account
+from services.budget.rules.states import BudgetState, CommitmentState, PaymentState
+from services.budget.rules.words import WORDS
+from shared.contracts.base import PlanLine, PolicyRef, Reason, SupplierKind
+from shared.contracts.budget import Alternative
+from shared.explain import Step, in_words
+from shared.money import pounds
+from shared.views import StepView, View
+
+
+class FinalisedView(View):
+    at: datetime
+    by: str
+    plan_id: UUID
+    revision: int
+    weekly_pence: int
+    council_pence: int
+    person_pence: int
+    reason: str
+
+
+class ReasonView(View):
+    """A reason in words, with the code and the parameters it is made of."""
+
+    because: str
+    code: str
+    params: dict[str, Any]
+
+    @classmethod
+    def in_words(cls, reason: Reason) -> dict[str, Any]:
+        return {"because": in_words(reason, WORDS), "code": reason.code, "params": reason.params}
+
+
+class BudgetView(View):
+    """Pence a week. `weekly_pence` and its two parts are null until the budget is final; `refusal` says why no figure
+    could be indicated; `contribution_pence` is null while nobody entered what the person pays."""
+
+    budget_id: UUID
+    assessment_id: UUID
+    person_id: UUID
+    team: str
+    state: BudgetState
+    indicated_pence: int | None
+    policy: PolicyRef | None
+    refusal: ReasonView | None
+    contribution_pence: int | None
+    weekly_pence: int | None
+    council_pence: int | None
+    person_pence: int | None
+    reason: str
+    decided_by: str | None
+    decided_on: date | None
+    plan_id: UUID | None
+    revision: int | None
+    history: list[FinalisedView]
+
+    @field_validator("refusal", mode="before")
+    @classmethod
+    def _in_words(cls, refusal: Reason | None) -> Any:
+        return refusal and ReasonView.in_words(refusal)
+
+
+class SourcedStep(StepView):
+    """One step of a decision in words, and where its rule or figure comes from."""
+
+    source: str
+
+    @classmethod
+    def of_step(cls, step: Step) -> SourcedStep:
+        return cls(
+            rule=step.rule,
+            because=in_words(step.because, WORDS),
+            code=step.because.code,
+            params=step.because.params,
+            effect=step.effect,
+            verified=step.source.verified,
+            source=step.source.title,
+        )
+
+
+def in_steps(steps: Iterable[Step]) -> list[SourcedStep]:
+    return [SourcedStep.of_step(step) for step in steps]
+
+
+class Rerun(View):
+    """One decision made again from what it saw then. `trouble` says why it could not be."""
+
+    decision: str
+    rules_then: str
+    rules_now: str
+    pence_then: int
+    pence_now: int | None = None
+    same_pence: bool
+    same_lines: bool
+    trouble: str | None = None
+
+
+class BudgetExplanation(View):
+    """Why a budget is what it is: how it was indicated, and how it was made final. `same` is the re-run's verdict."""
+
+    id: UUID
+    decided: str
+    steps: list[SourcedStep]
+    policy: PolicyRef | None
+    decided_by: str | None
+    reason: str
+    same: bool | None = None
+    rerun: list[Rerun] | None = None
+
+
+def decided(budget: Budget) -> str:
+    """The outcome in one sentence."""
+    if budget.weekly_pence is not None:
+        return f"Final: {pounds(budget.weekly_pence)} a week."
+    if budget.refusal:
+        return in_words(budget.refusal, WORDS)
+    return f"Indicated: {pounds(budget.standing_pence)} a week."
+
+
+class ShortfallView(ReasonView):
+    line_id: UUID
+    budget_pence: int
+    cost_pence: int
+    short_pence: int
+
+
+class AlternativeView(View):
+    line_id: UUID
+    listing_id: UUID
+    supplier_kind: SupplierKind
+    weekly_pence: int
+    room_minutes: int
+    in_words: str
+
+    @classmethod
+    def of_alternative(cls, each: Alternative) -> AlternativeView:
+        kind = {"in_house": "The council's own service", "provider": "A provider", "pa": "A personal assistant"}
+        words = f"{kind[each.supplier_kind]} with room for {each.room_minutes / 60:g} hours, at "
+        return cls(**dict(each), in_words=f"{words}{pounds(each.weekly_pence)} a week.")
+
+
+class WarningView(ReasonView):
+    line_id: UUID
+
+
+class AdequacyView(View):
+    """Does the budget buy this revision of the plan at the prices of `checked_on`? Pence a week."""
+
+    plan_id: UUID
+    revision: int
+    budget_id: UUID
+    person_id: UUID
+    checked_on: date
+    adequate: bool
+    in_words: str
+    weekly_budget_pence: int
+    weekly_cost_pence: int
+    short_pence: int
+    shortfalls: list[ShortfallView]
+    alternatives: list[AlternativeView]
+    warnings: list[WarningView]
+    steps: list[SourcedStep]
+    lines: list[PlanLine]
+
+    @classmethod
+    def of(cls, check: PlanCheck) -> AdequacyView:
+        plain = ("plan_id", "revision", "budget_id", "person_id", "checked_on", "short_pence")
+        return cls(
+            **{name: getattr(check, name) for name in plain},
+            weekly_budget_pence=check.weekly_budget_pence,
+            weekly_cost_pence=check.weekly_cost_pence,
+            adequate=not check.short_pence,
+            in_words=verdict_in_words(check),
+            shortfalls=[ShortfallView(**{**dict(one), **ReasonView.in_words(one.because)}) for one in check.shortfalls],
+            alternatives=[AlternativeView.of_alternative(one) for one in check.alternatives],
+            warnings=[WarningView(line_id=line, **ReasonView.in_words(why)) for line, why in check.warnings],
+            steps=in_steps(check.steps),
+            lines=list(check.inputs.lines),
+        )
+
+
+def verdict_in_words(check: PlanCheck) -> str:
+    has = f"The budget of {pounds(check.weekly_budget_pence)} a week"
+    costs = f"costs {pounds(check.weekly_cost_pence)} at the prices of {check.checked_on}"
+    if not check.short_pence:
+        return f"{has} buys the plan, which {costs}."
+    return f"{has} does not buy the plan, which {costs}: {pounds(check.short_pence)} a week is missing."
+
+
+class PurseView(View):
+    """Balances of one financial year, in pence."""
+
+    year: date
+    allocated: int
+    contribution: int
+    available: int
+    committed: int
+    delivered: int
+    disputed: int
+    paid: int
+    accounted_for: int
+    reserved: int
+    returned: int
+    journals: int
+
+
+class CommitmentView(View):
+    order_id: UUID
+    plan_id: UUID | None
+    supplier_id: UUID | None
+    state: CommitmentState
+    weekly_pence: int
+    first: date | None
+    last: date | None
+    short_pence: int
+    recost_team: str | None
+    recost_by: date | None
+
+
+class PositionView(View):
+    order_id: UUID
+    year: date
+    committed: int
+    delivered: int
+    disputed: int
+    paid: int
+
+
+class EntryView(View):
+    account: Account
+    pence: int
+
+
+class JournalView(View):
+    year: date
+    number: int
+    verb: str
+    at: datetime
+    by: str
+    order_id: UUID | None
+    about: UUID | None
+    entries: list[EntryView]
+
+
+class LedgerView(View):
+    """The books of one budget. Journals come in pages, the other three whole; each journal sums to zero."""
+
+    budget_id: UUID
+    purses: list[PurseView]
+    commitments: list[CommitmentView]
+    positions: list[PositionView]
+    journals: list[JournalView]
+    next_cursor: str | None
+
+
+class ClaimView(View):
+    claim_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    state: PaymentState
+    first: date
+    last: date
+    pence: int
+    delivered_pence: int
+    accepted_on: date
+    paid_on: date | None
+
+
+class PolicyRowView(View):
+    """One figure or table of a policy. `council` is set where it is that council's own."""
+
+    rule_id: str
+    jurisdiction: str
+    unit: str
+    value: Decimal | None
+    table: list[tuple[int, Decimal]]
+    valid_from: date
+    valid_to: date | None
+    from_age: int
+    to_age: int
+    council: str | None
+    provenance: str
+    verified: bool
+    source_title: str
+    source_url: str | None
+    source_para: str | None
+
+
+class PolicyView(View):
+    name: str
+    version: str
+    digest: str
+    verified: bool
+    valid_from: date
+    valid_to: date | None
+    rows: list[PolicyRowView]
+
+
+class UnitCostView(View):
+    """What councils said a unit cost them in `year`. Own and bought-in figures are not like for like."""
+
+    unit_cost_id: UUID
+    authority: str
+    name: str
+    year: str
+    measure: str
+    support: str
+    group: str
+    provision: Provision
+    unit: Unit
+    pence: int
+    cost_thousands: Decimal
+    quantity: Decimal
+    not_like_for_like: bool
+    notes: list[str]
+
+
+def shown_books(
+    purses: Sequence[Purse], commitments: Sequence[Commitment], positions: Sequence[Position]
+) -> dict[str, list[Any]]:
+    return {
+        "purses": [PurseView.of(each) for each in purses],
+        "commitments": [CommitmentView.of(each) for each in commitments],
+        "positions": [PositionView.of(each) for each in positions],
+    }

@@ -1,0 +1,149 @@
+"""What happens to an order's money? It is set aside or found short; visits and claims are posted, whatever the state."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.budget.common.books import Books
+from services.budget.models import Commitment, Funding, Held, HeldKind, Position
+from services.budget.reminders import CommitmentEnds
+from services.budget.rules import ledger
+from services.budget.rules.commitments import commitment_pence
+from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
+from shared.clock import start_of
+from shared.contracts.base import Fact, Period
+from shared.contracts.budget import FundsCommitted, FundsShort, LiabilityDisputed
+from shared.money import financial_year_start
+
+RECOST_DAYS = 14
+"""Days a re-costing may take. No statute names a number: it is this product's, to be replaced by the council's own."""
+
+
+def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterator[Fact]:
+    """Set the period's money aside, or open a re-costing; then post what was delivered while the order waited."""
+    assert commitment.first is not None  # the order is known
+    assert commitment.last is not None
+    year, period = financial_year_start(commitment.first), Period(first=commitment.first, last=commitment.last)
+    if not books.purse(year).balances.funded:
+        books.fund(funding, year)
+    journal = ledger.commit_funds(books.purse(year).balances, commitment_pence(commitment.weekly_pence, period))
+    if isinstance(journal, ledger.Short):
+        after = yield from _found_short(books, commitment, funding, journal.short_pence)
+    else:
+        books.post(journal, year, commitment.order_id)
+        books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
+        after = yield from _committed(books, commitment, period)
+    yield from _post_held(books, after)
+
+
+def _committed(books: Books, commitment: Commitment, period: Period) -> Generator[Fact, None, Commitment]:
+    verb = "roll" if commitment.state is CommitmentState.COMMITTED else "commit"
+    state = COMMITMENT_MOVES.move(commitment.state, verb)
+    assert commitment.plan_id is not None  # the order is known
+    ends = CommitmentEnds(
+        order_id=commitment.order_id, budget_id=books.budget_id, plan_id=commitment.plan_id, last=period.last
+    )
+    books.work.remind(ends, start_of(period.last), key=commitment.order_id, subject=commitment.person_id)
+    yield FundsCommitted(
+        order_id=commitment.order_id,
+        budget_id=books.budget_id,
+        person_id=commitment.person_id,
+        pence=commitment_pence(commitment.weekly_pence, period),
+        period=period,
+    )
+    return books.work.put(replace(commitment, state=state, short_pence=0, recost_team=None, recost_by=None))
+
+
+def _found_short(
+    books: Books, commitment: Commitment, funding: Funding, short_pence: int
+) -> Generator[Fact, None, Commitment]:
+    """A budget is not a cap: the question has an owner and a date (DOMAIN.md, the journey)."""
+    state = COMMITMENT_MOVES.move(commitment.state, "find_short")
+    recost_by = commitment.recost_by or books.work.message.today + timedelta(days=RECOST_DAYS)
+    yield FundsShort(
+        order_id=commitment.order_id,
+        budget_id=books.budget_id,
+        person_id=commitment.person_id,
+        short_pence=short_pence,
+        recost_by=recost_by,
+    )
+    short = replace(commitment, state=state, short_pence=short_pence, recost_team=funding.team, recost_by=recost_by)
+    return books.work.put(short)
+
+
+def take(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
+    """Post a visit or a claim, or keep it until the order and its plan have both been heard of."""
+    if commitment.state is CommitmentState.WAITING:
+        books.work.put(replace(commitment, held=(*commitment.held, held)))
+        return
+    yield from _post(books, commitment, held)
+
+
+def _post_held(books: Books, commitment: Commitment) -> Iterator[Fact]:
+    if commitment.held:
+        books.work.put(replace(commitment, held=()))
+    for held in commitment.held:
+        yield from _post(books, commitment, held)
+
+
+def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
+    before = _disputed(books, commitment.order_id)
+    if held.what is HeldKind.VISIT:
+        position = books.position(commitment.order_id, financial_year_start(held.on))
+        books.post(ledger.deliver(position.balances, held.pence), position.year, commitment.order_id, held.about)
+    else:
+        _adjust(books, commitment.order_id, held)
+    after = _disputed(books, commitment.order_id)
+    if after and not before:  # said once, until it is settled
+        yield LiabilityDisputed(
+            order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=after
+        )
+
+
+def _adjust(books: Books, order_id: UUID, held: Held) -> None:
+    """What was accepted replaces what was recorded: more in the claim's last year; less from the latest year back."""
+    if held.pence >= held.recorded_pence:
+        position = books.position(order_id, financial_year_start(held.on))
+        journal = ledger.adjust_to_claim(position.balances, held.recorded_pence, held.pence)
+        books.post(journal, position.year, order_id, held.about)
+        return
+    latest_first = [one for one in reversed(books.positions(order_id)) if one.year <= held.on]
+    for position, part in spread(held.recorded_pence - held.pence, latest_first):
+        books.post(ledger.adjust_to_claim(position.balances, part, 0), position.year, order_id, held.about)
+
+
+def spread(pence: int, positions: list[Position]) -> list[tuple[Position, int]]:
+    """A sum over what was delivered, in the order given. Raises MoreThanHeld where that is not enough."""
+    left, parts = pence, []
+    for position in positions:
+        part = min(left, position.delivered)
+        parts.append((position, part))
+        left -= part
+    if left:
+        raise ledger.MoreThanHeld("spread", pence, pence - left)
+    return [(position, part) for position, part in parts if part]
+
+
+def settle(books: Books, funding: Funding) -> Iterator[Fact]:
+    """After more money came: orders that were waiting or short are tried again, what was disputed is covered."""
+    for commitment in books.commitments(funding.plan_id):
+        if commitment.state in (CommitmentState.WAITING, CommitmentState.SHORT):
+            yield from seek_funds(books, commitment, funding)
+    for commitment in books.commitments(funding.plan_id):
+        for position in books.positions(commitment.order_id):
+            _cover_dispute(books, position.order_id, position.year)
+
+
+def _cover_dispute(books: Books, order_id: UUID, year: date) -> None:
+    position, purse = books.position(order_id, year), books.purse(year)
+    found = ledger.commit_funds(purse.balances, min(position.disputed, purse.available))
+    assert isinstance(found, ledger.Journal)  # no more than is available is asked for
+    books.post(found, year, order_id)
+    books.post(ledger.cover(books.position(order_id, year).balances), year, order_id)
+
+
+def _disputed(books: Books, order_id: UUID) -> int:
+    return sum(position.disputed for position in books.positions(order_id))

@@ -1,0 +1,109 @@
+"""What does budget do about an assessment and a proposed plan? It indicates, measures, and makes final what is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from services.budget.common.judging import as_finalised, as_inadequate, asked_of, made_final, verdict_of
+from services.budget.models import SYSTEM, Budget, ListingCopy, PlanCheck
+from services.budget.policy import POLICIES
+from services.budget.rules.allocation import NO_FIGURE, why_no_figure
+from services.budget.rules.finalising import FinalFigure, share
+from services.budget.rules.policies import choose_again
+from services.budget.rules.snapshots import indicate_from, indication_inputs
+from services.budget.rules.states import BUDGET_MOVES, BudgetState
+from shared.contracts.assessment import AssessmentCompleted, PlanProposed
+from shared.contracts.base import Fact
+from shared.contracts.budget import BudgetIndicated
+from shared.refusals import NotFound
+from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.messages import Heard
+from shared.runtime.service import on
+from shared.runtime.unit_of_work import UnitOfWork
+
+OF_ASSESSMENT = by_match(Budget, "assessment_id", of="assessment_id")
+CHECK = by_key(PlanCheck, "plan_id")
+FOR_SALE = by_match(
+    ListingCopy,
+    "area",
+    "support",
+    of=lambda heard, work: asked_of(heard.fact.lines, heard.fact.area),
+    hold=Hold.GLANCE,
+)
+
+
+@on(AssessmentCompleted, wants=(OF_ASSESSMENT,))
+def indicate_budget(heard: Heard[AssessmentCompleted], work: UnitOfWork) -> Iterator[Fact]:
+    """Eligible needs have a budget, even where the council's policy gives no figure for them."""
+    if not heard.fact.eligible or work.all(OF_ASSESSMENT, heard.fact.assessment_id):
+        return
+    budget = work.put(_indicated(heard, work.new_id()))
+    if budget.policy is not None:
+        yield BudgetIndicated(
+            budget_id=budget.budget_id,
+            assessment_id=budget.assessment_id,
+            person_id=budget.person_id,
+            weekly_pence=budget.standing_pence,
+            policy=budget.policy,
+            lines=tuple(step.as_line() for step in budget.steps),
+        )
+
+
+def _indicated(heard: Heard[AssessmentCompleted], budget_id: UUID) -> Budget:
+    said = heard.fact
+    blank = Budget(
+        council_id=heard.council,
+        budget_id=budget_id,
+        assessment_id=said.assessment_id,
+        person_id=said.person_id,
+        team=said.team,
+        state=BudgetState.UNINDICATED,
+    )
+    try:
+        inputs = indication_inputs(said.needs, heard.council, said.completed_on, POLICIES)
+        indication = indicate_from(inputs, POLICIES)
+    except NO_FIGURE as trouble:
+        return replace(blank, refusal=why_no_figure(trouble))
+    policy = choose_again(POLICIES, inputs.digest, inputs.council, inputs.on).ref
+    return replace(
+        blank,
+        state=BudgetState.INDICATIVE,
+        indicated_pence=indication.weekly_pence,
+        policy=policy,
+        inputs=inputs,
+        steps=indication.steps,
+    )
+
+
+@on(PlanProposed, wants=(OF_ASSESSMENT, CHECK, FOR_SALE))
+def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]:
+    """Does the budget, as it stands, buy the plan at what the market asks today?"""
+    said, before = heard.fact, work.get(PlanCheck, heard.fact.plan_id)
+    if before is not None and before.revision >= said.revision:
+        return
+    budget = _budget_of(said.assessment_id, work)
+    copies = [copy for asked in asked_of(said.lines, said.area) for copy in work.all(FOR_SALE, *asked)]
+    check = work.put(verdict_of(said, budget, copies, heard.today, before.version if before else 0))
+    if check.short_pence:
+        work.put(replace(budget, state=BUDGET_MOVES.move(budget.state, "find_short")))
+        yield as_inadequate(check)
+    else:
+        final = work.put(made_final(budget, _standing_figure(budget), check, heard, SYSTEM))
+        yield as_finalised(final, check)
+
+
+def _standing_figure(budget: Budget) -> FinalFigure:
+    """Nobody's figure is changed by software: the indicated one, or the one a person gave a reason for before."""
+    entered = budget.contribution_pence
+    council, person = share(budget.standing_pence, (budget.person_pence or 0) if entered is None else entered)
+    return FinalFigure(budget.standing_pence, council, person, budget.reason, entered)
+
+
+def _budget_of(assessment_id: UUID, work: UnitOfWork) -> Budget:
+    """One source says both, in order: a plan without its assessment's budget is a fault, to be parked and looked at."""
+    found: list[Budget] = work.all(OF_ASSESSMENT, assessment_id)
+    if not found:
+        raise NotFound("There is no budget for this assessment.")
+    return found[0]

@@ -1,0 +1,155 @@
+"""What does budget do about agreed plans, orders, visits and claims? It sets money aside and posts what was delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.budget.common.books import BY_BUDGET_ID, Books
+from services.budget.common.orders import seek_funds, settle, take
+from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
+from services.budget.reminders import CommitmentEnds
+from services.budget.rules.commitments import commitment_period
+from services.budget.rules.states import CommitmentState, PaymentState
+from shared.clock import civil_date
+from shared.contracts.assessment import PlanAgreed
+from shared.contracts.base import Fact
+from shared.contracts.marketplace import ClaimAccepted, OrderPlaced, VisitFrustrated, VisitRecorded
+from shared.money import financial_year_start
+from shared.refusals import Refused, refuse_unless
+from shared.runtime.loads import by_key
+from shared.runtime.messages import Due, Heard, Message
+from shared.runtime.service import due, on
+from shared.runtime.unit_of_work import UnitOfWork
+
+FUNDING = by_key(Funding, "plan_id")
+ORDER = by_key(Commitment, "order_id")
+BOOKS = BY_BUDGET_ID.all
+
+
+class OtherBudget(Refused):
+    """A fact names another budget than what it is about belongs to: it is parked, for somebody to look at."""
+
+    title = "It belongs to another budget"
+
+
+class NotFinal(Refused):
+    """A plan was agreed while its budget was not final: it is parked, for somebody to look at."""
+
+    title = "The budget is not final"
+
+
+@on(PlanAgreed, wants=(by_key(Budget, "budget_id"), FUNDING, *BOOKS))
+def fund_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
+    """The year's money becomes available, from the plan's first day; orders that came before are answered."""
+    said, before = heard.fact, work.get(Funding, heard.fact.plan_id)
+    if before is not None and before.revision >= said.revision:
+        return
+    funding = work.put(_agreed(heard, work.one(Budget, said.budget_id), before))
+    books = Books(work, funding.budget_id, funding.person_id)
+    books.fund(funding, financial_year_start(said.starts_on))
+    yield from settle(books, funding)
+
+
+def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) -> Funding:
+    refuse_unless(budget.weekly_pence is not None, NotFinal())
+    return Funding(
+        council_id=heard.council,
+        version=before.version if before else 0,
+        plan_id=heard.fact.plan_id,
+        budget_id=budget.budget_id,
+        person_id=budget.person_id,
+        agreed=True,
+        revision=heard.fact.revision,
+        team=heard.fact.team,
+        weekly_pence=budget.weekly_pence or 0,
+        person_pence=budget.person_pence or 0,
+        lines=tuple(line.weekly_pence for line in heard.fact.lines),
+        starts_on=heard.fact.starts_on,
+    )
+
+
+@on(OrderPlaced, wants=(FUNDING, ORDER, *BOOKS))
+def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
+    """Set money aside to the end of the financial year, once the plan is known to be agreed."""
+    said = heard.fact
+    before = _order(heard, said.order_id, said.budget_id, said.person_id, work)
+    if before.plan_id is not None:
+        return
+    period = commitment_period(said.starts_on)
+    order = replace(before, plan_id=said.plan_id, supplier_id=said.supplier_id, weekly_pence=said.weekly_pence)
+    order = work.put(replace(order, first=period.first, last=period.last))
+    funding = work.get(Funding, said.plan_id) or work.put(
+        Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
+    )
+    if funding.agreed:
+        refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
+        yield from seek_funds(Books(work, order.budget_id, order.person_id), order, funding)
+
+
+@on(VisitRecorded, VisitFrustrated, wants=(ORDER, *BOOKS))
+def deliver_visit(heard: Heard[VisitRecorded | VisitFrustrated], work: UnitOfWork) -> Iterator[Fact]:
+    """A visit is a fact, payable also when nobody answered the door: posted, beyond the commitment as disputed."""
+    said = heard.fact
+    order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
+    at = said.started_at if isinstance(said, VisitRecorded) else said.planned_at
+    held = Held(HeldKind.VISIT, said.visit_id, civil_date(at), said.pence)
+    yield from take(Books(work, order.budget_id, order.person_id), order, held)
+
+
+@on(ClaimAccepted, wants=(ORDER, by_key(Claim, "claim_id"), *BOOKS))
+def owe_claim(heard: Heard[ClaimAccepted], work: UnitOfWork) -> Iterator[Fact]:
+    """What was accepted replaces what was recorded, and is owed."""
+    said = heard.fact
+    if work.get(Claim, said.claim_id) is not None:
+        return
+    order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
+    work.put(_owed(heard))
+    held = Held(HeldKind.CLAIM, said.claim_id, said.period.last, said.pence, said.delivered_pence)
+    yield from take(Books(work, order.budget_id, order.person_id), order, held)
+
+
+def _owed(heard: Heard[ClaimAccepted]) -> Claim:
+    said = heard.fact
+    return Claim(
+        council_id=heard.council,
+        claim_id=said.claim_id,
+        order_id=said.order_id,
+        budget_id=said.budget_id,
+        person_id=said.person_id,
+        supplier_id=said.supplier_id,
+        state=PaymentState.OWED,
+        first=said.period.first,
+        last=said.period.last,
+        pence=said.pence,
+        delivered_pence=said.delivered_pence,
+        accepted_on=heard.today,
+    )
+
+
+def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UUID, work: UnitOfWork) -> Commitment:
+    """The order as it is known, or a new one that waits. Raises OtherBudget."""
+    order = work.get(Commitment, order_id) or Commitment(
+        council_id=message.council,
+        order_id=order_id,
+        budget_id=budget_id,
+        person_id=person_id,
+        state=CommitmentState.WAITING,
+    )
+    refuse_unless(order.budget_id == budget_id, OtherBudget())
+    return order
+
+
+@due(CommitmentEnds, wants=(FUNDING, ORDER, *BOOKS))
+def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fact]:
+    """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it."""
+    order = work.get(Commitment, fell.reminder.order_id)
+    if order is None or order.state is not CommitmentState.COMMITTED or order.last != fell.reminder.last:
+        return
+    period = commitment_period(fell.reminder.last + timedelta(days=1))
+    following = replace(order, first=period.first, last=period.last)
+    books = Books(work, order.budget_id, order.person_id)
+    yield from seek_funds(books, following, work.one(Funding, fell.reminder.plan_id))

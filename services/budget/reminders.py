@@ -1,0 +1,17 @@
+"""Which timers does budget keep?"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shared.runtime.messages import Reminder
+
+
+class CommitmentEnds(Reminder):
+    """The financial year that an open-ended order is committed in ends: `last` is its last day."""
+
+    order_id: UUID
+    budget_id: UUID
+    plan_id: UUID
+    last: date

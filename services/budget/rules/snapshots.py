@@ -1,0 +1,89 @@
+"""What did a decision see, so that it can be made again? Inputs as they were, and the version of the rules (§7).
+
+A re-run decides from these alone: the policy file by its digest, the market as it then was. It must give the same pence
+and the same lines; a corpus of stored decisions is re-run by a test, so that a rule cannot change silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.budget.rules.adequacy import Verdict, adequate
+from services.budget.rules.allocation import Indication, indicate
+from services.budget.rules.finalising import FinalFigure, finalise
+from services.budget.rules.market import Listing, Market
+from services.budget.rules.policies import Policy, choose, choose_again
+from shared.contracts.assessment import Needs
+from shared.contracts.base import PlanLine
+from shared.explain import Step
+
+RULES_VERSION = "2026-11"
+"""Change this whenever a rule of this room gives other pence or other lines for the same inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicationInputs:
+    """What an indicative budget was made from."""
+
+    needs: Needs
+    council: str
+    on: date
+    digest: str
+    rules: str = RULES_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class AdequacyInputs:
+    """What a verdict about a plan was made from: `listings` are those of the area that were live for its support."""
+
+    lines: tuple[PlanLine, ...]
+    weekly_budget_pence: int
+    area: str
+    listings: tuple[Listing, ...]
+    council: str
+    on: date
+    digest: str
+    rules: str = RULES_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class FinalInputs:
+    """What a final figure was made from."""
+
+    indicated_pence: int
+    figure: FinalFigure
+    rules: str = RULES_VERSION
+
+
+def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indication:
+    return indicate(inputs.needs, choose_again(policies, inputs.digest, inputs.council, inputs.on))
+
+
+def judge_from(inputs: AdequacyInputs, policies: Iterable[Policy]) -> Verdict:
+    employment = choose_again(policies, inputs.digest, inputs.council, inputs.on)
+    return adequate(inputs.lines, inputs.weekly_budget_pence, Market(inputs.area, inputs.listings, employment))
+
+
+def finalise_from(inputs: FinalInputs) -> tuple[Step, ...]:
+    return finalise(inputs.indicated_pence, inputs.figure)
+
+
+def indication_inputs(needs: Needs, council: str, on: date, policies: Iterable[Policy]) -> IndicationInputs:
+    """Raises NoPolicyInForce."""
+    return IndicationInputs(needs, council, on, choose(policies, "allocation", council, on).policy.digest)
+
+
+def adequacy_inputs(
+    lines: tuple[PlanLine, ...],
+    weekly_budget_pence: int,
+    area: str,
+    listings: Sequence[Listing],
+    council: str,
+    on: date,
+    policies: Iterable[Policy],
+) -> AdequacyInputs:
+    """Raises NoPolicyInForce."""
+    digest = choose(policies, "employment", council, on).policy.digest
+    return AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest)

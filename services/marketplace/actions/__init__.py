@@ -1,0 +1,1 @@
+"""What marketplace does when it is asked. A file per verb family."""

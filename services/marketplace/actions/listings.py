@@ -1,0 +1,83 @@
+"""What may be asked about a listing: publish, change, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
+from services.marketplace.models import Listing, Supplier
+from services.marketplace.rules.states import LISTINGS, ListingState
+from shared.contracts.base import Code, Fact, Minutes, Support
+from shared.contracts.marketplace import ListingWithdrawn
+from shared.refusals import Refused, refuse_unless
+from shared.runtime.loads import Hold, by_key
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+HourlyPence = Annotated[int, Field(ge=0, le=1_000_000, strict=True, description="whole pence an hour")]
+Areas = Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+
+
+class OnlyInTheDirectory(Refused):
+    """This supplier is known from a published directory alone: nothing is invented about it. Register it first."""
+
+    title = "The supplier is known from a published directory alone"
+
+
+class PublishListing(Command):
+    """Price in pence an hour; room in minutes a week; `areas` are the council's own codes."""
+
+    support: Support
+    areas: Areas
+    hourly_pence: HourlyPence
+    room_minutes: Minutes
+
+
+@command(wants=(by_key(Supplier, hold=Hold.RELY),))
+def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator[Fact, None, Listing]:
+    supplier = work.one(Supplier, asked.target)
+    refuse_unless(not supplier.imported, OnlyInTheDirectory())
+    listing = Listing(
+        council_id=asked.council,
+        listing_id=work.new_id(),
+        supplier_id=supplier.supplier_id,
+        supplier_kind=supplier.supplier_kind,
+        state=ListingState.LIVE,
+        **dict(asked.body),
+    )
+    yield listing.as_published()
+    return work.put(listing)
+
+
+class ChangeListing(Command):
+    hourly_pence: HourlyPence
+    room_minutes: Minutes
+
+
+@command(wants=(by_key(Listing),))
+def change_listing(asked: Asked[ChangeListing], work: UnitOfWork) -> Generator[Fact, None, Listing]:
+    listing = work.one(Listing, asked.target)
+    match_version(asked, listing.version)
+    state = LISTINGS.move(listing.state, "change")
+    changed = work.put(replace(listing, state=state, **dict(asked.body)))
+    yield changed.as_published()
+    return changed
+
+
+class WithdrawListing(Command):
+    """Nothing to say besides."""
+
+
+@command(wants=(by_key(Listing),))
+def withdraw_listing(asked: Asked[WithdrawListing], work: UnitOfWork) -> Generator[Fact, None, Listing]:
+    """It takes nobody new. Offers made from it still stand."""
+    listing = work.one(Listing, asked.target)
+    match_version(asked, listing.version)
+    state = LISTINGS.move(listing.state, "withdraw")
+    yield ListingWithdrawn(listing_id=listing.listing_id, supplier_id=listing.supplier_id)
+    return work.put(replace(listing, state=state))

@@ -1,0 +1,240 @@
+"""What may be asked about an offer: make, refuse, accept, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.marketplace.actions.listings import HourlyPence
+from services.marketplace.actions.sight import consented, theirs
+from services.marketplace.asking import end_offer, reopen_unless_asked
+from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
+from services.marketplace.reminders import OfferLapses
+from services.marketplace.rules.offers import expires_at, why_not_accepted, why_not_offered
+from services.marketplace.rules.states import OFFERS, REQUIREMENTS, ListingState, OfferState, OrderState
+from services.marketplace.rules.words import WORDS
+from shared.contracts.base import Code, Fact, Reason
+from shared.explain import in_words
+from shared.money import price_of
+from shared.refusals import OwnWork, Refused, refuse_unless
+from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+class OfferNotPossible(Refused):
+    """The offer cannot be made, or can no longer be accepted; `reasons` lists why."""
+
+    title = "The offer is not possible"
+
+    def __init__(self, reasons: tuple[Reason, ...], supplier_id: UUID) -> None:
+        said = [{"code": reason.code, "detail": in_words(reason, WORDS)} for reason in reasons]
+        super().__init__(" ".join(each["detail"] for each in said), reasons=said, supplier_id=str(supplier_id))
+
+
+class SupplierRestricted(OfferNotPossible):
+    """A restriction is in force on the supplier: no new offers there. Running support goes on."""
+
+    title = "The supplier is restricted"
+
+
+class OfferStands(Refused):
+    """This listing was asked already and has not answered."""
+
+    title = "An offer to this listing stands already"
+
+
+# Rows are always locked in the order restriction, listing, requirement, offers: hence the stages. What was only glanced
+# at before and has changed since makes the save start again.
+def _asked_requirement(asked: Asked[Any], work: UnitOfWork) -> UUID | None:
+    return asked.target
+
+
+def _asked_supplier(asked: Asked[Any], work: UnitOfWork) -> UUID:
+    return work.one(Listing, asked.body.listing_id).supplier_id
+
+
+def _asking_app(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID, str]:
+    return work.one(Requirement, asked.target).person_id, asked.caller.client_id
+
+
+LISTING = by_key(Listing, "listing_id", hold=Hold.RELY)
+RESTRICTION = by_key(Restriction, _asked_supplier, hold=Hold.RELY)
+REQUIREMENT = by_key(Requirement, _asked_requirement)
+OFFERS_OF_IT = by_match(Offer, "requirement_id", of=_asked_requirement, stage=2)
+ASKING_APP = by_key(Consent, _asking_app, hold=Hold.RELY, stage=2)
+
+
+class MakeOffer(Command):
+    """Ask a supplier, through one of its listings, at a price in pence an hour; they have so many hours to answer."""
+
+    listing_id: UUID
+    price_pence: HourlyPence
+    hours_to_answer: Annotated[int, Field(ge=1, le=30 * 24, strict=True)]
+
+
+@command(wants=(LISTING, RESTRICTION, REQUIREMENT, OFFERS_OF_IT, ASKING_APP))
+def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, None, Offer]:
+    requirement = consented(asked, work, work.one(Requirement, asked.target))
+    match_version(asked, requirement.version)
+    listing = work.one(Listing, asked.body.listing_id)
+    candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
+    wanted, price = requirement.as_wanted(), asked.body.price_pence
+    _refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
+    standing = (offer.listing_id for offer in _open(work.all(OFFERS_OF_IT, requirement.requirement_id)))
+    refuse_unless(listing.listing_id not in standing, OfferStands())
+    work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "offer")))
+    offer = work.put(_offer(asked, work.new_id(), requirement, listing))
+    lapses = OfferLapses(offer_id=offer.offer_id, requirement_id=offer.requirement_id)
+    work.remind(lapses, offer.expires_at, key=offer.offer_id, subject=offer.person_id)
+    yield offer.as_made()
+    return offer
+
+
+def _offer(asked: Asked[MakeOffer], offer_id: UUID, requirement: Requirement, listing: Listing) -> Offer:
+    return Offer(
+        council_id=asked.council,
+        offer_id=offer_id,
+        requirement_id=requirement.requirement_id,
+        person_id=requirement.person_id,
+        supplier_id=listing.supplier_id,
+        listing_id=listing.listing_id,
+        support=listing.support,
+        price_pence=asked.body.price_pence,
+        expires_at=expires_at(asked.now, asked.body.hours_to_answer),
+        made_by=asked.caller.sub,
+        state=OfferState.MADE,
+    )
+
+
+# ── answering one ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _its_supplier(asked: Asked[Any], work: UnitOfWork) -> UUID:
+    return work.one(Offer, asked.target).supplier_id
+
+
+def _its_listing(asked: Asked[Any], work: UnitOfWork) -> UUID:
+    return work.one(Offer, asked.target).listing_id
+
+
+def _its_requirement(asked: Asked[Any], work: UnitOfWork) -> UUID:
+    return work.one(Offer, asked.target).requirement_id
+
+
+def _its_app(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID, str]:
+    return work.one(Offer, asked.target).person_id, asked.caller.client_id
+
+
+OFFER = by_key(Offer, hold=Hold.GLANCE)
+ITS_RESTRICTION = by_key(Restriction, _its_supplier, hold=Hold.RELY)
+ITS_LISTING = by_key(Listing, _its_listing)
+ITS_REQUIREMENT = by_key(Requirement, _its_requirement)
+ITS_NEIGHBOURS = by_match(Offer, "requirement_id", of=_its_requirement, stage=2)
+ITS_APP = by_key(Consent, _its_app, hold=Hold.RELY)
+
+
+class RefuseOffer(Command):
+    """`because` is a code of the council's own list, never free text."""
+
+    because: Code
+
+
+@command(wants=(OFFER, ITS_REQUIREMENT, ITS_NEIGHBOURS))
+def refuse_offer(asked: Asked[RefuseOffer], work: UnitOfWork) -> Generator[Fact, None, Offer]:
+    offer = theirs(asked.caller, work.one(Offer, asked.target))
+    match_version(asked, offer.version)
+    refused = end_offer(work, offer, "refuse", asked.body.because)
+    _look_on(work, offer)
+    yield refused.as_refused()
+    return refused
+
+
+class WithdrawOffer(Command):
+    """Nothing to say besides."""
+
+
+@command(wants=(OFFER, ITS_REQUIREMENT, ITS_NEIGHBOURS, ITS_APP))
+def withdraw_offer(asked: Asked[WithdrawOffer], work: UnitOfWork) -> Generator[Fact, None, Offer]:
+    """Whoever asks the market may take an offer back while it is not answered."""
+    offer = consented(asked, work, work.one(Offer, asked.target))
+    if asked.caller.supplier_id is not None:
+        theirs(asked.caller, offer)
+    match_version(asked, offer.version)
+    withdrawn = end_offer(work, offer, "withdraw", "called_off")
+    _look_on(work, offer)
+    yield withdrawn.as_withdrawn()
+    return withdrawn
+
+
+class AcceptOffer(Command):
+    """Nothing to say besides."""
+
+
+@command(wants=(OFFER, ITS_RESTRICTION, ITS_LISTING, ITS_REQUIREMENT, ITS_NEIGHBOURS))
+def accept_offer(asked: Asked[AcceptOffer], work: UnitOfWork) -> Generator[Fact, None, Order]:
+    """The order is placed at the offer's price; others who were asked hear that it is gone; the room shrinks."""
+    offer = theirs(asked.caller, work.one(Offer, asked.target))
+    match_version(asked, offer.version)
+    refuse_unless(offer.made_by != asked.caller.sub, OwnWork())
+    requirement, listing = work.one(Requirement, offer.requirement_id), work.one(Listing, offer.listing_id)
+    OFFERS.move(offer.state, "accept")
+    candidate = listing.as_candidate(work.get(Restriction, offer.supplier_id))
+    wanted = requirement.as_wanted()
+    _refuse_for(why_not_accepted(wanted, offer.state, candidate, offer.expires_at, asked.now), offer.supplier_id)
+    work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "fill")))
+    end_offer(work, offer, "accept")
+    for other in _open(work.all(ITS_NEIGHBOURS, requirement.requirement_id)):
+        yield end_offer(work, other, "withdraw", "another_accepted").as_withdrawn()
+    yield from _take_room(work, listing, requirement.line.weekly_minutes)
+    order = work.put(_order(work.new_id(), offer, requirement, listing))
+    yield order.as_placed()
+    return order
+
+
+def _take_room(work: UnitOfWork, listing: Listing, minutes: int) -> Iterator[Fact]:
+    smaller = work.put(replace(listing, room_minutes=listing.room_minutes - minutes))
+    if smaller.state is ListingState.LIVE:
+        yield smaller.as_published()
+
+
+def _order(order_id: UUID, offer: Offer, requirement: Requirement, listing: Listing) -> Order:
+    line = requirement.line
+    return Order(
+        council_id=offer.council_id,
+        order_id=order_id,
+        requirement_id=requirement.requirement_id,
+        offer_id=offer.offer_id,
+        plan_id=requirement.plan_id,
+        budget_id=requirement.budget_id,
+        person_id=requirement.person_id,
+        supplier_id=offer.supplier_id,
+        supplier_kind=listing.supplier_kind,
+        line=line,
+        route=line.route,
+        hourly_pence=offer.price_pence,
+        weekly_minutes=line.weekly_minutes,
+        weekly_pence=price_of(line.weekly_minutes, offer.price_pence),
+        starts_on=requirement.starts_on,
+        state=OrderState.PLACED,
+    )
+
+
+def _look_on(work: UnitOfWork, offer: Offer) -> None:
+    """Is anybody still asked?"""
+    neighbours = work.all(ITS_NEIGHBOURS, offer.requirement_id)
+    reopen_unless_asked(work, work.one(Requirement, offer.requirement_id), neighbours)
+
+
+def _open(offers: list[Offer]) -> list[Offer]:
+    return [offer for offer in offers if offer.state is OfferState.MADE]
+
+
+def _refuse_for(reasons: tuple[Reason, ...], supplier_id: UUID) -> None:
+    restricted = any(reason.code == "supplier_restricted" for reason in reasons)
+    if reasons:
+        raise (SupplierRestricted if restricted else OfferNotPossible)(reasons, supplier_id)

@@ -1,0 +1,139 @@
+"""What may be asked about an order's support: to start it, to record a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.marketplace.actions.sight import theirs
+from services.marketplace.models import Order, Visit
+from services.marketplace.rules.failures import Failure, NotSo
+from services.marketplace.rules.orders import start_on_a_day_that_came
+from services.marketplace.rules.states import ORDERS
+from services.marketplace.rules.uploads import in_the_future, nonsense, say_the_same
+from services.marketplace.rules.visits import MatchedVisit, Outcome, Record, find_planned, match_record
+from services.marketplace.rules.words import ROW_WORDS, WORDS
+from shared.contracts.base import Code, Fact, Reason
+from shared.explain import because
+from shared.fields import Day, Instant
+from shared.refusals import Refused, refuse_unless
+from shared.runtime.loads import Hold, by_key
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+RECORD_WORDS = {**ROW_WORDS, **WORDS}
+
+
+class SupportNotStarted(Refused):
+    """Support on this order has not started: there are no visits to record and none to claim."""
+
+    title = "Support on this order has not started"
+
+
+class VisitNotTaken(NotSo):
+    """The visit does not make sense, or was not planned."""
+
+    title = "This visit cannot be recorded"
+    words = RECORD_WORDS
+
+
+class AlreadyRecorded(Refused):
+    """Another record of this visit exists: nothing is overwritten."""
+
+    title = "Another record of this visit exists"
+
+
+class StartSupport(Command):
+    started_on: Day
+
+
+@command(wants=(by_key(Order),))
+def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fact, None, Order]:
+    """Only an order whose funds are committed starts."""
+    order = theirs(asked.caller, work.one(Order, asked.target))
+    match_version(asked, order.version)
+    state = ORDERS.move(order.state, "start")
+    start_on_a_day_that_came(order.starts_on, asked.body.started_on, asked.today)
+    yield order.as_started(asked.body.started_on)
+    return work.put(replace(order, state=state, started_on=asked.body.started_on))
+
+
+class RecordVisit(Command):
+    """What became of a planned visit. `planned_at` may be a quarter of an hour off the plan. Who came started and, if
+    support was given, for how many minutes; nobody came: neither. `because` is a code, never free text."""
+
+    planned_at: Instant
+    outcome: Outcome
+    started_at: Instant | None = None
+    minutes: Annotated[int, Field(ge=0, le=24 * 60, strict=True)] = 0
+    because: Code = "not_said"
+
+    def as_record(self, order_id: UUID) -> Record:
+        return Record(str(order_id), self.planned_at, self.started_at, self.minutes, self.outcome, self.because)
+
+
+def _planned(asked: Asked[RecordVisit], work: UnitOfWork) -> UUID | None:
+    planned = find_planned(work.one(Order, asked.target).as_terms(), asked.body.planned_at)
+    return planned.visit_id if planned else None
+
+
+@command(wants=(by_key(Order, hold=Hold.RELY), by_key(Visit, _planned)))
+def record_visit(asked: Asked[RecordVisit], work: UnitOfWork) -> Generator[Fact, None, Visit]:
+    """Recorded once: the same again changes nothing, another content is refused."""
+    order = theirs(asked.caller, work.one(Order, asked.target))
+    refuse_unless(order.started_on, SupportNotStarted())
+    record = asked.body.as_record(order.order_id)
+    _refuse_nonsense(record, asked.now)
+    found = match_record(record, {record.reference: order.as_terms()})
+    if isinstance(found, Reason):
+        raise VisitNotTaken((Failure("planned_at", "VISIT-PLAN", found),))
+    known = work.get(Visit, found.plan.visit_id)
+    if known is not None:
+        refuse_unless(say_the_same(known.as_matched(), found), AlreadyRecorded(visit_id=str(known.visit_id)))
+        return known
+    visit = work.put(visit_of(order, found))
+    yield visit.as_said()
+    return visit
+
+
+def visit_of(order: Order, found: MatchedVisit) -> Visit:
+    """A visit as it is remembered."""
+    return Visit(
+        council_id=order.council_id,
+        visit_id=found.plan.visit_id,
+        order_id=order.order_id,
+        budget_id=order.budget_id,
+        person_id=order.person_id,
+        supplier_id=order.supplier_id,
+        planned_at=found.plan.planned_at,
+        planned_minutes=found.plan.minutes,
+        time_critical=found.plan.time_critical,
+        outcome=found.outcome,
+        started_at=found.started_at,
+        minutes=found.minutes,
+        pence=found.pence,
+        because=found.because,
+    )
+
+
+_FIELDS = {"planned_start": "planned_at", "actual_start": "started_at"}
+"""A file's columns as the fields of a request."""
+
+
+def _refuse_nonsense(record: Record, now: datetime) -> None:
+    if found := tuple(_wrong(record, now)):
+        raise VisitNotTaken(found)
+
+
+def _wrong(record: Record, now: datetime) -> Iterator[Failure]:
+    ahead = in_the_future(record, now)
+    broken: list[Any] = [*nonsense(record), *([(ahead, "not_yet_happened")] if ahead else [])]
+    for column, rule in broken:
+        yield Failure(_FIELDS.get(column, column), "VISIT-RECORD", because(rule))

@@ -1,0 +1,61 @@
+"""What is wanted, and who could take it on?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.marketplace import store
+from services.marketplace.actions import offers
+from services.marketplace.api.callers import Reader, Requester, sight_of
+from services.marketplace.api.views import MatchesView, OfferView, RequirementView
+from services.marketplace.rules.matching import rank
+from services.marketplace.rules.states import RequirementState
+from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
+from shared.refusals import NotFound, refuse_unless
+
+router = APIRouter(tags=["requirements"], prefix="/v1")
+
+
+@router.get("/requirements", **answers())
+async def list_requirements(
+    who: Reader,
+    look: Looking,
+    after: Cursor,
+    state: RequirementState | None = None,
+    person_id: UUID | None = None,
+    limit: Limit = 50,
+) -> Page[RequirementView]:
+    """Lines of agreed plans that look for a supplier. An app sees those of people who consented; a supplier those it
+    was asked about."""
+    async with look(who, "list_requirements", person_id) as tx:
+        rows = await store.requirements(tx, sight_of(who), after, state, person_id, limit + 1)
+    return page_of(rows, limit, lambda row: row.requirement_id, RequirementView.of)
+
+
+@router.get("/requirements/{requirement_id}", **answers())
+async def read_requirement(requirement_id: UUID, who: Reader, look: Looking, response: Response) -> RequirementView:
+    async with look(who, "read_requirement", requirement_id) as tx:
+        requirement = found(await store.requirement(tx, sight_of(who), requirement_id))
+    etag(response, requirement)
+    return RequirementView.of(requirement)
+
+
+@router.get("/requirements/{requirement_id}/matches", **answers())
+async def read_matches(requirement_id: UUID, who: Reader, look: Looking) -> MatchesView:
+    """Every listing, ranked with reasons or excluded with reasons. Suppliers do not see one another's."""
+    sight = sight_of(who)
+    refuse_unless(sight.supplier_id is None, NotFound())
+    async with look(who, "read_matches", requirement_id) as tx:
+        requirement = found(await store.requirement(tx, sight, requirement_id))
+        listings, restricted = await store.candidates(tx)
+        known = await store.suppliers_of_person(tx, requirement.person_id)
+    candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in listings]
+    return MatchesView.ranking(requirement_id, rank(requirement.as_wanted(known), candidates))
+
+
+@router.post("/requirements/{requirement_id}/offers", status_code=201, response_model=OfferView, **answers())
+async def make_offer(requirement_id: UUID, body: offers.MakeOffer, who: Requester, ask: Asking) -> Response:
+    """Ask a supplier to take it on."""
+    return await ask(offers.make_offer, who, body, target=requirement_id, show=OfferView.of, status=201)

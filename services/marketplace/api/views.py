@@ -1,0 +1,320 @@
+"""How does marketplace show its rows?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.marketplace.actions.suppliers import Imported
+from services.marketplace.actions.uploads import Uploaded
+from services.marketplace.models import Claim, Supplier, UnmatchedVisit
+from services.marketplace.rules.matching import Match
+from services.marketplace.rules.states import ClaimState, ListingState, OfferState, OrderState, RequirementState
+from services.marketplace.rules.visits import Outcome
+from services.marketplace.rules.words import ROW_WORDS, WORDS
+from shared.contracts.base import PlanLine, Reason, Route, SupplierKind, Support
+from shared.explain import in_words
+from shared.views import StepView, View, explain
+
+
+class ReasonView(View):
+    """A reason in words, with its code and parameters."""
+
+    code: str
+    params: dict[str, Any]
+    detail: str
+
+
+def reason(said: Reason) -> ReasonView:
+    return ReasonView(code=said.code, params=dict(said.params), detail=in_words(said, WORDS))
+
+
+# ── suppliers and listings ────────────────────────────────────────────────────────────────────────────────────────
+class ListedView(View):
+    """What a published directory says of a registered service."""
+
+    types: list[str]
+    provider: str | None
+    postcode_district: str | None
+    area_name: str | None
+    area_code: str | None
+    inspected_on: date | None
+
+
+class SupplierView(View):
+    """`imported` suppliers are known from a published directory alone and take no orders."""
+
+    supplier_id: UUID
+    name: str
+    kind: SupplierKind
+    arms_length: bool
+    synthetic: bool
+    imported: bool
+    reference: str | None
+    listed: ListedView | None
+
+    @classmethod
+    def of(cls, row: Supplier) -> SupplierView:
+        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("kind", "listed")}
+        return cls(**fields, kind=row.supplier_kind, listed=row.listed and ListedView.of(row.listed))
+
+
+class ListingView(View):
+    """Pence an hour; room in minutes a week."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    support: Support
+    areas: list[str]
+    hourly_pence: int
+    room_minutes: int
+    state: ListingState
+
+
+class FoundView(View):
+    """What is wrong with a row of a file (its line, the header being 1): never what stood there."""
+
+    row: int
+    field: str
+    rule: str
+    detail: str
+
+
+class ImportView(View):
+    read: int
+    new: int
+    updated: int
+    unchanged: int
+    rejected: list[FoundView]
+    defects: list[FoundView]
+
+    @classmethod
+    def report(cls, report: Imported) -> ImportView:
+        return cls(
+            read=report.read,
+            new=report.new,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            rejected=[_found(each) for each in report.rejected],
+            defects=[_found(each) for each in report.defects],
+        )
+
+
+def _found(each: Any) -> FoundView:
+    return FoundView(row=each.row, field=each.field, rule=each.rule, detail=ROW_WORDS.get(each.rule, each.rule))
+
+
+# ── requirements and matches ──────────────────────────────────────────────────────────────────────────────────────
+class RequirementView(View):
+    requirement_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    area: str
+    line: PlanLine
+    starts_on: date
+    state: RequirementState
+
+
+class MatchView(View):
+    """A listing that could take the requirement on; each point of its score has a reason."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    hourly_pence: int
+    room_minutes: int
+    score: int
+    steps: list[StepView]
+
+
+class ExcludedView(View):
+    """A listing that cannot, and every reason why."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    reasons: list[ReasonView]
+
+
+class MatchesView(View):
+    """A ranking to choose from, best first, never the choice."""
+
+    requirement_id: UUID
+    ranked: list[MatchView]
+    excluded: list[ExcludedView]
+
+    @classmethod
+    def ranking(cls, requirement_id: UUID, matches: tuple[Match, ...]) -> MatchesView:
+        return cls(
+            requirement_id=requirement_id,
+            ranked=[_ranked(each) for each in matches if not each.excluded],
+            excluded=[_excluded(each) for each in matches if each.excluded],
+        )
+
+
+def _ranked(match: Match) -> MatchView:
+    it = match.candidate
+    explained = explain(it.listing_id, "match", [line.as_line() for line in match.lines], WORDS)
+    return MatchView(
+        listing_id=it.listing_id,
+        supplier_id=it.supplier_id,
+        supplier_kind=it.kind,
+        hourly_pence=it.hourly_pence,
+        room_minutes=it.room_minutes,
+        score=match.score,
+        steps=explained.steps,
+    )
+
+
+def _excluded(match: Match) -> ExcludedView:
+    it, reasons = match.candidate, [reason(each) for each in match.excluded]
+    return ExcludedView(listing_id=it.listing_id, supplier_id=it.supplier_id, supplier_kind=it.kind, reasons=reasons)
+
+
+# ── offers and orders ─────────────────────────────────────────────────────────────────────────────────────────────
+class OfferView(View):
+    """`price_pence` is an hour; `because` is the code a refused or withdrawn offer ended with."""
+
+    offer_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    listing_id: UUID
+    support: Support
+    price_pence: int
+    expires_at: datetime
+    state: OfferState
+    because: str | None
+
+
+class OrderView(View):
+    order_id: UUID
+    requirement_id: UUID
+    offer_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    line: PlanLine
+    route: Route
+    hourly_pence: int
+    weekly_minutes: int
+    weekly_pence: int
+    starts_on: date
+    state: OrderState
+    started_on: date | None
+
+
+# ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────
+class VisitView(View):
+    """`minutes` are those that count, `pence` what they are worth at the order's price."""
+
+    visit_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    planned_at: datetime
+    planned_minutes: int
+    time_critical: bool
+    outcome: Outcome
+    started_at: datetime | None
+    minutes: int
+    pence: int
+    because: str
+    claim_id: UUID | None
+
+
+class PlannedView(View):
+    """A planned visit of which nothing was said."""
+
+    visit_id: UUID
+    planned_at: datetime
+    minutes: int
+    time_critical: bool
+
+
+class VisitsView(View):
+    """An order's visits planned from `first` to `last`, in order, and those of them nobody reported so far."""
+
+    order_id: UUID
+    first: date
+    last: date
+    items: list[VisitView]
+    unrecorded: list[PlannedView]
+
+
+class UnmatchedRowView(View):
+    row: int
+    because: ReasonView
+
+
+class UploadView(View):
+    read: int
+    new: int
+    repeated: int
+    unmatched: list[UnmatchedRowView]
+    rejected: list[FoundView]
+
+    @classmethod
+    def report(cls, report: Uploaded) -> UploadView:
+        return cls(
+            read=report.read,
+            new=report.new,
+            repeated=report.repeated,
+            unmatched=[UnmatchedRowView(row=each.row, because=reason(each.because)) for each in report.unmatched],
+            rejected=[_found(each) for each in report.rejected],
+        )
+
+
+class UnmatchedView(View):
+    """A row of a file that belongs to no planned visit, kept with the reason."""
+
+    unmatched_id: UUID
+    supplier_id: UUID
+    reference: str
+    planned_at: datetime
+    started_at: datetime | None
+    minutes: int
+    outcome: Outcome
+    because: ReasonView
+
+    @classmethod
+    def of(cls, row: UnmatchedVisit) -> UnmatchedView:
+        fields = {name: getattr(row, name) for name in cls.model_fields if name != "because"}
+        return cls(**fields, because=reason(row.because))
+
+
+class ClaimLineView(View):
+    planned_at: datetime
+    minutes: int
+    pence: int
+
+
+class ClaimView(View):
+    """`pence` is what is owed, once that is decided; `settled_because` is what the decider wrote."""
+
+    claim_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    first: date
+    last: date
+    lines: list[ClaimLineView]
+    claimed_pence: int
+    delivered_pence: int
+    differences: list[ReasonView]
+    state: ClaimState
+    pence: int | None
+    settled_by: str | None
+    settled_because: str | None
+    paid_on: date | None
+
+    @classmethod
+    def of(cls, row: Claim) -> ClaimView:
+        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("differences", "lines")}
+        lines = [ClaimLineView(planned_at=line.at, minutes=line.minutes, pence=line.pence) for line in row.lines]
+        return cls(**fields, lines=lines, differences=[reason(each) for each in row.differences])

@@ -1,0 +1,150 @@
+"""What does marketplace ask its database, besides plain fetches by key? The only place with SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.marketplace.models import (
+    Claim,
+    Listing,
+    Offer,
+    Order,
+    Requirement,
+    Restriction,
+    Supplier,
+    UnmatchedVisit,
+    Visit,
+)
+from shared.clock import civil_date
+from shared.db import Tx
+from shared.runtime.reading import select, select_one
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who looks: a supplier sees its own alone, a brokerage app the people who consented to it; None narrows nothing."""
+
+    supplier_id: UUID | None
+    app: str | None
+
+
+# Row-level security shows one council; these narrow that to what the caller may see. $1 supplier, $2 app, $3 today.
+_CONSENTED = """($2::text is null or exists (select 1 from consent c where c.person_id = t.person_id
+    and c.council_id = t.council_id and c.client_id = $2 and not c.withdrawn and (c.until is null or c.until >= $3::date)))"""
+_SEEN = f"($1::uuid is null or t.supplier_id = $1) and {_CONSENTED}"
+_ASKED = f"""($1::uuid is null or exists (select 1 from offer o where o.requirement_id = t.requirement_id
+    and o.council_id = t.council_id and o.supplier_id = $1)) and {_CONSENTED}"""
+_NO_APP = "($1::uuid is null or t.supplier_id = $1) and $2::text is null and $3::date is not null"
+MOST_CANDIDATES = 1000
+
+
+def _by(sight: Sight, tx: Tx) -> tuple[object, ...]:
+    return sight.supplier_id, sight.app, civil_date(tx.now)
+
+
+# ── suppliers and listings ────────────────────────────────────────────────────────────────────────────────────────
+async def supplier(tx: Tx, supplier_id: UUID) -> Supplier | None:
+    return await select_one(tx, Supplier, "t.supplier_id = $1", supplier_id)
+
+
+async def suppliers(tx: Tx, after: UUID, kind: str | None, limit: int) -> Sequence[Supplier]:
+    where = "t.supplier_id > $1 and ($2::text is null or t.supplier_kind = $2) order by t.supplier_id limit $3"
+    return await select(tx, Supplier, where, after, kind, limit)
+
+
+async def listing(tx: Tx, listing_id: UUID) -> Listing | None:
+    return await select_one(tx, Listing, "t.listing_id = $1", listing_id)
+
+
+async def listings(
+    tx: Tx, after: UUID, supplier_id: UUID | None, support: str | None, state: str | None, limit: int
+) -> Sequence[Listing]:
+    where = """t.listing_id > $1 and ($2::uuid is null or t.supplier_id = $2) and ($3::text is null or t.support = $3)
+        and ($4::text is null or t.state = $4) order by t.listing_id limit $5"""
+    return await select(tx, Listing, where, after, supplier_id, support, state, limit)
+
+
+# ── requirements, offers, orders ──────────────────────────────────────────────────────────────────────────────────
+async def requirement(tx: Tx, sight: Sight, requirement_id: UUID) -> Requirement | None:
+    return await select_one(tx, Requirement, f"{_ASKED} and t.requirement_id = $4", *_by(sight, tx), requirement_id)
+
+
+async def requirements(
+    tx: Tx, sight: Sight, after: UUID, state: str | None, person_id: UUID | None, limit: int
+) -> Sequence[Requirement]:
+    where = f"""{_ASKED} and t.requirement_id > $4 and ($5::text is null or t.state = $5)
+        and ($6::uuid is null or t.person_id = $6) order by t.requirement_id limit $7"""
+    return await select(tx, Requirement, where, *_by(sight, tx), after, state, person_id, limit)
+
+
+async def candidates(tx: Tx) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:
+    """Every listing, and what restricts the suppliers behind them."""
+    found = await select(tx, Listing, "true order by t.listing_id limit $1", MOST_CANDIDATES)
+    ids = sorted({listing.supplier_id for listing in found})
+    restricted = await select(tx, Restriction, "t.supplier_id = any($1::uuid[])", ids)
+    return found, {each.supplier_id: each for each in restricted}
+
+
+async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:
+    """Who supports this person already."""
+    sql = """select distinct supplier_id from "order" where person_id = $1 and state = any($2::text[])"""
+    return frozenset(row[0] for row in await tx.rows(sql, person_id, ["confirmed", "started"]))
+
+
+async def offer(tx: Tx, sight: Sight, offer_id: UUID) -> Offer | None:
+    return await select_one(tx, Offer, f"{_SEEN} and t.offer_id = $4", *_by(sight, tx), offer_id)
+
+
+async def offers(
+    tx: Tx,
+    sight: Sight,
+    after: UUID,
+    requirement_id: UUID | None,
+    supplier_id: UUID | None,
+    state: str | None,
+    limit: int,
+) -> Sequence[Offer]:
+    where = f"""{_SEEN} and t.offer_id > $4 and ($5::uuid is null or t.requirement_id = $5)
+        and ($6::uuid is null or t.supplier_id = $6) and ($7::text is null or t.state = $7)
+        order by t.offer_id limit $8"""
+    return await select(tx, Offer, where, *_by(sight, tx), after, requirement_id, supplier_id, state, limit)
+
+
+async def order(tx: Tx, sight: Sight, order_id: UUID) -> Order | None:
+    return await select_one(tx, Order, f"{_SEEN} and t.order_id = $4", *_by(sight, tx), order_id)
+
+
+async def orders(
+    tx: Tx, sight: Sight, after: UUID, person_id: UUID | None, plan_id: UUID | None, state: str | None, limit: int
+) -> Sequence[Order]:
+    where = f"""{_SEEN} and t.order_id > $4 and ($5::uuid is null or t.person_id = $5)
+        and ($6::uuid is null or t.plan_id = $6) and ($7::text is null or t.state = $7) order by t.order_id limit $8"""
+    return await select(tx, Order, where, *_by(sight, tx), after, person_id, plan_id, state, limit)
+
+
+# ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────
+async def visits(tx: Tx, order_id: UUID, first: datetime, end: datetime) -> Sequence[Visit]:
+    """An order's visits planned from `first` to before `end`. Who may see the order may see them."""
+    where = "t.order_id = $1 and t.planned_at >= $2 and t.planned_at < $3 order by t.planned_at, t.visit_id"
+    return await select(tx, Visit, where, order_id, first, end)
+
+
+async def unmatched_visits(tx: Tx, sight: Sight, after: UUID, limit: int) -> Sequence[UnmatchedVisit]:
+    """Nobody knows whose visits these are: no consent can open them to an app."""
+    where = f"{_NO_APP} and t.unmatched_id > $4 order by t.unmatched_id limit $5"
+    return await select(tx, UnmatchedVisit, where, *_by(sight, tx), after, limit)
+
+
+async def claim(tx: Tx, sight: Sight, claim_id: UUID) -> Claim | None:
+    return await select_one(tx, Claim, f"{_SEEN} and t.claim_id = $4", *_by(sight, tx), claim_id)
+
+
+async def claims(
+    tx: Tx, sight: Sight, after: UUID, order_id: UUID | None, state: str | None, limit: int
+) -> Sequence[Claim]:
+    where = f"""{_SEEN} and t.claim_id > $4 and ($5::uuid is null or t.order_id = $5)
+        and ($6::text is null or t.state = $6) order by t.claim_id limit $7"""
+    return await select(tx, Claim, where, *_by(sight, tx), after, order_id, state, limit)
