@@ -17,9 +17,9 @@ from typing import Protocol
 from uuid import UUID
 
 from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id, week_of
-from shared.clock import civil_date
 from shared.explain import because
 
+WEEK = timedelta(days=7)
 WITHIN_DAYS = 7
 MISSES_OF_ONE_PERSON = 2
 PEOPLE_OF_ONE_SUPPLIER = 3
@@ -29,7 +29,7 @@ CHECK_WITHIN_DAYS = 1
 
 class Miss(Protocol):
     """A planned visit that was not made; `day` is its London day. What is remembered of one is such a thing itself:
-    a supplier that fails everybody fails hundreds of people, and all of them are looked at anew for every miss."""
+    a supplier that fails everybody fails thousands of visits, which are looked at without being copied."""
 
     @property
     def visit_id(self) -> UUID: ...
@@ -45,37 +45,34 @@ class Miss(Protocol):
     def time_critical(self) -> bool: ...
 
 
-def days_to_load(planned_at: datetime) -> tuple[date, date]:
-    """First and last London day of the misses (of the same person, and of the same supplier) that decide with one."""
-    day = civil_date(planned_at)
-    first = week_of(day - timedelta(days=WITHIN_DAYS))
-    return first, week_of(day) + timedelta(days=6 + WITHIN_DAYS)
+def weeks_to_load(week: date) -> tuple[date, date, date]:
+    """The Mondays of the weeks whose misses (of the same person, or of the same supplier) decide with one of `week`."""
+    return week - WEEK, week, week + WEEK
 
 
-def weeks_to_load(planned_at: datetime) -> list[date]:
-    """The Mondays of the weeks that `days_to_load` spans."""
-    first, last = days_to_load(planned_at)
-    return [first + timedelta(days=days) for days in range(0, (last - first).days, 7)]
+def weeks_begun(week: date) -> tuple[date, date]:
+    """The weeks in which a pattern can begin that a miss of `week` belongs to."""
+    return week - WEEK, week
 
 
-def alerts_to_load(council: str, miss: Miss) -> list[UUID]:
-    """The ids of all alerts that a miss can be evidence for, whatever else is known."""
-    weeks = _weeks_begun(miss.day)
+def alerts_of_person(council: str, miss: Miss) -> list[UUID]:
+    """The ids of all alerts about its person that a miss can be evidence for, whatever else is known."""
+    weeks = weeks_begun(week_of(miss.day))
     return [
         known_id(council, "time_critical_visit_missed", miss.visit_id),
         *(known_id(council, "visits_missed_by_person", miss.person_id, week) for week in weeks),
-        *(known_id(council, "visits_missed_by_supplier", miss.supplier_id, week) for week in weeks),
     ]
 
 
-def checks_to_load(council: str, miss: Miss) -> list[UUID]:
+def checks_of_person(council: str, miss: Miss) -> list[UUID]:
     """The ids of all checks that a miss can call for."""
-    return [known_id(council, "welfare_check", miss.person_id, of) for of in (miss.visit_id, *_weeks_begun(miss.day))]
+    of = (miss.visit_id, *weeks_begun(week_of(miss.day)))
+    return [known_id(council, "welfare_check", miss.person_id, one) for one in of]
 
 
-def _weeks_begun(day: date) -> list[date]:
-    """The weeks in which a pattern can begin that a miss on this day belongs to."""
-    return sorted({week_of(day - timedelta(days=WITHIN_DAYS)), week_of(day)})
+def alerts_of_supplier(council: str, supplier_id: UUID, week: date) -> list[UUID]:
+    """The ids of all alerts about a supplier that its misses of `week` can be evidence for."""
+    return [known_id(council, "visits_missed_by_supplier", supplier_id, begun) for begun in weeks_begun(week)]
 
 
 def detect(council: str, misses: Iterable[Miss], today: date) -> tuple[Finding, ...]:
@@ -90,20 +87,22 @@ def detect(council: str, misses: Iterable[Miss], today: date) -> tuple[Finding, 
 
 
 def touched_by(miss: Miss, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The alerts a miss is evidence for: whole, if the days of `days_to_load` were loaded; others may be cut short."""
+    """The alerts a miss is evidence for: whole, if `weeks_to_load` were loaded; others may be cut short."""
     return tuple(finding for finding in findings if miss.visit_id in finding.evidence)
 
 
-def detect_with(council: str, miss: Miss, misses: Iterable[Miss], today: date) -> tuple[Finding, ...]:
-    """The alerts this miss is evidence for: as `touched_by` of `detect`, but only its own person and supplier are
-    looked at."""
-    known = _in_order(misses)
-    found = [
-        *time_critical_misses(council, [miss], today),
-        *patterns_of_people(council, [one for one in known if one.person_id == miss.person_id], today),
-        *patterns_of_suppliers(council, [one for one in known if one.supplier_id == miss.supplier_id]),
-    ]
-    return touched_by(miss, sorted(found, key=lambda finding: finding.alert_id))
+def detect_of_person(council: str, miss: Miss, of_person: Iterable[Miss], today: date) -> tuple[Finding, ...]:
+    """The alerts about its person that this miss is evidence for, given those of the person in `weeks_to_load`."""
+    known = _in_order(of_person)
+    found = [*time_critical_misses(council, [miss], today), *patterns_of_people(council, known, today)]
+    return touched_by(miss, found)
+
+
+def detect_of_supplier(council: str, supplier_id: UUID, week: date, of_supplier: Iterable[Miss]) -> tuple[Finding, ...]:
+    """The alerts about a supplier that its misses of `week` can be evidence for, given those in `weeks_to_load`."""
+    whole = alerts_of_supplier(council, supplier_id, week)
+    found = patterns_of_suppliers(council, _in_order(of_supplier))
+    return tuple(finding for finding in found if finding.alert_id in whole)
 
 
 def time_critical_misses(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:

@@ -97,6 +97,13 @@ async def sweep(service: Running) -> int:
     return await timers.sweep()
 
 
+async def pattern_of_three(service: Running) -> None:
+    """Three people of one supplier, two missed visits each: heard, and the supplier looked at."""
+    market = Speaker()
+    await hear(service, [market.say(fact) for fact in PATTERN_OF_THREE])
+    await sweep(service)
+
+
 async def alerts(caller: Caller, **wanted: Any) -> list[dict[str, Any]]:
     """The alerts a caller sees, each whole."""
     listed = (await caller.read("/v1/alerts", **wanted))["items"]

@@ -9,15 +9,14 @@ import pytest
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Caller, Running, an_id
 from shared.testing.tokens import OTHER_COUNCIL
-from tests.integration.safeguarding.heard import DAN, FIRM, OTHER_FIRM, PATTERN_OF_THREE, agreed, alerts, missed, sweep
+from tests.integration.safeguarding.heard import DAN, FIRM, OTHER_FIRM, agreed, alerts, missed, pattern_of_three, sweep
 
 REASON = {"reason": "Synthetic: rang the person, all is well."}
 
 
 async def one_alert_of_each(safeguarding: Running) -> dict[str, dict[str, Any]]:
     """One of the team's and one of the commissioner's."""
-    market = Speaker()
-    await hear(safeguarding, [market.say(fact) for fact in PATTERN_OF_THREE])
+    await pattern_of_three(safeguarding)
     return {one["owner"]: one for one in await alerts(safeguarding.as_("safeguarding_practitioner"))}
 
 

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Running
-from tests.integration.safeguarding.heard import ANN, BEN, CAT, DAN, FIRM, OTHER_FIRM, PATTERN_OF_THREE, alerts, missed
+from tests.integration.safeguarding.heard import (
+    ANN,
+    BEN,
+    CAT,
+    DAN,
+    FIRM,
+    OTHER_FIRM,
+    PATTERN_OF_THREE,
+    alerts,
+    missed,
+    pattern_of_three,
+    sweep,
+)
 
 
 async def test_two_missed_visits_in_a_week_are_one_alert_and_one_welfare_check(safeguarding: Running) -> None:
@@ -33,20 +46,40 @@ async def test_a_time_critical_miss_is_an_alert_at_once_with_a_check_the_same_da
 
 
 async def test_three_people_are_one_alert_about_the_supplier_and_a_check_each(safeguarding: Running) -> None:
-    market = Speaker()
-    await hear(safeguarding, [market.say(fact) for fact in PATTERN_OF_THREE])
+    await pattern_of_three(safeguarding)
     (alert,) = await alerts(safeguarding.as_("commissioner"))
     assert (alert["rule"], alert["supplier_id"], alert["person_id"]) == ("visits_missed_by_supplier", str(FIRM), None)
     assert len(alert["misses"]) == 6
     assert {miss["person_id"] for miss in alert["misses"]} == {str(ANN), str(BEN), str(CAT)}
-    await hear(safeguarding, [market.say(missed(person, 4)) for person in (ANN, BEN, CAT, DAN)])
     asked = [fact["person_id"] for _, fact in await safeguarding.outbox()]
     assert sorted(asked) == [str(ANN), str(BEN), str(CAT)]
 
 
-async def test_nothing_is_said_about_alerts(safeguarding: Running) -> None:
+async def test_more_misses_are_more_evidence_but_no_further_checks(safeguarding: Running) -> None:
     market = Speaker()
     await hear(safeguarding, [market.say(fact) for fact in PATTERN_OF_THREE])
+    assert await sweep(safeguarding) == 1  # one look, however many misses
+    await hear(safeguarding, [market.say(missed(person, 4)) for person in (ANN, BEN, CAT, DAN)])
+    assert await sweep(safeguarding) == 1
+    (alert,) = await alerts(safeguarding.as_("commissioner"))
+    assert (alert["because"]["params"]["visits"], alert["because"]["params"]["people"]) == (9, 3)
+    assert len(await safeguarding.outbox()) == 3
+
+
+async def test_a_supplier_that_fails_everybody_is_heard_in_time(safeguarding: Running) -> None:
+    """A thousand missed visits in two batches: each must fit into a transaction, and the look at the supplier too."""
+    market = Speaker()
+    records = [market.say(missed(UUID(int=10**6 + n % 250), n // 250 * 2)) for n in range(1000)]
+    for batch in (records[:500], records[500:]):
+        await hear(safeguarding, batch)
+        await sweep(safeguarding)
+    (alert,) = await alerts(safeguarding.as_("commissioner"))
+    assert (alert["because"]["params"]["visits"], alert["because"]["params"]["people"]) == (1000, 250)
+    assert len(await safeguarding.outbox()) == 250
+
+
+async def test_nothing_is_said_about_alerts(safeguarding: Running) -> None:
+    await pattern_of_three(safeguarding)
     assert {kind for kind, _ in await safeguarding.outbox()} == {"safeguarding.welfare_check_asked.v1"}
 
 

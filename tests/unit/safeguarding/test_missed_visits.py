@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.safeguarding.rules.alerts import Finding, Kind, Owner
+from services.safeguarding.rules.alerts import Finding, Kind, Owner, week_of
 from services.safeguarding.rules.missed_visits import (
-    alerts_to_load,
-    checks_to_load,
-    days_to_load,
+    alerts_of_person,
+    checks_of_person,
     detect,
-    detect_with,
+    detect_of_person,
+    detect_of_supplier,
     touched_by,
     weeks_to_load,
 )
@@ -183,17 +183,29 @@ def test_nothing_raised_on_the_way_is_missing_or_too_much_at_the_end(misses: lis
     assert checks == {check.check_id for finding in final for check in finding.checks}
 
 
+def loaded(misses: list[Miss], week: date) -> list[Miss]:
+    return [one for one in misses if week_of(one.day) in weeks_to_load(week)]
+
+
 @given(misses_of_some_weeks)
-def test_the_days_to_load_are_enough_to_decide_what_one_miss_touches(misses: list[Miss]) -> None:
-    everything = detect(COUNCIL, misses, TODAY)
+def test_the_weeks_loaded_for_one_miss_decide_about_its_person_as_all_would(misses: list[Miss]) -> None:
+    everything = [found for found in detect(COUNCIL, misses, TODAY) if found.owner is Owner.TEAM]
     for one in misses:
-        first, last = days_to_load(one.planned_at)
-        loaded = [
-            other
-            for other in misses
-            if first <= other.day <= last and (other.person_id == one.person_id or other.supplier_id == one.supplier_id)
-        ]
-        assert touched_by(one, detect(COUNCIL, loaded, TODAY)) == touched_by(one, everything)
+        theirs = [other for other in loaded(misses, week_of(one.day)) if other.person_id == one.person_id]
+        found = detect_of_person(COUNCIL, one, theirs, TODAY)
+        assert {each.alert_id: each for each in found} == {each.alert_id: each for each in touched_by(one, everything)}
+
+
+@given(misses_of_some_weeks)
+def test_looking_at_each_week_of_a_supplier_finds_what_all_would(misses: list[Miss]) -> None:
+    everything = {found.alert_id: found for found in detect(COUNCIL, misses, TODAY) if found.owner is not Owner.TEAM}
+    looks = {(one.supplier_id, week_of(one.day)) for one in misses}
+    seen: dict[UUID, Finding] = {}
+    for supplier, week in looks:
+        theirs = [other for other in loaded(misses, week) if other.supplier_id == supplier]
+        for found in detect_of_supplier(COUNCIL, supplier, week, theirs):
+            assert seen.setdefault(found.alert_id, found) == found
+    assert seen == everything
 
 
 @given(misses_of_some_weeks)
@@ -205,27 +217,11 @@ def test_whoever_is_evidence_against_a_supplier_has_a_check_of_their_own(misses:
 
 
 @given(misses_of_some_weeks)
-def test_one_miss_is_decided_alone_as_it_is_among_all(misses: list[Miss]) -> None:
-    everything = detect(COUNCIL, misses, TODAY)
-    for one in misses:
-        assert detect_with(COUNCIL, one, misses, TODAY) == touched_by(one, everything)
-
-
-@given(misses_of_some_weeks)
 def test_what_is_loaded_for_a_miss_holds_all_that_it_touches(misses: list[Miss]) -> None:
     for one in misses:
-        found = detect_with(COUNCIL, one, misses, TODAY)
-        loaded = alerts_to_load(COUNCIL, one)
-        checks = checks_to_load(COUNCIL, one)
-        assert {finding.alert_id for finding in found} <= set(loaded)
-        assert {check.check_id for finding in found for check in finding.checks} <= set(checks)
-
-
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))
-def test_the_weeks_to_load_are_the_days_to_load(planned_at: datetime) -> None:
-    first, last = days_to_load(planned_at)
-    weeks = weeks_to_load(planned_at)
-    assert (weeks[0], weeks[-1] + timedelta(days=6), len(weeks)) == (first, last, 3)
+        found = detect_of_person(COUNCIL, one, [each for each in misses if each.person_id == one.person_id], TODAY)
+        assert {each.alert_id for each in found} <= set(alerts_of_person(COUNCIL, one))
+        assert {check.check_id for each in found for check in each.checks} <= set(checks_of_person(COUNCIL, one))
 
 
 @given(misses_of_some_weeks)

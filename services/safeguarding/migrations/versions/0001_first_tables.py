@@ -19,7 +19,6 @@ def upgrade() -> None:
     miss()
     restriction()
     supplier()
-    tally()
     watch()
     welfare_check()
     tables.protect(
@@ -31,7 +30,6 @@ def upgrade() -> None:
             "miss",
             "restriction",
             "supplier",
-            "tally",
             "watch",
             "welfare_check",
         ),
@@ -173,18 +171,6 @@ def supplier() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),
         sa.PrimaryKeyConstraint("supplier_id", "council_id"),
-    )
-
-
-def tally() -> None:
-    op.create_table(
-        "tally",
-        sa.Column("subject_id", sa.Uuid(), autoincrement=False, nullable=False),
-        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
-        sa.Column("misses", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.CheckConstraint("misses > 0", name="ck_tally_1"),
-        sa.PrimaryKeyConstraint("subject_id", "council_id"),
     )
 
 
