@@ -48,6 +48,10 @@ class Clockwork:
             if step == to:
                 return
 
+    def begin(self, at: datetime) -> None:
+        """Set the clocks of an empty sandbox to any instant, also one long ago."""
+        self._set_all(at)
+
     def settle(self) -> Clocks:
         """Wait until nothing is unpublished, unread or due; Trouble if that does not come about."""
         deadline = time.monotonic() + SETTLE_SECONDS

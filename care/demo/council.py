@@ -72,6 +72,8 @@ class Voice:
         raise Unexpected(f"GET {path} of {service} did not show what was expected within {PATIENCE:.0f} s")
 
     def _send(self, method: str, service: str, path: str, *, kind: str = "", **sent: Any) -> httpx2.Response:
+        if method == "POST" and kind == "application/json":
+            self.council.sent.append(sent["content"])
         headers = {"Authorization": f"Bearer {self.council.token_for(self.role, **self.claims)}"}
         if method == "POST":
             headers |= {"Idempotency-Key": str(uuid4()), "Content-Type": kind}
@@ -95,6 +97,7 @@ class Council:
     code: str = COUNCIL
     asked: list[Asked] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def voice(self, role: str, **claims: Any) -> Voice:

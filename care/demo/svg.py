@@ -17,21 +17,27 @@ def picture(width: int, height: int, title: str, parts: Iterable[str]) -> str:
     )
 
 
-def text(x: float, y: float, said: str, *, size: int = 13, colour: str = "#0b0c0c", anchor: str = "start", bold: bool = False) -> str:
+def text(
+    x: float, y: float, said: str, *, size: int = 13, colour: str = "#0b0c0c", anchor: str = "start", bold: bool = False
+) -> str:
     weight = ' font-weight="700"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}"{weight}>{escape(said)}</text>'
-    )
+    where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}"'
+    return f'<text {where} fill="{colour}" text-anchor="{anchor}"{weight}>{escape(said)}</text>'
 
 
-def line(x1: float, y1: float, x2: float, y2: float, colour: str = "#b1b4b6", *, wide: float = 1, dashed: bool = False) -> str:
+def line(
+    x1: float, y1: float, x2: float, y2: float, colour: str = "#b1b4b6", *, wide: float = 1, dashed: bool = False
+) -> str:
     dash = ' stroke-dasharray="4 3"' if dashed else ""
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{wide}"{dash}/>'
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{wide}"{dash}/>'
+    )
 
 
 def box(x: float, y: float, width: float, height: float, colour: str, *, title: str = "") -> str:
     hint = f"<title>{escape(title)}</title>" if title else ""
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" fill="{colour}">{hint}</rect>'
+    size = f'width="{max(width, 0):.1f}" height="{max(height, 0):.1f}"'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{colour}">{hint}</rect>'
 
 
 def dot(x: float, y: float, colour: str, *, radius: float = 5, title: str = "") -> str:
@@ -41,7 +47,8 @@ def dot(x: float, y: float, colour: str, *, radius: float = 5, title: str = "") 
 def arrow(x1: float, y1: float, x2: float, y2: float, colour: str) -> str:
     """A curve that leaves sideways and arrives from above, with a head."""
     middle = (x1 + x2) / 2
-    head = f'<path d="M{x2 - 4:.1f},{y2 - 9:.1f} L{x2:.1f},{y2 - 4:.1f} L{x2 + 4:.1f},{y2 - 9:.1f}" fill="none" stroke="{colour}"/>'
+    tip = f"M{x2 - 4:.1f},{y2 - 9:.1f} L{x2:.1f},{y2 - 4:.1f} L{x2 + 4:.1f},{y2 - 9:.1f}"
+    head = f'<path d="{tip}" fill="none" stroke="{colour}"/>'
     curve = f"M{x1:.1f},{y1:.1f} C{middle:.1f},{y1:.1f} {x2:.1f},{(y1 + y2) / 2:.1f} {x2:.1f},{y2 - 5:.1f}"
     return f'<path d="{curve}" fill="none" stroke="{colour}" stroke-opacity="0.6"/>{head}'
 
@@ -58,7 +65,9 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str, *, unit: str = "", 
     return picture(width, 30 + 30 * len(rows), title, parts)
 
 
-def stacked(columns: Sequence[tuple[str, Sequence[float]]], names: Sequence[str], title: str, *, width: int = 900) -> str:
+def stacked(
+    columns: Sequence[tuple[str, Sequence[float]]], names: Sequence[str], title: str, *, width: int = 900
+) -> str:
     """Columns of stacked values, one after the other, with a legend."""
     tallest = max((sum(values) for _, values in columns), default=1) or 1
     step = (width - 120) / max(len(columns), 1)

@@ -13,7 +13,14 @@ from pydantic import BaseModel
 from shared.contracts.base import Fact, Reason
 
 DAY = date(2024, 7, 15)
-NUMBERS = {"points": 80, "hourly_pence": 2469, "price_pence": 2469, "minutes": 60, "room_minutes": 6000, "weekly_minutes": 2400}
+NUMBERS = {
+    "points": 80,
+    "hourly_pence": 2469,
+    "price_pence": 2469,
+    "minutes": 60,
+    "room_minutes": 6000,
+    "weekly_minutes": 2400,
+}
 
 
 def draft(fact: type[Fact]) -> dict[str, Any]:

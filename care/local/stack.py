@@ -1,26 +1,26 @@
 """How does all of Caremarket run on this machine? Servers, databases, topics, issuer, services: in that order."""
 
-import os
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from alembic.util.exc import CommandError
 from asyncpg import PostgresError
+from sqlalchemy.exc import SQLAlchemyError
 
 from care.local import processes, ready
-from care.local.place import ROOT, SERVICES, Place
+from care.local.place import SERVICES, Place
 from care.local.program import Program
 from care.local.progress import Teller
 from care.local.servers import Servers
 from care.local.trouble import Trouble
 from shared.db_admin import KINDS, ensure_databases, url_of
-
-OPS_PATIENCE = 120  # seconds for one service to migrate, or to make its topics
+from shared.migrate import migrate
+from shared.runtime.topics import create_topics
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,16 @@ class Status:
 
 
 class Stack(Servers):
-    """Everything `care up` runs. `serve` and `ops` are the commands of a service; tests put stand-ins there."""
+    """Everything `care up` runs. `serve` is the command of a service; tests put a stand-in there."""
 
     def __init__(
         self,
         place: Place | None = None,
         teller: Teller | None = None,
         serve: Sequence[str] = (sys.executable, "-m", "shared.serve"),
-        ops: Sequence[str] = (sys.executable, "-m", "shared.ops"),
     ) -> None:
         super().__init__(place, teller)
-        self.serve, self.ops = tuple(serve), tuple(ops)
+        self.serve = tuple(serve)
 
     def programs(self) -> list[Program]:
         services = (Program(name, self.serve, self.environment_of(name), ports=(name,)) for name in SERVICES)
@@ -112,9 +111,9 @@ class Stack(Servers):
         )
         self._await_postgres()
         self._make_databases()
-        self._for_each_service("migrate", "migrations")
+        self._migrate()
         self._await_kafka()
-        self._for_each_service("topics", "topics")
+        self._make_topics()
         self._start_services()
 
     def _make_databases(self) -> None:
@@ -127,31 +126,22 @@ class Stack(Servers):
                     "allowed to create roles and databases."
                 ) from None
 
-    def _for_each_service(self, verb: str, title: str) -> None:
-        """`ops <verb>` in every service, two at a time: each spends most of its time importing."""
-        with self.teller.step(title, ", ".join(SERVICES)), ThreadPoolExecutor(2) as threads:
-            list(threads.map(lambda service: self.run_ops(service, verb), SERVICES))
+    def _migrate(self) -> None:
+        """In this process: four more would spend their time importing."""
+        with self.teller.step("migrations", ", ".join(SERVICES)):
+            for service in SERVICES:
+                self._migrate_one(service)
 
-    def run_ops(self, service: str, *arguments: str) -> str:
-        """Run `python -m shared.ops …` as one service and return what it printed; Trouble where it fails."""
-        environment = {**os.environ, **self.environment_of(service)}
+    def _migrate_one(self, service: str) -> None:
         try:
-            ran = self._run(arguments, environment)
-        except subprocess.TimeoutExpired:
-            raise Trouble(
-                f"`{arguments[0]}` in {service} did not end within {OPS_PATIENCE} s; it was stopped."
-            ) from None
-        (self.place.logs / f"{service}-{arguments[0]}.log").write_text(ran.stdout)
-        if ran.returncode:
-            last = "\n".join(ran.stdout.strip().splitlines()[-8:])
-            raise Trouble(f"`{arguments[0]}` failed in {service}, see {self.place.logs}:\n\n{last}")
-        return ran.stdout
+            ready.in_own_loop(migrate(service, self.database_url(service, "owner")))
+        except (SQLAlchemyError, OSError, CommandError) as error:
+            last = str(error).strip().splitlines()[0]
+            raise Trouble(f"The tables of {service} could not be made: {last}") from None
 
-    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*self.ops, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=OPS_PATIENCE,
-        )  # fmt: skip
+    def _make_topics(self) -> None:
+        with self.teller.step("topics", "one a service, and one for watermarks"):
+            ready.in_own_loop(create_topics(self.bootstrap))
 
     def _start_services(self) -> None:
         began = time.monotonic()

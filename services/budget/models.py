@@ -174,7 +174,7 @@ class Commitment(Row):
     """An order, as budget knows it, and whether money is set aside for it from `first` to `last`.
 
     Made by whichever of its facts is heard of first: `plan_id` is null until the order itself is. While it waits,
-    `held` keeps what was delivered. `recost_*` say who owns the question of an order that is short, and until when.
+    `held` keeps what was delivered. `owner_team` owns the question of what is short or disputed; a re-costing has a date.
     """
 
     order_id: UUID
@@ -187,7 +187,7 @@ class Commitment(Row):
     first: date | None = None
     last: date | None = None
     short_pence: int = 0
-    recost_team: str | None = None
+    owner_team: str | None = None
     recost_by: date | None = None
     held: tuple[Held, ...] = ()
 

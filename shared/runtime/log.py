@@ -24,6 +24,7 @@ async def read_log(
         while follow or [tp for tp, end in ends.items() if await kafka.position(tp) < end]:
             for tp, many in (await kafka.getmany(timeout_ms=300)).items():
                 for one in many:
-                    yield read_record(tp.topic.removeprefix(prefix), tp.partition, one.offset, one.headers, one.value)
+                    topic = tp.topic.removeprefix(prefix)
+                    yield read_record(topic, tp.partition, one.offset, one.headers, one.value, one.timestamp)
     finally:
         await kafka.stop()

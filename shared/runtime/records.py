@@ -24,6 +24,8 @@ class Record:
     headers: Headers
     payload: bytes
     envelope: Envelope | None
+    timestamp_ms: int = 0
+    """When the broker took it in, by the machine clock; 0 where nobody asked."""
 
     @property
     def line(self) -> tuple[str, str, str]:
@@ -56,13 +58,15 @@ class Parked:
         )  # fmt: skip
 
 
-def read_record(topic: str, partition: int, offset: int, headers: Headers, payload: bytes | None) -> Record:
+def read_record(
+    topic: str, partition: int, offset: int, headers: Headers, payload: bytes | None, timestamp_ms: int = 0
+) -> Record:
     """A record off the log; a garbled envelope is not an error here."""
     try:
         envelope: Envelope | None = read_envelope(headers)
     except Unreadable:
         envelope = None
-    return Record(topic, partition, offset, headers, payload or b"", envelope)
+    return Record(topic, partition, offset, headers, payload or b"", envelope, timestamp_ms)
 
 
 def unpark(topic: str, partition: int, offset: int, headers: str, payload: bytes) -> Record:

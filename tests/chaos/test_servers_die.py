@@ -46,7 +46,9 @@ async def tell(toy: Toy, prefix: str, speaker: Speaker, rounds: int) -> None:
     producer = make_producer(toy.bootstrap)
     await producer.start()
     for _ in range(rounds):
-        await publish_records(producer, prefix, [speaker.say(fact(n)) for n in range(PEOPLE) for fact in (requested, missed)])
+        await publish_records(
+            producer, prefix, [speaker.say(fact(n)) for n in range(PEOPLE) for fact in (requested, missed)]
+        )
     await producer.stop()
 
 
@@ -108,7 +110,9 @@ async def test_a_frozen_postgres_is_waited_for(mortal_servers: Servers, mortal_t
     """SIGSTOP: alive, holding its connections, answering nothing; then it goes on."""
     speaker = Speaker()
     await asyncio.to_thread(mortal_servers.pause, "postgres")
-    hearing = asyncio.create_task(run_batch([speaker.say(requested(n)) for n in range(PEOPLE)], reader(mortal_toy).attempt))
+    hearing = asyncio.create_task(
+        run_batch([speaker.say(requested(n)) for n in range(PEOPLE)], reader(mortal_toy).attempt)
+    )
     done, _ = await asyncio.wait({hearing}, timeout=0.5)
     assert not done
     await asyncio.to_thread(mortal_servers.resume, "postgres")

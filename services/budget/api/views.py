@@ -227,7 +227,7 @@ class CommitmentView(View):
     first: date | None
     last: date | None
     short_pence: int
-    recost_team: str | None
+    owner_team: str | None
     recost_by: date | None
 
 

@@ -35,7 +35,7 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     else:
         books.post(journal, year, commitment.order_id)
         books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
-        after = yield from _committed(books, commitment, period)
+        after = yield from _committed(books, replace(commitment, owner_team=funding.team), period)
     yield from _post_held(books, after)
 
 
@@ -54,7 +54,7 @@ def _committed(books: Books, commitment: Commitment, period: Period) -> Generato
         pence=commitment_pence(commitment.weekly_pence, period),
         period=period,
     )
-    return books.work.put(replace(commitment, state=state, short_pence=0, recost_team=None, recost_by=None))
+    return books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
 
 
 def _found_short(
@@ -70,7 +70,7 @@ def _found_short(
         short_pence=short_pence,
         recost_by=recost_by,
     )
-    short = replace(commitment, state=state, short_pence=short_pence, recost_team=funding.team, recost_by=recost_by)
+    short = replace(commitment, state=state, short_pence=short_pence, owner_team=funding.team, recost_by=recost_by)
     return books.work.put(short)
 
 

@@ -19,6 +19,8 @@ from shared.explain import Step
 
 MOST_ALTERNATIVES = 5
 """A line, so that a fact stays small (64 KiB); the cheapest come first."""
+MOST_IN_ALL = 60
+"""A plan, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def adequate(lines: Sequence[PlanLine], weekly_budget_pence: int, market: Market
         weekly_budget_pence=weekly_budget_pence,
         weekly_cost_pence=cost,
         shortfalls=tuple(shortfall(each, part) for each, part in short),
-        alternatives=tuple(found for each, _ in short for found in alternatives(each, market)),
+        alternatives=tuple(found for each, _ in short for found in alternatives(each, market))[:MOST_IN_ALL],
         warnings=tuple((each.line.line_id, each.because) for each in costed if not each.has_room),
         steps=tuple(step for each in costed for step in each.steps),
     )

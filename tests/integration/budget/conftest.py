@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from shared.testing.harness import Ground, Running
-from tests.integration.budget.journey import NOW
+from tests.integration.budget.journey import NOW, World
 
 
 @pytest.fixture
@@ -16,3 +16,8 @@ async def budget(ground: Ground) -> AsyncIterator[Running]:
         answer = await running.as_("ops").post("/sandbox/clock", {"to": NOW})
         assert answer.status_code == 200, answer.text
         yield running
+
+
+@pytest.fixture
+def world(budget: Running) -> World:
+    return World(budget)

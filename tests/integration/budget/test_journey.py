@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from shared.testing.harness import Running
 from tests.integration.budget.journey import (
     COMMITTED,
     COSTS,
@@ -15,11 +12,6 @@ from tests.integration.budget.journey import (
     a_line,
     a_listing,
 )
-
-
-@pytest.fixture
-def world(budget: Running) -> World:
-    return World(budget)
 
 
 async def test_forty_hours_at_24_69_are_437_60_short_until_somebody_gives_a_reason_and_are_then_paid_to_the_penny(

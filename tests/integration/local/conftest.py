@@ -25,7 +25,7 @@ def own_shift() -> int:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A whole stack, up; tests that break it must leave it working."""
     place = replace(Place.from_environment(), home=tmp_path_factory.mktemp("care"), shift=own_shift())
-    stack = Stack(place, serve=STAND_IN, ops=STAND_IN)
+    stack = Stack(place, serve=STAND_IN)
     stack.up()
     yield stack
     stack.down()

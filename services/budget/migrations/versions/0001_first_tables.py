@@ -122,7 +122,7 @@ def commitment() -> None:
         sa.Column("first", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("last", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("short_pence", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("recost_team", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("owner_team", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("recost_by", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("held", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -1,0 +1,105 @@
+"""demo: play a made-up council's journeys on this machine, and write a report of them."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from care.clockwork import Clockwork
+from care.demo.council import COUNCIL, Council, Unexpected
+from care.demo.report import write_report
+from care.demo.story import OPENS, Story
+from care.demo.teller import Teller
+from care.local.place import ROOT, Place
+from care.local.progress import Teller as Progress
+from care.local.stack import Stack
+from care.local.tokens import key_of, mint
+from care.local.trouble import Trouble
+
+DEMO = ROOT / ".care" / "demo"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Run")(demo)
+
+
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, to look around.")] = False,
+) -> None:
+    """Start everything, play the demo council's journeys over the public APIs, write report.html, stop."""
+    started = time.monotonic()
+    place = replace(Place.from_environment(), home=DEMO / "stack")
+    with fresh_stack(place, keep) as stack:
+        story = play(stack)
+        report = write_report(stack, story, DEMO / "report.html")
+    _say_where(report, keep, time.monotonic() - started)
+
+
+@contextmanager
+def fresh_stack(place: Place, keep: bool) -> Iterator[Stack]:
+    """A sandbox of the demo's own, empty: its calendar starts in June 2024, so it cannot go on from an earlier one."""
+    stack = Stack(place, Progress())
+    stack.down()
+    shutil.rmtree(place.home, ignore_errors=True)
+    stack.up()
+    try:
+        yield stack
+    except BaseException:
+        stack.down()
+        raise
+    if not keep:
+        stack.down()
+
+
+def play(stack: Stack) -> Story:
+    """Play the story; Trouble if a service answers otherwise than expected."""
+    tell = Teller(Console(highlight=False))
+    clockwork = Clockwork(stack.place)
+    clockwork.begin(OPENS)
+    tell.box("The demo council", _about())
+    story = Story(council_of(stack.place), clockwork.move, tell)
+    try:
+        story.play()
+    except Unexpected as otherwise:
+        raise Trouble(f"The demo stopped: {otherwise}. Logs are in {stack.place.logs}.") from None
+    clockwork.settle()
+    return story
+
+
+def council_of(place: Place) -> Council:
+    issuer = place.url("issuer")
+
+    def token(*, role: str, council: str, sub: str, **claims: object) -> str:
+        made = partial(
+            mint, key_of(place), role=role, council=council, sub=sub, client_id=f"demo-{role}", issuer=issuer
+        )
+        return made(**claims)
+
+    return Council(Stack(place).addresses(), token)
+
+
+def _about() -> list[str]:
+    return [
+        f"A made-up council ({COUNCIL}, a pseudo code), made-up people and suppliers: everything that acts is synthetic.",
+        "Its calendar starts on Monday 3 June 2024 (sandbox clock), because 2024-25 is the latest year",
+        "for which every figure used is published. Figures that nobody has verified are marked.",
+    ]
+
+
+def _say_where(report: Path, keep: bool, seconds: float) -> None:
+    console = Console(highlight=False)
+    console.print(
+        f"\n[green]✔[/] Played in {seconds:.0f} s. The report: {report.relative_to(ROOT)} (opens in any browser, no network)"
+    )
+    if keep:
+        console.print(
+            f"  Still running. Look around with: CARE_HOME={(DEMO / 'stack').relative_to(ROOT)} .venv/bin/care status"
+        )
+        console.print("  and likewise care events, care explain ID, care clock +30d, care lag; stop it with care down.")

@@ -1,0 +1,54 @@
+"""The whole stack, as `care up` runs it, with the demo played on it once: every test here looks at that from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from care.clockwork import Clockwork
+from care.commands.playing import council_of
+from care.demo.council import Council
+from care.demo.report import write_report
+from care.demo.story import OPENS, Story
+from care.demo.teller import Teller
+from care.local.place import Place
+from care.local.servers import free_shift
+from care.local.stack import Stack
+from tests.conftest import HOME
+
+
+@dataclass
+class Played:
+    """The demo, after it was played."""
+
+    stack: Stack
+    story: Story
+    council: Council
+    report: Path
+
+    def logs(self) -> str:
+        """Everything the services wrote to their logs."""
+        return "\n".join(path.read_text(errors="replace") for path in self.stack.place.logs.glob("*"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    made = Stack(Place(tmp_path_factory.mktemp("e2e"), cache=HOME.parent / "cache", shift=free_shift(4000)))
+    made.up()
+    yield made
+    made.down()
+
+
+@pytest.fixture(scope="session")
+def played(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    clockwork = Clockwork(stack.place)
+    clockwork.begin(OPENS)
+    council = council_of(stack.place)
+    story = Story(council, clockwork.move, Teller(None, quiet=True))
+    story.play()
+    clockwork.settle()
+    report = write_report(stack, story, tmp_path_factory.mktemp("report") / "report.html")
+    return Played(stack, story, council, report)
