@@ -47,7 +47,17 @@ def fresh_stack(home: Path, *, first_shift: int) -> Iterator[Stack]:
 def real_servers() -> Iterator[Servers]:
     """PostgreSQL and Kafka; the first worker starts them, the last one stops them."""
     with shared(servers(HOME, cache=CACHE, shift=_agreed_shift())) as running:
+        asyncio.run(_let_the_disk_rest(running.admin_dsn))
         yield running
+
+
+async def _let_the_disk_rest(admin_dsn: str) -> None:
+    """A database is made and dropped a test. Nobody cuts the power here; where servers are killed, they have their own."""
+    admin = await asyncpg.connect(admin_dsn)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await admin.execute(f"alter system set {setting} = off")
+    await admin.execute("select pg_reload_conf()")
+    await admin.close()
 
 
 def _agreed_shift() -> int:
@@ -83,15 +93,19 @@ async def _make_templates(admin_dsn: str, made: dict[str, str]) -> None:
 
 @pytest.fixture
 async def ground(real_servers: Servers, templates: dict[str, str]) -> AsyncIterator[Ground]:
-    """Fresh databases of all services, cloned from the templates; gone after the test. No topics: see `log_ground`."""
+    """Fresh databases, cloned from the templates when a service first runs; gone after the test. Topics: `log_ground`."""
     mark = uuid.uuid4().hex[:12]
     ground = Ground(real_servers.admin_dsn, real_servers.bootstrap, prefix=f"t{mark}-")
     admin = await asyncpg.connect(real_servers.admin_dsn)
+
+    async def make(service: str) -> str:
+        name = f"{service}_{mark}"
+        await admin.execute(f"create database {name} template {templates[service]} owner {service}_owner")
+        await ensure_database(admin, name, service)
+        return name
+
+    ground.make = make
     try:
-        for service, template in templates.items():
-            ground.databases[service] = f"{service}_{mark}"
-            await admin.execute(f"create database {service}_{mark} template {template} owner {service}_owner")
-            await ensure_database(admin, f"{service}_{mark}", service)
         yield ground
     finally:
         for name in ground.databases.values():

@@ -103,6 +103,12 @@ class Ground:
     bootstrap: str
     prefix: str = ""
     databases: dict[str, str] = field(default_factory=dict)
+    make: Callable[[str], Awaitable[str]] | None = None
+    """Makes the database of a service and gives its name, the first time it runs."""
+
+    async def provide(self, service: str) -> None:
+        if service not in self.databases and self.make:
+            self.databases[service] = await self.make(service)
 
     def settings(self, service: str, *, parts: str = "http", **more: Any) -> Settings:
         urls = {
@@ -122,6 +128,7 @@ class Ground:
     @asynccontextmanager
     async def run(self, service: str, *, parts: str = "http", **more: Any) -> AsyncIterator[Running]:
         """One service with the parts named. With "http" alone it needs no broker."""
+        await self.provide(service)
         settings = self.settings(service, parts=parts, **more)
         app = build(settings)
         app.state.tokens.keys = tokens.known_keys()
