@@ -15,13 +15,12 @@ import pytest
 
 from care.local.place import SERVICES
 from shared.roles import ROLES
+from tests.e2e.asking import ID, bearer, ids_by_noun, noun_of
 from tests.e2e.conftest import Played
-from tests.e2e.tokens import bearer
 
 pytestmark = pytest.mark.xdist_group("stack")
 
 OTHER = "E99999998"
-ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 AT_ONCE = 12
 EVERYTHING = ""
 """No role, and every scope there is: whoever sees most."""
@@ -99,26 +98,16 @@ async def reads(played: Played, client: httpx2.AsyncClient) -> list[str]:
     return found
 
 
-def ids_by_noun(played: Played) -> dict[str, list[str]]:
-    """Every id the demo came by, under the noun it stands behind in a path; all of them under no noun."""
-    found: dict[str, set[str]] = {"": set()}
-    for text in [asked.path for asked in played.council.asked] + played.council.sent:
-        found[""].update(ID.findall(text))
-        for noun, one in re.findall(rf"/([a-z-]+)/({ID.pattern})", text):
-            found.setdefault(noun, set()).add(one)
-    return {noun: sorted(ids) for noun, ids in found.items()}
-
-
 def looks_at(url: str, known: dict[str, list[str]]) -> list[Look]:
     """Whoever sees most tries every id of any kind; each role those of the route's own kind."""
-    own = known.get(url.partition("/{")[0].rpartition("/")[2], known[""])
+    own = known.get(noun_of(url), known[""])
     tries = [(EVERYTHING, one) for one in known[""]] + [(role, one) for role in ROLES for one in own]
     return [Look(role, "GET", re.sub(r"\{\w+\}", one, url)) for role, one in tries]
 
 
 async def test_no_route_shows_anything_of_another_council_to_any_role(played: Played) -> None:
     """Every route, every role that may call it, every kind of id."""
-    known = ids_by_noun(played)
+    known = ids_by_noun(played.council)
     async with eve_of(played) as eve:
         urls = [url for url in await reads(played, eve.client) if "{" in url]
         seen = await eve.answers(look for url in urls for look in looks_at(url, known))
@@ -128,7 +117,7 @@ async def test_no_route_shows_anything_of_another_council_to_any_role(played: Pl
 
 
 async def test_no_list_shows_an_id_of_another_council_to_any_role(played: Played) -> None:
-    known = ids_by_noun(played)[""]
+    known = ids_by_noun(played.council)[""]
     async with eve_of(played) as eve:
         urls = [url for url in await reads(played, eve.client) if "{" not in url]
         seen = await eve.answers(Look(role, "GET", url) for url in urls for role in (*ROLES, EVERYTHING))
