@@ -17,7 +17,7 @@ demo: setup ## start everything and play a council's journeys (KEEP=1: leave it 
 	@$(CARE) demo $(if $(KEEP),--keep)
 
 test: setup ## all tests, on a real PostgreSQL and Kafka
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: setup ## ruff and the import rules
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports
@@ -40,7 +40,7 @@ lock: ## make requirements.lock and jars.lock anew
 	@.venv/bin/python -m care.local.jars_lock
 
 contracts: setup ## generate schemas and the AsyncAPI document
-	@$(CARE) contracts
+	@$(CARE) contracts $(ARGS)
 
 bench: setup ## measure, on this machine
 	@.venv/bin/pytest tests/bench $(ARGS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +15,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from care.local.locks import only_one
-from care.local.servers import Servers, servers, shared
+from care.local.place import Place
+from care.local.servers import Servers, free_shift, servers, shared
+from care.local.stack import Stack
 from shared.contracts import SERVICES
 from shared.db_admin import ensure_database, ensure_roles, own_schema, url_of
 from shared.migrate import folder_of, migrate
@@ -22,14 +26,38 @@ from shared.testing.harness import Ground
 
 ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".care" / "test"
+CACHE = Path(os.environ.get("CARE_CACHE") or ROOT / ".care" / "cache")
 SHIFT = int(os.environ.get("CARE_TEST_PORT_SHIFT", "3000"))
+
+
+@contextmanager
+def fresh_stack(home: Path, *, first_shift: int) -> Iterator[Stack]:
+    """Everything `care up` runs, empty, in a folder and on ports of its own."""
+    made = Stack(Place(home, cache=CACHE, shift=free_shift(first_shift)))
+    made.down()
+    shutil.rmtree(home, ignore_errors=True)
+    made.up()
+    try:
+        yield made
+    finally:
+        made.down()
 
 
 @pytest.fixture(scope="session")
 def real_servers() -> Iterator[Servers]:
     """PostgreSQL and Kafka; the first worker starts them, the last one stops them."""
-    with shared(servers(HOME, shift=SHIFT)) as running:
+    with shared(servers(HOME, cache=CACHE, shift=_agreed_shift())) as running:
         yield running
+
+
+def _agreed_shift() -> int:
+    """Ports all workers use: those of the servers that run already, or free ones."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    kept = HOME / "shift"
+    with only_one(HOME / "shift.lock"):
+        if not (kept.exists() and servers(HOME, cache=CACHE, shift=int(kept.read_text())).is_up()):
+            kept.write_text(str(free_shift(SHIFT)))
+        return int(kept.read_text())
 
 
 @pytest.fixture(scope="session")

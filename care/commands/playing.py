@@ -5,9 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -76,11 +75,10 @@ def play(stack: Stack) -> Story:
 def council_of(place: Place) -> Council:
     issuer = place.url("issuer")
 
-    def token(*, role: str, council: str, sub: str, **claims: object) -> str:
-        made = partial(
-            mint, key_of(place), role=role, council=council, sub=sub, client_id=f"demo-{role}", issuer=issuer
+    def token(*, role: str, council: str, sub: str, **claims: Any) -> str:
+        return mint(
+            key_of(place), role=role, council=council, sub=sub, client_id=f"demo-{role}", issuer=issuer, **claims
         )
-        return made(**claims)
 
     return Council(Stack(place).addresses(), token)
 

@@ -87,7 +87,7 @@ def _effect(step: dict[str, Any]) -> str:
 
 
 def _source(step: dict[str, Any]) -> str:
-    return step["source"] + ("" if step["verified"] else " — not verified")
+    return str(step["source"]) + ("" if step["verified"] else " — not verified")
 
 
 def _ledger(story: Story) -> str:

@@ -113,7 +113,8 @@ class Story:
 
     def _rows(self, journey: Journey, week: int) -> list[tuple[Any, ...]]:
         """A visit is late by five minutes; on two days of the first week the last visit is missed."""
-        monday, rows = STARTS + timedelta(days=7 * week), []
+        monday = STARTS + timedelta(days=7 * week)
+        rows: list[tuple[Any, ...]] = []
         for at, minutes in visits(journey.pattern, monday, 1):
             if self._is_missed(journey, at, week):
                 rows.append((journey.ids["order"], at.isoformat(), "", "", "missed", "no_staff"))
@@ -124,7 +125,7 @@ class Story:
 
     def _is_missed(self, journey: Journey, at: datetime, week: int) -> bool:
         local = at.astimezone(LONDON)
-        last = max(slot["starts"] for slot in journey.pattern if slot["weekday"] == local.weekday())
+        last = max(str(slot["starts"]) for slot in journey.pattern if slot["weekday"] == local.weekday())
         if week == 0 and local.weekday() in MISSED:
             return f"{local:%H:%M}" == last
         return journey is self.ada and week == 1 and local.weekday() == 5 and f"{local:%H:%M}" == "07:30"

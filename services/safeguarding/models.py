@@ -1,8 +1,4 @@
-"""What does safeguarding remember? What it heard that may matter together, and what humans made of it.
-
-The order of the tables is the order in which their rows are locked: a `Tally` before the misses it counts, because
-whoever holds it must then see all of them.
-"""
+"""What does safeguarding remember? What it heard that may matter together, and what humans made of it."""
 
 from __future__ import annotations
 
@@ -35,15 +31,6 @@ class Supplier(Row):
 
     supplier_id: UUID
     supplier_kind: SupplierKind
-
-
-@table("tally", key=("subject_id",), checks=("misses > 0",))
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally(Row):
-    """How many missed visits of a person, or of a supplier, were heard. Who counts one more, waits for the last."""
-
-    subject_id: UUID
-    misses: int
 
 
 @table("miss", key=("visit_id",), indexes=(("person_id", "week"), ("supplier_id", "week")))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.safeguarding.models import Alert, Miss, Restriction, Supplier, Tally, Watch, WelfareCheck
-from services.safeguarding.reminders import LookWhetherStarted, RestrictionReviewDue
+from services.safeguarding.models import Alert, Miss, Restriction, Supplier, Watch, WelfareCheck
+from services.safeguarding.reminders import LookAtSupplier, LookWhetherStarted, RestrictionReviewDue
 from services.safeguarding.rules import missed_visits, not_started, restriction_reviews, states
 from services.safeguarding.rules.alerts import Finding, Owner, week_of
+from services.safeguarding.rules.missed_visits import weeks_to_load
 from shared.clock import civil_date, start_of
 from shared.contracts.assessment import PlanAgreed
 from shared.contracts.base import Fact
 from shared.contracts.marketplace import SupplierRegistered, SupportStarted, VisitMissed
 from shared.contracts.safeguarding import WelfareCheckAsked
-from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.loads import ByMatch, Hold, by_key, by_match
 from shared.runtime.messages import Due, Heard, Message
 from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
@@ -31,52 +32,66 @@ def know_supplier(heard: Heard[SupplierRegistered], work: UnitOfWork) -> None:
         work.put(Supplier(council_id=heard.council, supplier_id=fact.supplier_id, supplier_kind=fact.kind))
 
 
-# Misses of one supplier come from many partitions and so may be heard by two readers at once. If each loaded the misses
-# and saw only its own, neither would see the pattern that the two make together. So whoever hears a miss first takes
-# the tallies of its person and of its supplier, and holds them until it commits; the misses are loaded after that
-# (stage 2: never take this away), so that they include those of whoever held the tallies before. Two that both find
-# no tally both make one: the second loses the race at saving and starts again from fresh loads, which see the first's.
-TALLIES = by_key(Tally, lambda heard, work: [heard.fact.person_id, heard.fact.supplier_id])
+# Two misses that make a pattern together must not both be decided without the other.
+#
+# Of one person: all are about one subject, whose inbox row the reader holds before it loads anything, until it commits
+# (ARCHITECTURE §3, the fold). So there is no second reader; the next one's loads see what this one saved.
+#
+# Of one supplier: they are about many people and come from many partitions, so that two readers do hear them at once.
+# Neither looks at the supplier; both set one and the same timer, whose row the second waits for. It speaks after they
+# have committed, and loads what both saved; a miss that is heard while it looks waits for it, and sets it again.
+# One look serves all misses heard since the last: looking anew for each, when a supplier fails everybody at once, took
+# longer than a transaction may.
 MISS = by_key(Miss, "visit_id")
 OF_PERSON = by_match(
     Miss,
     "person_id",
     "week",
-    of=lambda heard, work: [
-        (heard.fact.person_id, week) for week in missed_visits.weeks_to_load(heard.fact.planned_at)
-    ],
+    of=lambda heard, work: [(heard.fact.person_id, week) for week in weeks_to_load(_row(heard).week)],
     hold=Hold.GLANCE,
-    stage=2,
 )
+ABOUT_PERSON = by_key(Alert, lambda heard, work: missed_visits.alerts_of_person(heard.council, _row(heard)))
+CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_of_person(heard.council, _row(heard)))
+
+
+@on(VisitMissed, wants=(MISS, OF_PERSON, ABOUT_PERSON, CHECKS))
+def look_at_person(heard: Heard[VisitMissed], work: UnitOfWork) -> Iterator[Fact]:
+    """Keep the miss; see what it is evidence of with the person's others; look at the supplier in a moment."""
+    if work.get(Miss, heard.fact.visit_id) is not None:
+        return
+    missed = work.put(_row(heard))
+    known = _by_visit(work, OF_PERSON, missed.person_id, missed.week)
+    for finding in missed_visits.detect_of_person(heard.council, missed, known.values(), heard.today):
+        _keep(work, finding, _latest(finding, known))
+        yield from _ask_for_checks(work, finding)
+    key = f"{missed.supplier_id}/{missed.week}"
+    look = LookAtSupplier(supplier_id=missed.supplier_id, week=missed.week)
+    work.remind(look, heard.now, key=key, subject=missed.supplier_id)
+
+
+# Stage 2, after the alerts: of two looks at neighbouring weeks the one that waited for the alert must not have looked
+# before it waited.
 OF_SUPPLIER = by_match(
     Miss,
     "supplier_id",
     "week",
-    of=lambda heard, work: [
-        (heard.fact.supplier_id, week) for week in missed_visits.weeks_to_load(heard.fact.planned_at)
-    ],
+    of=lambda fell, work: [(fell.reminder.supplier_id, week) for week in weeks_to_load(fell.reminder.week)],
     hold=Hold.GLANCE,
     stage=2,
 )
-ALERTS = by_key(Alert, lambda heard, work: missed_visits.alerts_it_may_touch(heard.council, _miss(heard.fact)))
-CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_it_may_ask(heard.council, _miss(heard.fact)))
+ABOUT_SUPPLIER = by_key(
+    Alert,
+    lambda fell, work: missed_visits.alerts_of_supplier(fell.council, fell.reminder.supplier_id, fell.reminder.week),
+)
 
 
-@on(VisitMissed, wants=(TALLIES, MISS, OF_PERSON, OF_SUPPLIER, ALERTS, CHECKS))
-def look_for_patterns(heard: Heard[VisitMissed], work: UnitOfWork) -> Iterator[Fact]:
-    """Keep the miss; see what it, with those already known, is evidence of."""
-    fact = heard.fact
-    if work.get(Miss, fact.visit_id) is not None:
-        return
-    _count(work, heard)
-    work.put(_row(heard))
-    known = {miss.visit_id: miss for miss in _known(work, fact)}
-    missed = _miss(fact)
-    for finding in missed_visits.touched_by(
-        missed, missed_visits.detect(heard.council, map(_miss, known.values()), heard.today)
-    ):
-        _keep(work, finding, max(known[visit_id].said_at for visit_id in finding.evidence))
-        yield from _ask_for_checks(work, finding, fact.person_id)
+@due(LookAtSupplier, wants=(OF_SUPPLIER, ABOUT_SUPPLIER))
+def look_at_supplier(fell: Due[LookAtSupplier], work: UnitOfWork) -> None:
+    """Raise the alert, or add to it, where the pattern is there with enough people."""
+    supplier_id, week = fell.reminder.supplier_id, fell.reminder.week
+    known = _by_visit(work, OF_SUPPLIER, supplier_id, week)
+    for finding in missed_visits.detect_of_supplier(fell.council, supplier_id, week, known.values()):
+        _keep(work, finding, _latest(finding, known))
 
 
 PLAN_LINES = by_key(Watch, lambda heard, work: [(heard.fact.plan_id, line.line_id) for line in heard.fact.lines])
@@ -179,39 +194,24 @@ def _raised(message: Message[Any], finding: Finding, as_of: datetime) -> Alert:
     )
 
 
-def _ask_for_checks(work: UnitOfWork, finding: Finding, person_id: UUID) -> Iterator[Fact]:
-    """Those on this person, once each. Others of whom an alert about a supplier speaks have theirs already: each was
-    asked for when that person's own pattern was seen (tests/unit/safeguarding/test_missed_visits.py holds us to it)."""
+def _ask_for_checks(work: UnitOfWork, finding: Finding) -> Iterator[Fact]:
+    """Once each, whichever rules call for it."""
     for check in finding.checks:
-        if check.person_id == person_id and work.get(WelfareCheck, check.check_id) is None:
-            work.put(
-                WelfareCheck(
-                    council_id=work.message.council,
-                    check_id=check.check_id,
-                    person_id=person_id,
-                    because=check.because,
-                    by=check.by,
-                )
+        if work.get(WelfareCheck, check.check_id) is None:
+            asked = WelfareCheckAsked(
+                check_id=check.check_id, person_id=check.person_id, because=check.because, by=check.by
             )
-            yield WelfareCheckAsked(check_id=check.check_id, person_id=person_id, because=check.because, by=check.by)
+            work.put(WelfareCheck(council_id=work.message.council, **dict(asked)))
+            yield asked
 
 
-def _count(work: UnitOfWork, heard: Heard[VisitMissed]) -> None:
-    for subject_id in (heard.fact.person_id, heard.fact.supplier_id):
-        tally = work.get(Tally, subject_id) or Tally(council_id=heard.council, subject_id=subject_id, misses=0)
-        work.put(replace(tally, misses=tally.misses + 1))
+def _by_visit(work: UnitOfWork, load: ByMatch, of: UUID, week: date) -> dict[UUID, Miss]:
+    """The misses of a person, or of a supplier, that decide with those of a week."""
+    return {miss.visit_id: miss for one in weeks_to_load(week) for miss in work.all(load, of, one)}
 
 
-def _known(work: UnitOfWork, fact: VisitMissed) -> Iterator[Miss]:
-    """Every miss that decides with this one, this one included; those of this person by this supplier come twice."""
-    for week in missed_visits.weeks_to_load(fact.planned_at):
-        yield from work.all(OF_PERSON, fact.person_id, week)
-        yield from work.all(OF_SUPPLIER, fact.supplier_id, week)
-
-
-def _miss(of: VisitMissed | Miss) -> missed_visits.Miss:
-    """What the rules look at."""
-    return missed_visits.Miss(of.visit_id, of.person_id, of.supplier_id, of.planned_at, of.time_critical)
+def _latest(finding: Finding, known: Mapping[UUID, Miss]) -> datetime:
+    return max(known[visit_id].said_at for visit_id in finding.evidence)
 
 
 def _row(heard: Heard[VisitMissed]) -> Miss:

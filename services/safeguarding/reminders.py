@@ -8,6 +8,13 @@ from uuid import UUID
 from shared.runtime.messages import Reminder
 
 
+class LookAtSupplier(Reminder):
+    """Misses of a supplier were heard, planned in the week that begins on this Monday. One look sees them all."""
+
+    supplier_id: UUID
+    week: date
+
+
 class LookWhetherStarted(Reminder):
     """Long enough after a plan was agreed, something of it should have started."""
 

@@ -49,6 +49,7 @@ class Consumer(Part):
         self.bootstrap, self.prefix, self.ordinal = bootstrap, prefix, ordinal
         self.drain = Drain(engine, service, self.reader)
         self.kafka: AIOKafkaConsumer | None = None
+        self.unsought: Exception | None = None
         self._swept = 0.0
 
     async def run(self) -> None:
@@ -58,7 +59,7 @@ class Consumer(Part):
             await self.guarded(self._read_on, topics)
 
     async def _read_on(self, topics: list[str]) -> None:
-        self.kafka = self._client()
+        self.kafka, self.unsought = self._client(), None
         self.kafka.subscribe(topics, listener=_Seek(self))
         try:
             await self.kafka.start()
@@ -89,6 +90,8 @@ class Consumer(Part):
             await self.sleep(1.0)
             return
         fetched = await self.kafka.getmany(timeout_ms=POLL_MS, max_records=self.batch)
+        if self.unsought:
+            raise self.unsought
         records = [
             read_record(tp.topic.removeprefix(self.prefix), tp.partition, one.offset, one.headers, one.value)
             for tp, many in fetched.items()
@@ -154,6 +157,17 @@ class Consumer(Part):
     def _following(many: Sequence[object]) -> int:
         return int(many[-1].offset) + 1  # type: ignore[attr-defined]
 
+    async def seek(self, assigned: list[TopicPartition]) -> None:
+        """Go to where this service's own data is."""
+        assert self.kafka is not None
+        await self.load_parked_in_a_row()
+        named = {(tp.topic.removeprefix(self.prefix), tp.partition): tp for tp in assigned}
+        async with transaction(self.engine) as tx:
+            known = await offsets_of(tx, self.reader, list(named))
+        for where, tp in named.items():
+            self.kafka.seek(tp, known.get(where, 0))
+        self.ready = True
+
     async def load_parked_in_a_row(self) -> None:
         async with transaction(self.engine) as tx:
             rows = await tx.rows("select parked_in_a_row from reader_state where reader = $1", self.reader)
@@ -170,15 +184,11 @@ class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]
         self.consumer.ready = False
 
     async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
-        kafka, prefix = self.consumer.kafka, self.consumer.prefix
-        assert kafka is not None
-        await self.consumer.load_parked_in_a_row()
-        named = {(tp.topic.removeprefix(prefix), tp.partition): tp for tp in assigned}
-        async with transaction(self.consumer.engine) as tx:
-            known = await offsets_of(tx, self.consumer.reader, list(named))
-        for where, tp in named.items():
-            kafka.seek(tp, known.get(where, 0))
-        self.consumer.ready = True
+        """The client swallows what is raised here and would read on from Kafka's own offsets: so it is kept for `_turn`."""
+        try:
+            await self.consumer.seek(assigned)
+        except Exception as error:
+            self.consumer.unsought = error
 
 
 __all__ = ["Consumer", "Fault"]

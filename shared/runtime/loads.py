@@ -11,10 +11,9 @@ from enum import IntEnum
 from typing import Any, Protocol
 
 from shared.db import Tx
-from shared.refusals import NotFound
 from shared.runtime.messages import Message
 from shared.runtime.rows import Key, Kind, Row
-from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
+from shared.runtime.unit_of_work import UnitOfWork
 
 Of = Callable[[Any, UnitOfWork], Any]
 
@@ -122,11 +121,12 @@ def _attribute(name: str | None) -> Of:
 
 
 def _asked(of: Of, message: Message[Any], work: UnitOfWork) -> list[Key]:
-    """The keys a message asks for; none while a row it would follow is not there yet."""
+    """The keys a message asks for; none while a row it would follow is not there yet, and none for a message that no
+    keys can be made for: it fails when it is decided, alone. Here it would fail the whole batch, and pause the reader."""
     work.begin(message)
     try:
         asked = of(message, work)
-    except (NotLoaded, NotFound):
+    except Exception:
         return []
     several = asked if isinstance(asked, list) else [asked]
     return [value if isinstance(value, tuple) else (value,) for value in several if value is not None]

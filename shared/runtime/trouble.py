@@ -24,8 +24,10 @@ class Trouble(StrEnum):
     """Our code or our schema: pause, loudly."""
 
 
-_WAIT = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "57P04", "25P03", "25P04")
+_WAIT = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "57P04", "25P03")
 _GUILTY = ("22", "23")
+_SLOW = ("57014", "25P04")
+"""A statement or a transaction that took longer than its limit: a smaller batch may not."""
 
 
 def sort_trouble(error: BaseException) -> Trouble:
@@ -66,4 +68,4 @@ def _by_state(state: str) -> Trouble:
         return Trouble.WAIT
     if state.startswith(_GUILTY):
         return Trouble.GUILTY
-    return Trouble.SLOW if state == "57014" else Trouble.FAULT
+    return Trouble.SLOW if state in _SLOW else Trouble.FAULT

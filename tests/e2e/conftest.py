@@ -14,10 +14,8 @@ from care.demo.council import Council
 from care.demo.report import write_report
 from care.demo.story import OPENS, Story
 from care.demo.teller import Teller
-from care.local.place import Place
-from care.local.servers import free_shift
 from care.local.stack import Stack
-from tests.conftest import HOME
+from tests.conftest import HOME, fresh_stack
 
 
 @dataclass
@@ -35,11 +33,9 @@ class Played:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    made = Stack(Place(tmp_path_factory.mktemp("e2e"), cache=HOME.parent / "cache", shift=free_shift(4000)))
-    made.up()
-    yield made
-    made.down()
+def stack() -> Iterator[Stack]:
+    with fresh_stack(HOME.parent / "e2e", first_shift=4000) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

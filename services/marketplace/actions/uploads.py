@@ -100,7 +100,9 @@ def _terms(asked: Upload, work: UnitOfWork) -> dict[str, OrderTerms]:
 def _keep_unmatched(asked: Upload, work: UnitOfWork, unmatched: Iterable[Unmatched]) -> tuple[Unmatched, ...]:
     """Keep what was not kept before; a row that found its visit meanwhile is not unmatched any more."""
     supplier_id = supplier_of(asked.caller) or NOBODY
-    left = {unmatched_id(supplier_id, each.record): each for each in unmatched}
+    left: dict[UUID, Unmatched] = {}
+    for one in unmatched:
+        left.setdefault(unmatched_id(supplier_id, one.record), one)
     new = {each: left[each] for each in left if work.get(UnmatchedVisit, each) is None}
     for each in new:
         work.put(_unmatched(asked, each, supplier_id, left[each]))

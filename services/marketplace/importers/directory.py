@@ -18,7 +18,7 @@ from typing import Any
 COLUMNS = ("name", "cqc_id", "type", "postcode", "provider", "inspection_date", "area_name", "area_code")
 EMPTY = "NA"
 LONGEST = 500
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 CARE_AT_HOME = "Homecare agencies"
 LOCATION = re.compile(r"1-\d{6,12}")
 ONS_CODE = re.compile(r"[ENSW]\d{8}")

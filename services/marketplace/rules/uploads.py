@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from services.marketplace.rules.visits import CAME, MatchedVisit, OrderTerms, Outcome, Record, as_param, match_record
+from services.marketplace.rules.visits import CAME, MatchedVisit, OrderTerms, Outcome, Record, match_record
 from shared.clock import LONDON
 from shared.contracts.base import Reason
 
 COLUMNS = ("order_reference", "planned_start", "actual_start", "minutes", "outcome")
 LONGEST_MINUTES = 24 * 60
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 TOO_MANY = "more fields than columns"
@@ -99,7 +99,10 @@ def take_in(sheet: Sheet, orders: Mapping[str, OrderTerms], recorded: Iterable[M
     upload, seen = Upload(rejected=list(sheet.refused)), {visit.plan.visit_id: visit for visit in recorded}
     for number, read in sheet.rows:
         upload.read += 1
-        _take_row(number, read, orders, seen, now, upload)
+        if isinstance(read, Record):
+            _take_record(number, read, orders, seen, now, upload)
+        else:
+            upload.rejected.append(read)
     return upload
 
 
@@ -112,33 +115,34 @@ def _read(number: int, row: Row) -> Record | Rejected:
 
 def unmatched_id(supplier_id: UUID, record: Record) -> UUID:
     """Never change this: the same row of the same supplier must always be the same, or a file sent twice is kept twice."""
-    started = as_param(record.started_at) if record.started_at else ""
-    said = (record.reference, as_param(record.planned_at), started, str(record.minutes), record.outcome, record.because)
+    started = record.started_at.isoformat() if record.started_at else ""
+    said = (
+        record.reference,
+        record.planned_at.isoformat(),
+        started,
+        str(record.minutes),
+        record.outcome,
+        record.because,
+    )
     return uuid5(supplier_id, "/".join(("unmatched", *said)))
 
 
-def _take_row(
+def _take_record(
     number: int,
-    read: Record | Rejected,
+    record: Record,
     orders: Mapping[str, OrderTerms],
     seen: dict[UUID, MatchedVisit],
     now: datetime,
     upload: Upload,
 ) -> None:
-    trouble = read if isinstance(read, Rejected) else _not_yet(number, read, now)
-    if trouble or isinstance(read, Rejected):
-        upload.rejected += [trouble] if trouble else []
+    if column := in_the_future(record, now):
+        upload.rejected.append(Rejected(number, column, "not_yet_happened"))
         return
-    found = match_record(read, orders)
+    found = match_record(record, orders)
     if isinstance(found, Reason):
-        upload.unmatched.append(Unmatched(number, read, found))
+        upload.unmatched.append(Unmatched(number, record, found))
     else:
         _keep(number, found, seen, upload)
-
-
-def _not_yet(number: int, record: Record, now: datetime) -> Rejected | None:
-    column = in_the_future(record, now)
-    return Rejected(number, column, "not_yet_happened") if column else None
 
 
 def in_the_future(record: Record, now: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -46,6 +46,7 @@ class OrderTerms:
     starts_on: date
     ends_on: date | None = None
     started: bool = True
+    days: dict[date, tuple[PlannedVisit, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,16 @@ def planned_visits(order: OrderTerms, first: date, last: date) -> tuple[PlannedV
 def find_planned(order: OrderTerms, planned_at: datetime) -> PlannedVisit | None:
     """The planned visit nearest to a start, within TOLERANCE; of two equally near the earlier."""
     first, last = civil_date(planned_at - TOLERANCE), civil_date(planned_at + TOLERANCE)
-    near = [visit for visit in planned_visits(order, first, last) if abs(visit.planned_at - planned_at) <= TOLERANCE]
+    planned = (visit for day in sorted({first, last}) for visit in _planned_on(order, day))
+    near = [visit for visit in planned if abs(visit.planned_at - planned_at) <= TOLERANCE]
     return min(near, key=lambda visit: (abs(visit.planned_at - planned_at), visit.planned_at), default=None)
+
+
+def _planned_on(order: OrderTerms, day: date) -> tuple[PlannedVisit, ...]:
+    """The visits of one day, worked out once: a file names the same days of an order again and again."""
+    if day not in order.days:
+        order.days[day] = planned_visits(order, day, day)
+    return order.days[day]
 
 
 def minutes_that_count(plan: PlannedVisit, outcome: Outcome, minutes: int) -> int:

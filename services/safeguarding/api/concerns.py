@@ -35,7 +35,7 @@ async def list_concerns(
 ) -> Page[ConcernView]:
     async with look(who, "list_concerns") as tx:
         rows = await store.concerns(tx, after, state, limit + 1)
-    return page_of(rows, limit, lambda row: row.concern_id, ConcernView.of)
+    return page_of(rows, limit, lambda row: row.concern_id, ConcernView.explained)
 
 
 @router.get("/concerns/{concern_id}", **answers())
@@ -46,12 +46,12 @@ async def read_concern(concern_id: UUID, who: Reader, look: Looking, response: R
     return ConcernWhole.explained(concern)
 
 
-@router.post("/concerns/{concern_id}/decide", response_model=ConcernWhole, **answers())
+@router.post("/concerns/{concern_id}/decide", response_model=ConcernView, **answers())
 async def decide_concern(concern_id: UUID, body: actions.DecideConcern, who: Decider, ask: Asking) -> Response:
     """Record the three-part decision of Care Act 2014 s.42(1) about somebody else's report."""
-    return await ask(actions.decide_concern, who, body, target=concern_id, show=ConcernWhole.explained)
+    return await ask(actions.decide_concern, who, body, target=concern_id, show=ConcernView.explained)
 
 
-@router.post("/concerns/{concern_id}/close", response_model=ConcernWhole, **answers())
+@router.post("/concerns/{concern_id}/close", response_model=ConcernView, **answers())
 async def close_concern(concern_id: UUID, body: actions.CloseConcern, who: Writer, ask: Asking) -> Response:
-    return await ask(actions.close_concern, who, body, target=concern_id, show=ConcernWhole.explained)
+    return await ask(actions.close_concern, who, body, target=concern_id, show=ConcernView.explained)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 from services.safeguarding.models import Alert, Concern, Miss
@@ -82,7 +83,7 @@ class ReceiptView(View):
 
 
 class ConcernView(View):
-    """Without anybody's words."""
+    """Without anybody's words: the three answers of s.42(1), the decision, and why, as it follows from the answers."""
 
     concern_id: UUID
     state: states.Concern
@@ -94,40 +95,33 @@ class ConcernView(View):
     location: Location
     source_of_risk: SourceOfRisk
     alert_id: UUID | None
-    duty: Duty | None
-    decided_by: str | None
-    closed_by: str | None
-
-
-class ConcernWhole(ConcernView):
-    """With what was reported, the three answers of s.42(1), and the reasons in words."""
-
-    what: str
     needs: bool | None
     abuse: bool | None
     unable_to_protect: bool | None
+    duty: Duty | None
     because: list[Reason]
-    explanation: list[str]
+    decided_by: str | None
+    closed_by: str | None
+    explanation: tuple[str, ...] = ()
+
+    @classmethod
+    def explained(cls, concern: Concern) -> Self:
+        shown = cls.of(concern)
+        shown.explanation = tuple(in_words(reason, WORDS) for reason in concern.because)
+        return shown
+
+
+class ConcernWhole(ConcernView):
+    """With what was reported, and the reasons given."""
+
+    what: str
     reasons: str
     history: list[NoteView]
 
-    @classmethod
-    def explained(cls, concern: Concern) -> ConcernWhole:
-        return cls(
-            **ConcernView.of(concern).model_dump(),
-            what=concern.what,
-            needs=concern.needs,
-            abuse=concern.abuse,
-            unable_to_protect=concern.unable_to_protect,
-            because=list(concern.because),
-            explanation=[in_words(reason, WORDS) for reason in concern.because],
-            reasons=concern.reasons,
-            history=[NoteView.of(note) for note in concern.history],
-        )
-
 
 class RestrictionView(View):
-    """Empty `supports` means all support. `because` is what others hear; `reasons` and the history stay here."""
+    """Empty `supports` means all support. `because` is what others hear; `reasons` and the history stay here.
+    `decided_by` decided last."""
 
     restriction_id: UUID
     supplier_id: UUID

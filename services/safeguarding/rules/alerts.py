@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -59,9 +58,3 @@ def known_id(council: str, rule: str, *of: object) -> UUID:
 def week_of(day: date) -> date:
     """The Monday of a day's week."""
     return day - timedelta(days=day.weekday())
-
-
-def once_each(checks: Iterable[WelfareCheck]) -> tuple[WelfareCheck, ...]:
-    """One check an id, in the order of their ids."""
-    found = {check.check_id: check for check in checks}
-    return tuple(found[check_id] for check_id in sorted(found))

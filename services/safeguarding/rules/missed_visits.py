@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import Protocol
 from uuid import UUID
 
-from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id, once_each, week_of
-from shared.clock import civil_date
+from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id, week_of
 from shared.explain import because
 
+WEEK = timedelta(days=7)
 WITHIN_DAYS = 7
 MISSES_OF_ONE_PERSON = 2
 PEOPLE_OF_ONE_SUPPLIER = 3
@@ -26,53 +27,52 @@ CHECK_WITHIN_DAYS = 1
 """Our own operating thresholds: the law sets no number of missed visits and no time limit (R§5.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """A planned visit that was not made."""
-
-    visit_id: UUID
-    person_id: UUID
-    supplier_id: UUID
-    planned_at: datetime
-    time_critical: bool
+class Miss(Protocol):
+    """A planned visit that was not made; `day` is its London day. What is remembered of one is such a thing itself:
+    a supplier that fails everybody fails thousands of visits, which are looked at without being copied."""
 
     @property
-    def day(self) -> date:
-        return civil_date(self.planned_at)
+    def visit_id(self) -> UUID: ...
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def supplier_id(self) -> UUID: ...
+    @property
+    def planned_at(self) -> datetime: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def time_critical(self) -> bool: ...
 
 
-def days_to_load(planned_at: datetime) -> tuple[date, date]:
-    """First and last London day of the misses (of the same person, and of the same supplier) that decide with one."""
-    day = civil_date(planned_at)
-    first = week_of(day - timedelta(days=WITHIN_DAYS))
-    return first, week_of(day) + timedelta(days=6 + WITHIN_DAYS)
+def weeks_to_load(week: date) -> tuple[date, date, date]:
+    """The Mondays of the weeks whose misses (of the same person, or of the same supplier) decide with one of `week`."""
+    return week - WEEK, week, week + WEEK
 
 
-def weeks_to_load(planned_at: datetime) -> list[date]:
-    """The Mondays of the weeks that `days_to_load` spans."""
-    first, last = days_to_load(planned_at)
-    return [first + timedelta(days=days) for days in range(0, (last - first).days, 7)]
+def weeks_begun(week: date) -> tuple[date, date]:
+    """The weeks in which a pattern can begin that a miss of `week` belongs to."""
+    return week - WEEK, week
 
 
-def alerts_it_may_touch(council: str, miss: Miss) -> list[UUID]:
-    """The ids of all alerts that a miss can be evidence for, whatever else is known: those to load."""
-    weeks = _weeks_it_may_touch(miss)
+def alerts_of_person(council: str, miss: Miss) -> list[UUID]:
+    """The ids of all alerts about its person that a miss can be evidence for, whatever else is known."""
+    weeks = weeks_begun(week_of(miss.day))
     return [
         known_id(council, "time_critical_visit_missed", miss.visit_id),
         *(known_id(council, "visits_missed_by_person", miss.person_id, week) for week in weeks),
-        *(known_id(council, "visits_missed_by_supplier", miss.supplier_id, week) for week in weeks),
     ]
 
 
-def checks_it_may_ask(council: str, miss: Miss) -> list[UUID]:
-    """The ids of all checks on its person that a miss can call for: those to load."""
-    of = (miss.visit_id, *_weeks_it_may_touch(miss))
+def checks_of_person(council: str, miss: Miss) -> list[UUID]:
+    """The ids of all checks that a miss can call for."""
+    of = (miss.visit_id, *weeks_begun(week_of(miss.day)))
     return [known_id(council, "welfare_check", miss.person_id, one) for one in of]
 
 
-def _weeks_it_may_touch(miss: Miss) -> list[date]:
-    """A pattern it belongs to begins with it or within the days before it."""
-    return sorted({week_of(miss.day - timedelta(days=WITHIN_DAYS)), week_of(miss.day)})
+def alerts_of_supplier(council: str, supplier_id: UUID, week: date) -> list[UUID]:
+    """The ids of all alerts about a supplier that its misses of `week` can be evidence for."""
+    return [known_id(council, "visits_missed_by_supplier", supplier_id, begun) for begun in weeks_begun(week)]
 
 
 def detect(council: str, misses: Iterable[Miss], today: date) -> tuple[Finding, ...]:
@@ -81,14 +81,28 @@ def detect(council: str, misses: Iterable[Miss], today: date) -> tuple[Finding, 
     found = [
         *time_critical_misses(council, known, today),
         *patterns_of_people(council, known, today),
-        *patterns_of_suppliers(council, known, today),
+        *patterns_of_suppliers(council, known),
     ]
     return tuple(sorted(found, key=lambda finding: finding.alert_id))
 
 
 def touched_by(miss: Miss, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The alerts a miss is evidence for: whole, if the days of `days_to_load` were loaded; others may be cut short."""
+    """The alerts a miss is evidence for: whole, if `weeks_to_load` were loaded; others may be cut short."""
     return tuple(finding for finding in findings if miss.visit_id in finding.evidence)
+
+
+def detect_of_person(council: str, miss: Miss, of_person: Iterable[Miss], today: date) -> tuple[Finding, ...]:
+    """The alerts about its person that this miss is evidence for, given those of the person in `weeks_to_load`."""
+    known = _in_order(of_person)
+    found = [*time_critical_misses(council, [miss], today), *patterns_of_people(council, known, today)]
+    return touched_by(miss, found)
+
+
+def detect_of_supplier(council: str, supplier_id: UUID, week: date, of_supplier: Iterable[Miss]) -> tuple[Finding, ...]:
+    """The alerts about a supplier that its misses of `week` can be evidence for, given those in `weeks_to_load`."""
+    whole = alerts_of_supplier(council, supplier_id, week)
+    found = patterns_of_suppliers(council, _in_order(of_supplier))
+    return tuple(finding for finding in found if finding.alert_id in whole)
 
 
 def time_critical_misses(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:
@@ -106,24 +120,28 @@ def time_critical_misses(council: str, misses: Sequence[Miss], today: date) -> I
 def patterns_of_people(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:
     """Two or more missed visits within 7 days of one another, of one person (our own threshold)."""
     for person_id, of_person in _by_person(misses).items():
-        weeks: dict[date, set[Miss]] = defaultdict(set)
-        for first, window in _windows(of_person):
-            if len(window) >= MISSES_OF_ONE_PERSON:
-                weeks[week_of(first.day)].update(window)
+        weeks: dict[date, list[Miss]] = defaultdict(list)
+        for first in _days_of(of_person):
+            for window in _hit([of_person], first):
+                weeks[week_of(first)].extend(window)
         for week, evidence in weeks.items():
             yield _of_person(council, person_id, week, _in_order(evidence), today)
 
 
-def patterns_of_suppliers(council: str, misses: Sequence[Miss], today: date) -> Iterator[Finding]:
-    """The same pattern with three or more people of one supplier within 7 days: one alert (our own threshold)."""
+def patterns_of_suppliers(council: str, misses: Sequence[Miss]) -> Iterator[Finding]:
+    """The same pattern with three or more people of one supplier within 7 days: one alert (our own threshold).
+
+    It asks for no checks: each of its people has the pattern, and so a check of their own already.
+    """
     for supplier_id, of_supplier in _by_supplier(misses).items():
-        weeks: dict[date, set[Miss]] = defaultdict(set)
-        for first, window in _windows(of_supplier):
-            hit = _people_hit(window)
-            if first.person_id in hit and len(hit) >= PEOPLE_OF_ONE_SUPPLIER:
-                weeks[week_of(first.day)].update(miss for of_person in hit.values() for miss in of_person)
+        people = list(_by_person(of_supplier).values())
+        weeks: dict[date, list[Miss]] = defaultdict(list)
+        for first in _days_of(of_supplier):
+            hit = _hit(people, first)
+            if len(hit) >= PEOPLE_OF_ONE_SUPPLIER and any(of_person[0].day == first for of_person in hit):
+                weeks[week_of(first)].extend(chain.from_iterable(hit))
         for week, evidence in weeks.items():
-            yield _of_supplier(council, supplier_id, week, _in_order(evidence), today)
+            yield _of_supplier(council, supplier_id, week, _in_order(evidence))
 
 
 def _of_person(council: str, person_id: UUID, week: date, evidence: Sequence[Miss], today: date) -> Finding:
@@ -132,48 +150,40 @@ def _of_person(council: str, person_id: UUID, week: date, evidence: Sequence[Mis
         Kind.SAFEGUARDING,
         Owner.TEAM,
         person_id,
-        because("visits_missed_by_person", visits=len(evidence), **_days(evidence)),
+        because("visits_missed_by_person", visits=len(evidence), **_first_and_last(evidence)),
         tuple(miss.visit_id for miss in evidence),
         (_check(council, person_id, week, today),),
     )
 
 
-def _of_supplier(council: str, supplier_id: UUID, week: date, evidence: Sequence[Miss], today: date) -> Finding:
-    people = _by_person(evidence)
-    checks = (_check(council, one, at, today) for one, of_person in people.items() for at in _weeks_of(of_person))
+def _of_supplier(council: str, supplier_id: UUID, week: date, evidence: Sequence[Miss]) -> Finding:
+    people = len({miss.person_id for miss in evidence})
     return Finding(
         known_id(council, "visits_missed_by_supplier", supplier_id, week),
         Kind.SAFEGUARDING,
         Owner.COMMISSIONER,
         supplier_id,
-        because("visits_missed_by_supplier", visits=len(evidence), people=len(people), **_days(evidence)),
+        because("visits_missed_by_supplier", visits=len(evidence), people=people, **_first_and_last(evidence)),
         tuple(miss.visit_id for miss in evidence),
-        once_each(checks),
     )
 
 
 def _check(council: str, person_id: UUID, week: date, today: date) -> WelfareCheck:
-    """One check a person and week, whichever rules ask for it."""
+    """One check a person and week."""
     check_id = known_id(council, "welfare_check", person_id, week)
     by = today + timedelta(days=CHECK_WITHIN_DAYS)
     return WelfareCheck(check_id, person_id, because("visits_missed", week=week.isoformat()), by)
 
 
-def _weeks_of(of_person: Sequence[Miss]) -> set[date]:
-    """The weeks in which a pattern of one person begins: those of the person's own alerts."""
-    return {week_of(first.day) for first, window in _windows(of_person) if len(window) >= MISSES_OF_ONE_PERSON}
+def _hit(people: Iterable[Sequence[Miss]], first: date) -> list[list[Miss]]:
+    """Of each person with the pattern in the days from `first` to 7 later, the misses of those days; all in order."""
+    last = first + timedelta(days=WITHIN_DAYS)
+    windows = ([miss for miss in of_person if first <= miss.day <= last] for of_person in people)
+    return [window for window in windows if len(window) >= MISSES_OF_ONE_PERSON]
 
 
-def _windows(misses: Sequence[Miss]) -> Iterator[tuple[Miss, list[Miss]]]:
-    """Each miss with all that follow it within 7 London days, itself included; `misses` are in order."""
-    for number, first in enumerate(misses):
-        last = first.day + timedelta(days=WITHIN_DAYS)
-        yield first, [miss for miss in misses[number:] if miss.day <= last]
-
-
-def _people_hit(window: Sequence[Miss]) -> dict[UUID, list[Miss]]:
-    people = _by_person(window)
-    return {one: of_person for one, of_person in people.items() if len(of_person) >= MISSES_OF_ONE_PERSON}
+def _days_of(misses: Sequence[Miss]) -> list[date]:
+    return list(dict.fromkeys(miss.day for miss in misses))
 
 
 def _by_person(misses: Iterable[Miss]) -> dict[UUID, list[Miss]]:
@@ -193,8 +203,8 @@ def _by_supplier(misses: Iterable[Miss]) -> dict[UUID, list[Miss]]:
 def _in_order(misses: Iterable[Miss]) -> list[Miss]:
     """By time, each visit once."""
     once = {miss.visit_id: miss for miss in misses}
-    return sorted(once.values(), key=lambda miss: (miss.planned_at, miss.visit_id))
+    return sorted(once.values(), key=lambda miss: (miss.planned_at, miss.visit_id.int))
 
 
-def _days(evidence: Sequence[Miss]) -> dict[str, str]:
+def _first_and_last(evidence: Sequence[Miss]) -> dict[str, str]:
     return {"first_day": evidence[0].day.isoformat(), "last_day": evidence[-1].day.isoformat()}

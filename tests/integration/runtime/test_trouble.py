@@ -21,7 +21,8 @@ from tests.integration.runtime.toy import Toy
 STATES = {
     "08006": Trouble.WAIT, "40001": Trouble.WAIT, "40P01": Trouble.WAIT, "53300": Trouble.WAIT, "55P03": Trouble.WAIT,
     "57P01": Trouble.WAIT, "57P03": Trouble.WAIT, "25P03": Trouble.WAIT, "22003": Trouble.GUILTY, "23505": Trouble.GUILTY,
-    "23514": Trouble.GUILTY, "57014": Trouble.SLOW, "42P01": Trouble.FAULT, "28000": Trouble.FAULT, "XX000": Trouble.FAULT,
+    "23514": Trouble.GUILTY, "57014": Trouble.SLOW,
+    "25P04": Trouble.SLOW, "42P01": Trouble.FAULT, "28000": Trouble.FAULT, "XX000": Trouble.FAULT,
 }  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def test_files_and_functions_stay_short(path: Path) -> None:
     """One reads a function at a glance and a file in one sitting; what is longer hides a second thing."""
     lines = path.read_text().count("\n")
     assert lines <= LONGEST_FILE, f"{name_of(path)} has {lines} lines: split it by the question each part answers"
-    for node in functions(path):
+    for node in functions(path) if path.parts[-2] != "versions" else ():  # drafted: a line a column
         assert length(node) <= LONGEST_FUNCTION, f"{name_of(path)}:{node.lineno} {node.name} has {length(node)} lines"
 
 
