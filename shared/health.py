@@ -18,14 +18,14 @@ router = APIRouter(tags=["health"], prefix="/health")
 LIVE_SECONDS = 120
 
 
-@router.get("/live")
+@router.get("/live", responses={503: {"description": "A part is stuck"}})
 async def live(request: Request) -> JSONResponse:
     """Every part has turned within two minutes."""
     stuck = [part.name for part in _parts(request) if time.monotonic() - part.last_turn > LIVE_SECONDS]
     return JSONResponse({"status": "stuck" if stuck else "live", "stuck": stuck}, 503 if stuck else 200)
 
 
-@router.get("/ready")
+@router.get("/ready", responses={503: {"description": "A part lacks what it works on"}})
 async def ready(request: Request) -> JSONResponse:
     """HTTP needs database and migrations, not the broker; the other parts need what they work on."""
     settings = request.app.state.settings

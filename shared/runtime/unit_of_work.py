@@ -88,10 +88,10 @@ class UnitOfWork:
         return cast("R | None", held[full])
 
     def one(self, row: type[R], *key: Any) -> R:
-        """The row, which must be there: NotFound otherwise."""
+        """The row, which must be there: NotFound otherwise, in the same words as for a row the caller may not see."""
         found = self.get(row, *key)
         if found is None:
-            raise NotFound(f"There is no such {row.kind.name.replace('_', ' ')}.")
+            raise NotFound()
         return found
 
     def all(self, load: Any, *values: Any) -> list[Any]:

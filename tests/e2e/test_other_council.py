@@ -2,87 +2,128 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import pytest
 
-from care.demo.council import Asked
 from care.local.place import SERVICES
-from care.local.tokens import key_of, mint
 from shared.roles import ROLES
+from tests.e2e.asking import ID, bearer, ids_by_noun, noun_of
 from tests.e2e.conftest import Played
 
 pytestmark = pytest.mark.xdist_group("stack")
 
 OTHER = "E99999998"
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+AT_ONCE = 12
+EVERYTHING = ""
+"""No role, and every scope there is: whoever sees most."""
 
 
-def as_other(played: Played, role: str, **claims: Any) -> httpx2.Client:
-    """Somebody of another council, with every scope there is."""
-    issuer = played.stack.place.url("issuer")
-    token = mint(
-        key_of(played.stack.place), role=role, council=OTHER, sub="eve", client_id="eve", issuer=issuer, **claims
-    )
-    return httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=20)
+@dataclass(frozen=True)
+class Look:
+    """One request of somebody of another council."""
+
+    role: str
+    method: str
+    url: str
+    key: str = ""
+    body: Any = None
 
 
-def answers(played: Played) -> Iterator[tuple[Asked, int, Any]]:
-    for n, asked in enumerate(played.council.asked):
-        if asked.path.startswith("/v1/") and ID.search(asked.path):
-            claims = {"supplier_id": played.story.suppliers[1].supplier_id} if asked.scope_role == "supplier" else {}
-            with as_other(played, asked.scope_role, **claims, limit_pence=10**9) as client:
-                url = played.stack.place.url(asked.service) + asked.path
-                sent = (
-                    {"json": asked.body or {}, "headers": {"Idempotency-Key": f"eve-{n}"}}
-                    if asked.method == "POST"
-                    else {}
-                )
-                answer = client.request(asked.method, url, **sent)
-                yield asked, answer.status_code, answer.json()
+class Eve:
+    """Somebody of another council, in every role, with a token for each minted once; many requests at a time."""
 
+    def __init__(self, played: Played, client: httpx2.AsyncClient) -> None:
+        self.client, self.free = client, asyncio.Semaphore(AT_ONCE)
+        self.headers = {role: self._header(played, role) for role in (*ROLES, EVERYTHING)}
 
-def test_every_request_of_the_demo_is_404_from_another_council(played: Played) -> None:
-    seen = list(answers(played))
-    assert len(seen) > 60
-    assert [(asked.method, asked.path, status) for asked, status, _ in seen if status != 404] == []
-
-
-def routes(played: Played) -> Iterator[tuple[str, str, str]]:
-    for service in SERVICES:
-        document = httpx2.get(f"{played.stack.place.url(service)}/openapi.json").json()
-        for path, verbs in document["paths"].items():
-            yield from ((service, verb, path) for verb in verbs if path.startswith("/v1/"))
-
-
-def ids(played: Played) -> list[UUID]:
-    """Every id the demo came by."""
-    texts = [asked.path for asked in played.council.asked] + played.council.sent
-    return sorted({UUID(found.group()) for text in texts for found in ID.finditer(text)}, key=str)
-
-
-def test_no_route_shows_anything_of_another_council_to_any_role(played: Played) -> None:
-    """Every route, every role that may call it, every kind of id; and lists are empty."""
-    known = [str(one) for one in ids(played)]
-    for role in ROLES:
+    @staticmethod
+    def _header(played: Played, role: str) -> dict[str, str]:
         claims = {"supplier_id": played.story.suppliers[1].supplier_id} if role == "supplier" else {}
-        with as_other(played, role, **claims) as client:
-            for service, verb, path in routes(played):
-                if verb != "get":
-                    continue
-                for one in known if "{" in path else [""]:
-                    url = played.stack.place.url(service) + re.sub(r"\{\w+\}", one, path)
-                    answer = client.get(url)
-                    assert answer.status_code in (200, 403, 404), f"{role} {url}: {answer.status_code}"
-                    if answer.status_code == 403:
-                        break
-                    if answer.status_code == 200:
-                        assert "{" not in path, f"{role} reads {url}"
-                        assert not [one for one in known if one in answer.text], f"{role} sees ids in {url}"
+        return bearer(played.stack.place, role, council=OTHER, limit_pence=10**9, **claims)
+
+    async def answers(self, looks: Iterable[Look]) -> list[tuple[Look, httpx2.Response]]:
+        return await asyncio.gather(*map(self._answer, looks))
+
+    async def _answer(self, look: Look) -> tuple[Look, httpx2.Response]:
+        headers = self.headers[look.role] | ({"Idempotency-Key": look.key} if look.key else {})
+        sent = {"content": json.dumps(look.body or {}, default=str)} if look.key else {}
+        async with self.free:
+            return look, await self.client.request(look.method, look.url, headers=headers, **sent)
+
+
+@asynccontextmanager
+async def eve_of(played: Played) -> AsyncIterator[Eve]:
+    async with httpx2.AsyncClient(timeout=30, headers={"Content-Type": "application/json"}) as client:
+        yield Eve(played, client)
+
+
+def requests_of_the_demo(played: Played) -> list[Look]:
+    return [
+        Look(
+            asked.scope_role,
+            asked.method,
+            played.stack.place.url(asked.service) + asked.path,
+            f"eve-{n}" if asked.method == "POST" else "",
+            asked.body,
+        )
+        for n, asked in enumerate(played.council.asked)
+        if asked.path.startswith("/v1/") and ID.search(asked.path)
+    ]
+
+
+async def test_every_request_of_the_demo_is_404_from_another_council(played: Played) -> None:
+    async with eve_of(played) as eve:
+        seen = await eve.answers(requests_of_the_demo(played))
+    assert len(seen) > 60
+    assert [(look.method, look.url, answer.status_code) for look, answer in seen if answer.status_code != 404] == []
+
+
+async def reads(played: Played, client: httpx2.AsyncClient) -> list[str]:
+    """Every route that shows something, as a URL with its placeholder."""
+    found = []
+    for service in SERVICES:
+        base = played.stack.place.url(service)
+        document = (await client.get(f"{base}/openapi.json")).json()
+        found += [
+            base + path for path, verbs in document["paths"].items() if path.startswith("/v1/") and "get" in verbs
+        ]
+    return found
+
+
+def looks_at(url: str, known: dict[str, list[str]]) -> list[Look]:
+    """Whoever sees most tries every id of any kind; each role those of the route's own kind."""
+    own = known.get(noun_of(url), known[""])
+    tries = [(EVERYTHING, one) for one in known[""]] + [(role, one) for role in ROLES for one in own]
+    return [Look(role, "GET", re.sub(r"\{\w+\}", one, url)) for role, one in tries]
+
+
+async def test_no_route_shows_anything_of_another_council_to_any_role(played: Played) -> None:
+    """Every route, every role that may call it, every kind of id."""
+    known = ids_by_noun(played.council)
+    async with eve_of(played) as eve:
+        urls = [url for url in await reads(played, eve.client) if "{" in url]
+        seen = await eve.answers(look for url in urls for look in looks_at(url, known))
+    statuses = {(look.role, answer.status_code) for look, answer in seen}
+    assert {status for _, status in statuses} == {403, 404}, statuses
+    assert {status for role, status in statuses if role == EVERYTHING} == {404}, "every route was reached"
+
+
+async def test_no_list_shows_an_id_of_another_council_to_any_role(played: Played) -> None:
+    known = ids_by_noun(played.council)[""]
+    async with eve_of(played) as eve:
+        urls = [url for url in await reads(played, eve.client) if "{" not in url]
+        seen = await eve.answers(Look(role, "GET", url) for url in urls for role in (*ROLES, EVERYTHING))
+    assert {answer.status_code for _, answer in seen} == {200, 403}
+    assert {answer.status_code for look, answer in seen if look.role == EVERYTHING} == {200}, "every list was reached"
+    assert [(look.role, look.url) for look, answer in seen if any(one in answer.text for one in known)] == []
 
 
 def test_another_suppliers_orders_offers_and_visits_are_404(played: Played) -> None:

@@ -83,7 +83,7 @@ class FinaliseBudget(Command):
 def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator[Fact, None, Budget]:
     """Refused while the figure falls short of today's prices; money of an agreed plan follows the figure."""
     budget, check = _theirs(asked, work), work.one(PlanCheck, asked.body.plan_id)
-    refuse_unless(check.budget_id == budget.budget_id, NotFound("There is no such plan check."))
+    refuse_unless(check.budget_id == budget.budget_id, NotFound())
     final = made_final(budget, _figure(asked.body, budget), check, asked, asked.caller.sub)
     check = work.put(_enough(asked, work, check))
     work.put(final)
