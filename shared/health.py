@@ -16,6 +16,8 @@ from shared.runtime.relay import outbox_age
 router = APIRouter(tags=["health"], prefix="/health")
 
 LIVE_SECONDS = 120
+STANDING_BY = "standing by"
+"""Another replica's relay works; this one is there for when it does not. That is good: a rollout must not wait for it."""
 
 
 @router.get("/live", responses={503: {"description": "A part is stuck"}})
@@ -31,7 +33,7 @@ async def ready(request: Request) -> JSONResponse:
     settings = request.app.state.settings
     report: dict[str, Any] = {"http": await _http(request)} if settings.has("http") else {}
     report |= {part.name: _part(part) for part in _parts(request)}
-    good = all(state == "ready" for state in report.values())
+    good = all(state in ("ready", STANDING_BY) for state in report.values())
     body = {"status": "ready" if good else "not ready", "parts": report, "outbox_seconds": await _outbox(request)}
     return JSONResponse(body, 200 if good else 503)
 
@@ -44,6 +46,8 @@ def _parts(request: Request) -> list[Part]:
 def _part(part: Part) -> str:
     if part.paused_because:
         return f"paused: {part.paused_because}"
+    if part.standing_by:
+        return STANDING_BY
     return "ready" if part.ready else "waiting"
 
 

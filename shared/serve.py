@@ -9,6 +9,9 @@ from fastapi import FastAPI
 
 from shared.settings import Settings
 
+DRAIN_SECONDS = 10
+"""How long requests under way may still take after SIGTERM; a command waits 8 seconds for its database at most."""
+
 
 def build(settings: Settings) -> FastAPI:
     """The app of the service the settings name; its own package is the only one imported."""
@@ -26,7 +29,7 @@ def main() -> None:
         http="httptools",
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 
 

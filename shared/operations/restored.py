@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -24,20 +26,34 @@ async def restored(settings: Settings) -> dict[str, Any]:
     async with worker(settings) as engine:
         async with transaction(engine) as tx:
             rows = await tx.rows("select council_id, subject, last from place")
-        known = {(council, subject): last for council, subject, last in rows}
-        beyond = [one for one in await _own_log(settings) if one.place > known.get((one.council, one.subject), 0)]
+            known = {(council, subject): last for council, subject, last in rows}
+            unpublished = await _unpublished(tx)
+        beyond: list[Envelope] = []
+        published: list[int] = []
+        async for one in _own_log(settings):
+            published += [unpublished[said]] if (said := (str(one.id), one.type)) in unpublished else []
+            beyond += [one] if one.place > known.get((one.council, one.subject), 0) else []
         async with transaction(engine) as tx:
+            await tx.run("delete from outbox where seq = any($1::bigint[])", published)
             await _note(tx, beyond)
     return {"said_after_the_backup": len(beyond), "without_a_row_any_more": [_named(one) for one in beyond]}
 
 
-async def _own_log(settings: Settings) -> list[Envelope]:
+async def _unpublished(tx: Tx) -> dict[tuple[str, str], int]:
+    """What the backup had not published: most of it was, since. (id, type) -> seq."""
+    rows = [(seq, dict(json.loads(headers))) for seq, headers in await tx.rows("select seq, headers from outbox")]
+    return {(headers["ce_id"], headers["ce_type"]): seq for seq, headers in rows}
+
+
+async def _own_log(settings: Settings) -> AsyncIterator[Envelope]:
     log = read_log(settings.kafka_bootstrap, [topic_of(settings.service)], prefix=settings.topic_prefix)
-    return [record.envelope async for record in log if record.envelope is not None]
+    async for record in log:
+        if record.envelope is not None:
+            yield record.envelope
 
 
 async def _note(tx: Tx, beyond: list[Envelope]) -> None:
-    """Lift the counters and remember the ids; the unpublished rows of the backup were published long ago."""
+    """Lift the counters and remember the ids."""
     highest: dict[tuple[str, str], int] = {}
     for one in beyond:
         subject = (one.council, one.subject)

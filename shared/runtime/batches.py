@@ -36,7 +36,7 @@ async def run_batch(items: Sequence[T], attempt: Attempt[T], patience: float = m
             return await attempt(items, None)
         except Exception as error:
             trouble, code = sort_trouble(error), error_code(error)
-            if time.monotonic() - started > patience:
+            if trouble is not Trouble.GUILTY and time.monotonic() - started > patience:
                 raise
             tried, waits = await _weigh(trouble, error, tried, waits)
         if tried > _tries(trouble, len(items)):
@@ -63,16 +63,16 @@ async def _weigh(trouble: Trouble, error: Exception, tried: int, waits: int) -> 
 
 async def _halve(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str], patience: float) -> None:
     if len(items) == 1:
-        return await _condemn(items, attempt, code)
+        return await _condemn(items, attempt, code, patience)
     middle = len(items) // 2
     await run_batch(items[:middle], attempt, patience)
     await run_batch(items[middle:], attempt, patience)
     return None
 
 
-async def _condemn(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str]) -> None:
+async def _condemn(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str], patience: float) -> None:
     """Set the guilty item aside. Only waiting is possible trouble here; anything else is a fault."""
-    waits = 0
+    waits, started = 0, time.monotonic()
     while True:
         try:
             return await attempt(items, code)
@@ -80,6 +80,8 @@ async def _condemn(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str
             trouble = sort_trouble(error)
             if trouble not in (Trouble.WAIT, Trouble.RACE):
                 raise Fault(error_code(error)[1]) from error
+            if time.monotonic() - started > patience:
+                raise
             _, waits = await _weigh(Trouble.WAIT, error, 0, waits)
 
 

@@ -92,6 +92,8 @@ class Consumer(Part):
         fetched = await self.kafka.getmany(timeout_ms=POLL_MS, max_records=self.batch)
         if self.unsought:
             raise self.unsought
+        if not self.ready:
+            return  # from Kafka's own offsets, before the seek: the same records come again from where our data is
         records = [
             read_record(tp.topic.removeprefix(self.prefix), tp.partition, one.offset, one.headers, one.value)
             for tp, many in fetched.items()
@@ -122,7 +124,7 @@ class Consumer(Part):
             """insert into reader_state as s (reader, parked_in_a_row) values ($1, $2) on conflict (reader) do update
             set parked_in_a_row = case when $3 then 0 else s.parked_in_a_row end + excluded.parked_in_a_row
             returning parked_in_a_row""",
-            self.reader, hearing.bad, hearing.good > 0,
+            self.reader, hearing.bad_in_a_row, hearing.good > 0,
         )  # fmt: skip
         self.parked_in_a_row = rows[0][0]
 

@@ -14,6 +14,9 @@ Headers = Sequence[tuple[str, bytes]]
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(datetime)
 _COUNCIL = re.compile(r"[ENSW]\d{8}\Z")
 _SEQUENCE_DIGITS = 20
+_LAST_PLACE = 2**63 - 1
+_LONGEST = 255
+"""Of a subject, source or type, in characters: the database indexes them."""
 
 
 class Unreadable(Exception):
@@ -78,8 +81,9 @@ def read_envelope(headers: Headers) -> Envelope:
 def _sane(envelope: Envelope) -> Envelope:
     if (
         not _COUNCIL.match(envelope.council)
-        or envelope.place < 1
+        or not 1 <= envelope.place <= _LAST_PLACE
         or not envelope.subject
+        or max(map(len, (envelope.subject, envelope.source, envelope.type))) > _LONGEST
         or envelope.time.tzinfo is None
     ):
         raise Unreadable("envelope_unreadable")

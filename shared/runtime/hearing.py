@@ -25,7 +25,7 @@ class Hearing:
         self.fold = Fold(tx, service.name, self._decisions)
         self.read: dict[int, Heard[Any]] = {}
         self.applied: set[Line] = set()
-        self.good = self.bad = 0
+        self.good = self.bad = self.bad_in_a_row = 0
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Decide the batch and write everything, offsets included. The caller commits."""
@@ -70,13 +70,13 @@ class Hearing:
     def _decoded(self, record: Record) -> Heard[Any] | None:
         try:
             heard = self.read[id(record)] = decode(record)
-        except (ValueError, KeyError):
+        except Exception:  # whatever a contract's own checks raise, it is this message's trouble alone
             return None
         return heard
 
     async def _hear_one(self, record: Record) -> None:
         if record.envelope is None:
-            self.bad += 1
+            self._count_bad()
             self.inbox.park(record, "envelope_unreadable")
         elif not record.is_known(self.service.reactions):
             self._skip(record)
@@ -98,7 +98,7 @@ class Hearing:
         if trouble:
             self._hold(record, *trouble)
         else:
-            self.good += 1
+            self.good, self.bad_in_a_row = self.good + 1, 0
             self.applied.add(record.line)
 
     def _skip(self, record: Record) -> None:
@@ -114,9 +114,12 @@ class Hearing:
 
     def _hold(self, record: Record, code: str, detail: str = "") -> None:
         """Park a record at its own place: later facts of its subject queue behind it."""
-        self.bad += 1
+        self._count_bad()
         self.inbox.park(record, code, detail)
         self.inbox.of(record).held = True
+
+    def _count_bad(self) -> None:
+        self.bad, self.bad_in_a_row = self.bad + 1, self.bad_in_a_row + 1
 
     def _decisions(self, message: Message[Any]) -> Sequence[Decision]:
         assert isinstance(message, Heard)

@@ -10,10 +10,15 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Protocol
 
+import structlog
+
 from shared.db import Tx
 from shared.runtime.messages import Message
+from shared.runtime.part import where
 from shared.runtime.rows import Key, Kind, Row
 from shared.runtime.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
 
 Of = Callable[[Any, UnitOfWork], Any]
 
@@ -127,6 +132,9 @@ def _asked(of: Of, message: Message[Any], work: UnitOfWork) -> list[Key]:
     try:
         asked = of(message, work)
     except Exception:
+        return []
+    except Exception as error:  # one bad message never fails its neighbours: its decision will find nothing loaded
+        log.error("keys not found", because=type(error).__name__, at=where(error))
         return []
     several = asked if isinstance(asked, list) else [asked]
     return [value if isinstance(value, tuple) else (value,) for value in several if value is not None]

@@ -37,13 +37,25 @@ def where(error: BaseException) -> str:
     return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
 
 
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether somebody cancels this very task. Clients leak the cancellation of tasks of their own: that ends nobody."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
+def _is_fault(error: BaseException) -> bool:
+    if isinstance(error, (KafkaError, asyncio.CancelledError)):
+        return False
+    return isinstance(error, Fault) or sort_trouble(error) is Trouble.FAULT
+
+
 class Part:
     """A long-running part. `ready` and `paused_because` feed /health/ready; `beat` feeds /health/live."""
 
     name = "part"
 
     def __init__(self) -> None:
-        self.stopping = self.ready = False
+        self.stopping = self.ready = self.standing_by = False
         self.paused_because = ""
         self.parked_in_a_row = 0
         self.last_turn = time.monotonic()
@@ -58,6 +70,10 @@ class Part:
         """Finish the batch in hand, then end."""
         self.stopping = True
         self._stop.set()
+
+    def well(self) -> None:
+        """A turn went well: whatever it was paused for is over."""
+        self.ready, self.paused_because = True, ""
 
     def beat(self) -> None:
         self.last_turn = time.monotonic()
@@ -76,9 +92,11 @@ class Part:
         """Do the part's work. Trouble that is nobody's fault is waited out; a fault pauses: loud, alive, not ready."""
         try:
             await work(*args)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if _is_cancelled(error):
+                raise
             self._failures += 1
-            if isinstance(error, Fault) or (not isinstance(error, KafkaError) and sort_trouble(error) is Trouble.FAULT):
+            if _is_fault(error):
                 self.paused_because = str(error) if isinstance(error, Fault) else type(error).__name__
                 log.error("paused", part=self.name, because=self.paused_because, at=where(error))
             else:

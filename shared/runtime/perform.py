@@ -39,6 +39,9 @@ GROUP = 64
 """How many commands of one verb and council may share a transaction (group commit)."""
 
 
+_AWAY = (Trouble.WAIT, Trouble.RACE, Trouble.SLOW)
+
+
 class InProgress(Refused):
     """A request with this Idempotency-Key is being worked on at this moment: ask again."""
 
@@ -111,10 +114,10 @@ class Performer:
         """While one transaction is under way the next group gathers."""
         waiting = self._waiting[group]
         while waiting:
-            batch = _with_distinct_keys(waiting)
+            batch = _that_may_share(waiting)
             try:
                 await run_batch(batch, self._attempt, PATIENCE)
-            except Exception as error:  # the callers must hear of it, whatever it is
+            except (Exception, asyncio.CancelledError) as error:  # the callers must hear of it, whatever it is
                 _answer_all(batch, error)
         del self._waiting[group]
 
@@ -167,16 +170,23 @@ class _Attempt:
         return fresh
 
     def _note(self, request: Request, folded: Folded) -> None:
-        error = folded.error
-        if error is None:
-            shown = request.show(folded.result)
-            version = getattr(folded.result, "version", None)
-            self.made.append((request, Answer(request.status, shown.model_dump_json(), _next(version, request.status))))
-        elif isinstance(error, Refused):
-            self.made.append((request, refusal_of(error)))
+        outcome = folded.error or self._shown(request, folded.result)
+        if isinstance(outcome, Answer):
+            self.made.append((request, outcome))
+        elif isinstance(outcome, Refused):
+            self.made.append((request, refusal_of(outcome)))
         else:
-            log.error("command broke", verb=request.verb.name, because=type(error).__name__, at=where(error))
+            log.error("command broke", verb=request.verb.name, because=type(outcome).__name__, at=where(outcome))
             self.given.append((request, refusal_of(Broken())))
+
+    def _shown(self, request: Request, result: Any) -> Answer | Exception:
+        """What cannot be shown was not done: it is taken back like what broke while being decided."""
+        try:
+            body = request.show(result).model_dump_json()
+        except Exception as error:  # one broken command never fails its neighbours
+            self.fold.work.undo()
+            return error
+        return Answer(request.status, body, _next(getattr(result, "version", None), request.status))
 
 
 def cause_of(caller: Caller, verb: str, key: str) -> UUID:
@@ -215,15 +225,19 @@ def _at(asked: Asked[Any], tx: Tx) -> Asked[Any]:
     return asked
 
 
-def _with_distinct_keys(waiting: deque[Request]) -> list[Request]:
-    """Equal keys never share a transaction: the second would not see the first one's answer."""
+def _that_may_share(waiting: deque[Request]) -> list[Request]:
+    """Equal keys never share a transaction: the second would not see the first one's answer. Nor do equal targets: a
+    version moves on with the transaction, and If-Match must see what the first one made of it."""
     batch: list[Request] = []
-    seen: set[tuple[str, str]] = set()
+    keys: set[tuple[str, str]] = set()
+    targets: set[UUID] = set()
     while waiting and len(batch) < GROUP:
-        ident = (waiting[0].asked.caller.client_id, waiting[0].asked.key)
-        if ident in seen:
+        asked = waiting[0].asked
+        ident = (asked.caller.client_id, asked.key)
+        if ident in keys or asked.target in targets:
             break
-        seen.add(ident)
+        keys.add(ident)
+        targets.update([asked.target] if asked.target else [])
         batch.append(waiting.popleft())
     return batch
 
@@ -233,9 +247,9 @@ def _broken(condemned: tuple[str, str]) -> Refused:
     return Broken()
 
 
-def _answer_all(batch: Sequence[Request], error: Exception) -> None:
+def _answer_all(batch: Sequence[Request], error: BaseException) -> None:
     log.error("commands broke", because=type(error).__name__, at=where(error))
-    away = sort_trouble(error) in (Trouble.WAIT, Trouble.RACE)
+    away = isinstance(error, asyncio.CancelledError) or sort_trouble(error) in _AWAY
     for request in batch:
         if not request.answer.done():
             request.answer.set_result(refusal_of(NotReady() if away else Broken()))

@@ -62,6 +62,7 @@ def read_record(
     topic: str, partition: int, offset: int, headers: Headers, payload: bytes | None, timestamp_ms: int = 0
 ) -> Record:
     """A record off the log; a garbled envelope is not an error here."""
+    headers = [(name, value or b"") for name, value in headers]  # Kafka allows a header without a value
     try:
         envelope: Envelope | None = read_envelope(headers)
     except Unreadable:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
@@ -64,22 +64,35 @@ class Relay(Part):
         try:
             await producer.start()
             await self.watermarks.start()
-            async with self.engine.connect() as connection:
-                await self._hold_lock(connection)
-                self.ready = True
+            async with self._lock_held():
                 while not self.stopping:
                     await self._turn(producer)
+                    self.well()
         finally:
             self.ready = False
             await self.watermarks.stop()
             await close(producer)
+
+    @asynccontextmanager
+    async def _lock_held(self) -> AsyncIterator[None]:
+        """A session's lock lives as long as its session: so that session never goes back to the pool, where it would
+        keep the lock from this very relay's next try."""
+        async with self.engine.connect() as connection:
+            try:
+                await self._hold_lock(connection)
+                yield
+            finally:
+                self.standing_by = False
+                await connection.invalidate()
 
     async def _hold_lock(self, connection: AsyncConnection) -> None:
         """Wait for the lock, but not for ever idle in a transaction: it is a session's lock, taken outside any."""
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         while self.locked and not self.stopping:
             if (await connection.exec_driver_sql("select pg_try_advisory_lock($1)", (LOCK,))).scalar_one():
+                self.standing_by = False
                 return
+            self.standing_by = True
             self.beat()
             await self.sleep(0.5)
 

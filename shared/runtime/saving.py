@@ -27,15 +27,25 @@ async def save(tx: Tx, work: UnitOfWork) -> None:
 
 
 async def _save_kind(tx: Tx, kind: Kind, keys: Sequence[Key], work: UnitOfWork) -> None:
+    """What goes goes first, because what comes may take over its unique values."""
     stored, held = work.stored.get(kind, {}), work.rows[kind]
     new = [row for key in keys if stored.get(key) is None and (row := held[key]) is not None]
-    changed = [row for key in keys if stored.get(key) is not None and (row := held[key]) is not None]
+    changed = [
+        _at_version(row, was.version)
+        for key in keys
+        if (was := stored.get(key)) is not None and (row := held[key]) is not None
+    ]
     gone = [row for key in keys if held[key] is None and (row := stored.get(key)) is not None]
-    _expect(kind, len(new), await _insert(tx, kind, new) if new else 0)
-    _expect(kind, len(changed), await _update(tx, kind, changed) if changed else 0)
     _expect(kind, len(gone), await _delete(tx, kind, gone) if gone else 0)
+    _expect(kind, len(changed), await _update(tx, kind, changed) if changed else 0)
+    _expect(kind, len(new), await _insert(tx, kind, new) if new else 0)
     for row in changed:
         held[kind.key_of(row)] = replace(row, version=row.version + 1)
+
+
+def _at_version(row: Row, version: int) -> Row:
+    """A row that was removed and put anew in one batch is, to the database, the row that was loaded."""
+    return row if row.version == version else replace(row, version=version)
 
 
 def _expect(kind: Kind, wanted: int, touched: int) -> None:

@@ -49,11 +49,14 @@ def id_of(spoken: Spoken) -> UUID:
 
 
 async def speak(tx: Tx, service: str, work: UnitOfWork) -> None:
-    """Write everything this batch says and the timers it sets. Says nothing twice after a restore."""
+    """Write the timers this batch sets and everything it says. Says nothing twice after a restore.
+
+    Timers before places, as where timers speak: locks taken in another order there would wait for each other.
+    """
+    await _set_timers(tx, work.wishes)
     said = await _not_said_before(tx, work.spoken)
     if said:
         await _publishable(tx, service, said)
-    await _set_timers(tx, work.wishes)
 
 
 async def _not_said_before(tx: Tx, spoken: Sequence[Spoken]) -> list[Spoken]:

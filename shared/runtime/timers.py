@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.runtime.batches import run_batch
-from shared.runtime.fold import Fold, Folded
+from shared.runtime.fold import Fold
 from shared.runtime.messages import Due, Message
 from shared.runtime.part import Part, close
 from shared.runtime.service import Decision, Service
-from shared.runtime.watermarks import Tide
+from shared.runtime.watermarks import Tide, Watermark
 
 log = structlog.get_logger()
 
@@ -28,15 +27,21 @@ IDLE_SECONDS = 0.2
 HELD_UP = timedelta(hours=1)
 """A timer held up for longer than this shows in `care lag`."""
 
+# Each name with the instant up to which all it depends on has been heard. What may not speak is left out here, not
+# after the limit: or a batch of timers that wait would keep those behind them from ever being looked at.
 _DUE = """
-select name, key, council_id, subject, at, body, cause, correlation from due
-where at <= $1 and parked_code is null and name = any($2::text[]) order by at, name, key limit $3
+select d.name, d.key, d.council_id, d.subject, d.at, d.body, d.cause, d.correlation
+from due d join unnest($1::text[], $2::timestamptz[]) as k(name, until) on d.name = k.name and d.at <= k.until
+where d.parked_code is null and not exists (
+    select 1 from parked p where p.reader = $3 and p.council_id = d.council_id and p.subject = d.subject)
+order by d.at, d.name, d.key limit $4
 """
 _LOCK = """
-select t.name, t.key, t.council_id, t.subject, t.at, t.body, t.cause, t.correlation
-from due t join unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as k(name, key, council_id, at)
-  on t.name = k.name and t.key = k.key and t.council_id = k.council_id and t.at = k.at and t.parked_code is null
-order by t.at, t.name, t.key for update of t
+select t.name, t.key, t.council_id
+from due t join unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[])
+     as k(name, key, council_id, at, cause)
+  on t.name = k.name and t.key = k.key and t.council_id = k.council_id and t.at = k.at and t.cause = k.cause
+where t.parked_code is null order by 1, 2, 3 for update of t
 """
 _DONE = """
 delete from due t using unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) as k(name, key, council_id, cause)
@@ -47,12 +52,10 @@ update due t set parked_code = k.code, parked_detail = k.detail
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as k(name, key, council_id, code, detail)
 where t.name = k.name and t.key = k.key and t.council_id = k.council_id
 """
-_TROUBLED = """
-select distinct subject from inbox where reader = $1 and (held or gaps > 0) and subject = any($2::text[])
-"""
-
 Id = tuple[str, str, str]
 """(name, key, council)"""
+Trouble = tuple[str, str]
+"""(code, detail) to park a timer with"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,12 @@ class Timers(Part):
         self.tide = Tide(self.bootstrap, self.prefix)
         try:
             await self.tide.start()
-            self.ready = True
             while not self.stopping:
                 self.beat()
                 await self.tide.read()
-                if not await self.sweep():
+                spoke = await self.sweep()
+                self.well()
+                if not spoke:
                     await self.sleep(IDLE_SECONDS)
         finally:
             self.ready = False
@@ -106,60 +110,87 @@ class Timers(Part):
         """Let every timer speak that may; gives how many did."""
         self.sweeps += 1
         async with transaction(self.engine) as tx:
-            rows = await tx.rows(_DUE, tx.now, list(self.service.timers), BATCH)
-            timers = await self._that_may_speak(tx, [Timer(*row) for row in rows]) if rows else []
+            until = await self._heard_until(tx)
+            rows = await tx.rows(_DUE, list(until), list(until.values()), self.service.name, BATCH) if until else []
+        timers = [Timer(*row) for row in rows]
         if timers:
             await run_batch(timers, self._attempt)
             self.said()
         return len(timers)
 
-    async def _that_may_speak(self, tx: Tx, timers: Sequence[Timer]) -> list[Timer]:
-        """Those whose sources are heard to after their time, with nothing queued for their subject."""
+    async def _heard_until(self, tx: Tx) -> dict[str, datetime]:
+        """For each timer's name, until when nothing can come any more from the sources it depends on."""
         rows = await tx.rows("select topic, partition, next from reader_offset where reader = $1", self.service.name)
         read = {(topic, partition): following for topic, partition, following in rows}
-        subjects = sorted({timer.subject for timer in timers})
-        troubled = {row[0] for row in await tx.rows(_TROUBLED, self.service.name, subjects)}
-        heard = partial(self._is_heard, read)
-        return [timer for timer in timers if timer.subject not in troubled and heard(timer)]
+        marks = {name: [self._mark(source, read) for source in one.after] for name, one in self.service.timers.items()}
+        return {
+            name: min([tx.now, *(mark.at for mark in several if mark)])
+            for name, several in marks.items()
+            if all(several)
+        }
 
-    def _is_heard(self, read: dict[tuple[str, int], int], timer: Timer) -> bool:
-        for source in self.service.timers[timer.name].after:
-            mark = self.tide.latest.get(source)
-            if mark is None or mark.at < timer.at:
-                return False
-            if any(read.get((topic_of(source), partition), 0) < end for partition, end in mark.ends.items()):
-                return False
-        return True
+    def _mark(self, source: str, read: dict[tuple[str, int], int]) -> Watermark | None:
+        """The latest watermark of a source, if this service has read as far as it says."""
+        mark = self.tide.latest.get(source)
+        if mark is None:
+            return None
+        behind = any(read.get((topic_of(source), partition), 0) < end for partition, end in mark.ends.items())
+        return None if behind else mark
 
-    async def _attempt(self, timers: Sequence[Timer], condemned: tuple[str, str] | None) -> None:
+    async def _attempt(self, timers: Sequence[Timer], condemned: Trouble | None) -> None:
         async with transaction(self.engine) as tx:
             fold = Fold(tx, self.service.name, self._decisions)
-            rows = await tx.rows(_LOCK, *map(list, zip(*[(*timer.id, timer.at) for timer in timers], strict=True)))
-            due = [self._as_message(Timer(*row)) for row in rows]
-            await fold.load(due)
-            folded = [Folded(one, error=_Condemned()) if condemned else await fold.decide(one) for one in due]
-            await self._clear([one.message for one in folded if one.error is None], tx)
+            read = {timer.id: due for timer in timers if (due := self._as_message(timer))}
+            await fold.load(list(read.values()))
+            done: list[Timer] = []
+            failed: list[tuple[Timer, Trouble]] = []
+            settled: set[Id] = set()
+            for timer in await self._standing(tx, timers):
+                if timer.id in settled:
+                    continue  # one before it in this batch moved it or took it back
+                trouble = condemned or await self._decide(fold, read.get(timer.id), settled)
+                if trouble:
+                    failed.append((timer, trouble))
+                else:
+                    done.append(timer)
+            await self._clear(done, tx)
             await fold.finish()
-            await self._park([one for one in folded if one.error is not None], condemned, tx)
+            await self._park(failed, tx)
 
-    async def _clear(self, done: Sequence[Message[Any]], tx: Tx) -> None:
+    async def _standing(self, tx: Tx, timers: Sequence[Timer]) -> list[Timer]:
+        """Those nobody moved or took back since they were seen; theirs until the end. After the loads, because whoever
+        sets a timer holds its rows first."""
+        wanted = [(*timer.id, timer.at, timer.cause) for timer in timers]
+        rows = {tuple(row) for row in await tx.rows(_LOCK, *map(list, zip(*wanted, strict=True)))}
+        return [timer for timer in timers if timer.id in rows]
+
+    async def _decide(self, fold: Fold, due: Due[Any] | None, settled: set[Id]) -> Trouble | None:
+        """Gives the trouble it has, if any, and adds the timers it moved or took back."""
+        if due is None:
+            return "undecodable", ""
+        before = len(fold.work.wishes)
+        error = (await fold.decide(due)).error
+        settled.update((wish.name, wish.key, wish.council) for wish in fold.work.wishes[before:])
+        return ("rule_raised", type(error).__name__) if error else None
+
+    async def _clear(self, done: Sequence[Timer], tx: Tx) -> None:
         """Before `finish`: a decision may set the same timer anew."""
-        rows = [(one.name, one.key, one.council, one.cause) for one in done if isinstance(one, Due)]
-        if rows:
-            await tx.run(_DONE, *map(list, zip(*rows, strict=True)))
+        if done:
+            await tx.run(_DONE, *map(list, zip(*[(*timer.id, timer.cause) for timer in done], strict=True)))
 
-    async def _park(self, folded: Sequence[Folded], condemned: tuple[str, str] | None, tx: Tx) -> None:
-        rows = []
-        for one in folded:
-            assert isinstance(one.message, Due)
-            code, detail = condemned or ("rule_raised", type(one.error).__name__)
-            rows.append((one.message.name, one.message.key, one.message.council, code, detail))
-        if rows:
+    async def _park(self, failed: Sequence[tuple[Timer, Trouble]], tx: Tx) -> None:
+        if failed:
+            rows = [(*timer.id, *trouble) for timer, trouble in failed]
             await tx.run(_PARK, *map(list, zip(*rows, strict=True)))
 
-    def _as_message(self, timer: Timer) -> Due[Any]:
+    def _as_message(self, timer: Timer) -> Due[Any] | None:
+        """None for a row that is no longer what this reminder carries."""
+        try:
+            body = self.service.reminders[timer.name].model_validate_json(timer.body)
+        except ValueError:
+            return None
         return Due(
-            body=self.service.reminders[timer.name].model_validate_json(timer.body),
+            body=body,
             council=timer.council,
             now=timer.at,
             cause=timer.cause,
@@ -172,7 +203,3 @@ class Timers(Part):
     def _decisions(self, message: Message[Any]) -> Sequence[Decision]:
         assert isinstance(message, Due)
         return (self.service.timers[message.name],)
-
-
-class _Condemned(Exception):
-    """The database refused this timer's changes."""

@@ -24,7 +24,8 @@ class Trouble(StrEnum):
     """Our code or our schema: pause, loudly."""
 
 
-_WAIT = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "57P04", "25P03")
+_WAIT = ("08", "40", "53", "55P03", "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25006")
+"""25006: the server became a standby in a fail-over; it is not for ever."""
 _GUILTY = ("22", "23")
 _SLOW = ("57014", "25P04")
 """A statement or a transaction that took longer than its limit: a smaller batch may not."""

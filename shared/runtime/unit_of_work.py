@@ -158,7 +158,7 @@ class UnitOfWork:
 
     def say(self, said: Fact | tuple[Fact, ...]) -> None:
         versions = said if isinstance(said, tuple) else (said,)
-        if any(len(fact.model_dump_json()) > MAX_FACT_BYTES for fact in versions):
+        if any(len(fact.model_dump_json().encode()) > MAX_FACT_BYTES for fact in versions):
             raise FactTooLarge(versions[0].type_name())
         self._said += 1
         self.spoken.append(Spoken(versions, self.message, self._said))

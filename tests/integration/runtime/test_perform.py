@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from pydantic import BaseModel
 
 from shared.clock import machine_now
+from shared.contracts.base import Fact
 from shared.db import Tx, transaction
 from shared.runtime import perform as performing
 from shared.runtime.answers import Answer
+from shared.runtime.loads import by_key
 from shared.runtime.messages import Asked, Caller
-from shared.runtime.perform import Performer, cause_of, fingerprint_of
+from shared.runtime.perform import Performer, cause_of, fingerprint_of, match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
 from shared.testing.tokens import COUNCIL, OTHER_COUNCIL
 from tests.integration.runtime.toy import Paint, Thing, Toy, paint
 
@@ -193,3 +200,63 @@ async def test_the_http_role_can_neither_read_nor_write_another_councils_row(toy
 async def test_the_http_role_owns_no_table(toy: Toy) -> None:
     owners = await toy.rows("select distinct tableowner from pg_tables where schemaname = 'public'")
     assert owners == [("toy_owner",)]
+
+
+async def test_a_cancellation_a_driver_leaked_leaves_nobody_waiting_for_ever(
+    toy: Toy, performer: Performer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cancelled(tx: Tx) -> None:
+        raise asyncio.CancelledError
+
+    one = asked(uuid4(), key="k", size=5)
+    async with asyncio.timeout(10):
+        with monkeypatch.context() as patch:
+            patch.setattr(Tx, "commit", cancelled)
+            assert (await do(performer, one)).status == 503
+        assert (await do(performer, one)).status == 200
+    assert await things(toy) == [("red", 5, COUNCIL)]
+
+
+async def test_what_cannot_be_shown_is_not_done_and_its_neighbours_are(toy: Toy, performer: Performer) -> None:
+    def show_small(thing: Thing) -> Shown:
+        return show(thing) if thing.size < 9 else Shown.model_validate({})
+
+    answers = await asyncio.gather(
+        *(performer.perform(paint, asked(uuid4(), size=size), show_small) for size in (1, 2, 9, 3))
+    )
+    assert [answer.status for answer in answers] == [200, 200, 500, 200]
+    assert [size for _, size, _ in await things(toy)] == [1, 2, 3]
+    assert (await toy.rows("select count(*) from outbox"))[0][0] == 3
+
+
+@command(wants=(by_key(Thing, None),))
+def repaint(asked: Asked[Paint], work: UnitOfWork) -> Generator[Fact, None, Thing]:
+    thing = work.one(Thing, asked.target)
+    match_version(asked, thing.version)
+    yield from ()
+    return work.put(replace(thing, colour=asked.body.colour))
+
+
+async def test_two_who_read_the_same_version_and_act_at_once_do_not_both_act(toy: Toy, performer: Performer) -> None:
+    """If-Match holds inside a shared transaction too: the second would overwrite what it never saw."""
+    thing = uuid4()
+    await do(performer, asked(thing, size=1))
+    version = (await toy.rows("select version from thing"))[0][0]
+    seen = [
+        replace(asked(thing, colour=colour), target=thing, if_match=version) for colour in ("blue", "green", "white")
+    ]
+    answers = await asyncio.gather(
+        *(performer.perform(repaint, one, show) for one in (*seen, replace(seen[0], key="x")))
+    )
+    assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
+
+
+async def test_a_row_held_by_somebody_who_is_frozen_is_no_fault_of_ours(
+    toy: Toy, performer: Performer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(tx: Tx) -> None:
+        raise asyncpg.QueryCanceledError
+
+    monkeypatch.setattr(Tx, "commit", slow)
+    monkeypatch.setattr(performing, "PATIENCE", 0)
+    assert (await do(performer, asked(uuid4(), size=5))).status == 503

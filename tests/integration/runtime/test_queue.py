@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from shared.contracts.assessment import SupportRequested
+from shared.contracts.base import FACTS
+from shared.runtime import parking
 from shared.runtime.inbox import Line
 from shared.runtime.parking import Drain
 from shared.runtime.records import Record, read_record
@@ -193,3 +195,79 @@ async def test_what_is_parked_holds_codes_and_never_the_text_of_an_error(toy: To
     await hear(toy, [speaker.say(missed(2, "raise"))])
     for _, code, detail in await parked(toy):
         assert (code, detail) == ("rule_raised", Broken.__name__)
+
+
+def elsewhere(record: Record) -> Record:
+    """The same fact, published again: at another offset."""
+    return replace(record, offset=record.offset + 1000)
+
+
+async def test_an_early_fact_that_comes_again_with_the_missing_one_is_applied_once(toy: Toy) -> None:
+    speaker = Speaker()
+    first, second, third, fourth = (speaker.say(requested(1)) for _ in range(4))
+    await hear(toy, [first, third, elsewhere(third), fourth])
+    await hear(toy, [second, elsewhere(third)])
+    assert await trail(toy, 1) == "a1 a2 a3 a4"
+    assert await parked(toy) == []
+    assert await toy.rows("select last, held, gaps from inbox") == [(4, False, 0)]
+
+
+async def test_an_early_fact_that_was_published_twice_is_applied_once_whatever_page_it_is_on(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parking, "PAGE", 1)
+    speaker = Speaker()
+    first, second, third, fourth = (speaker.say(requested(1)) for _ in range(4))
+    await hear(toy, [first, third, elsewhere(third), fourth, elsewhere(fourth)])
+    await hear(toy, [second])
+    assert await trail(toy, 1) == "a1 a2 a3 a4"
+    assert await toy.rows("select last, held, gaps from inbox") == [(4, False, 0)]
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_two_versions_said_with_one_place_are_applied_once(toy: Toy, early: bool) -> None:
+    """By a reader that knows both, in either order, and also when they came too early."""
+    old = "assessment.support_requested.v1"
+    both = replace(toy.service, reactions={**toy.service.reactions, f"{old[:-1]}2": toy.service.reactions[old]})
+    FACTS[f"{old[:-1]}2"] = FACTS[old]
+    try:
+        speaker, other = Speaker(), replace(toy, service=both)
+        first, second = (speaker.say(requested(1)) for _ in range(2))
+        twice = [second, elsewhere(_retyped(second, f"{old[:-1]}2"))]
+        for batch in ([*twice], [first]) if early else ([first, *reversed(twice)], twice):
+            await hear(other, batch)
+    finally:
+        del FACTS[f"{old[:-1]}2"]
+    assert await trail(toy, 1) == "a1 a2"
+    assert await toy.rows("select last, held, gaps from inbox") == [(2, False, 0)]
+
+
+async def test_an_early_unknown_version_leaves_its_place_open_to_a_known_one(toy: Toy) -> None:
+    speaker = Speaker()
+    first, second, third = (speaker.say(requested(1)) for _ in range(3))
+    unknown = elsewhere(_retyped(second, "assessment.support_requested.v9"))
+    await hear(toy, [unknown, second, third])
+    await hear(toy, [first])
+    assert await trail(toy, 1) == "a1 a2 a3"
+    assert await parked(toy) == []
+
+
+async def test_a_drop_that_died_before_it_drained_is_gone_on_with_by_the_sweep(toy: Toy) -> None:
+    """What queued behind has nothing guilty before it any more, and nobody would look for it by hand."""
+    speaker = Speaker()
+    await hear(toy, [speaker.say(missed(1, "raise")), *(speaker.say(missed(1)) for _ in range(3))])
+    drain = Drain(toy.worker, toy.service, "toy")
+    drain.drain = _dies  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        await drain.drop((await toy.rows("select min(id) from parked"))[0][0], "r", "olu")
+    await reader(toy).drain.drain_closed_gaps()
+    assert await trail(toy, 1) == "m2 m3 m4"
+    assert await toy.rows("select held, gaps from inbox") == [(False, 0)]
+
+
+async def test_the_sweep_leaves_a_guilty_fact_to_a_person(toy: Toy) -> None:
+    speaker = Speaker()
+    await hear(toy, [speaker.say(missed(1, "raise")), speaker.say(missed(1))])
+    mended = Drain(toy.worker, _with_a_mended_rule(toy), "toy")
+    await mended.drain_closed_gaps()
+    assert await trail(toy, 1) == ""
