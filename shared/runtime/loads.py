@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import structlog
 
 from shared.db import Tx
+from shared.refusals import NotFound
 from shared.runtime.messages import Message
 from shared.runtime.part import where
 from shared.runtime.rows import Key, Kind, Row
-from shared.runtime.unit_of_work import UnitOfWork
+from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -131,7 +132,7 @@ def _asked(of: Of, message: Message[Any], work: UnitOfWork) -> list[Key]:
     work.begin(message)
     try:
         asked = of(message, work)
-    except Exception:
+    except (NotLoaded, NotFound):
         return []
     except Exception as error:  # one bad message never fails its neighbours: its decision will find nothing loaded
         log.error("keys not found", because=type(error).__name__, at=where(error))
