@@ -11,10 +11,11 @@ from care.local.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("assessment", "budget", "marketplace", "safeguarding")
+# All below 32768, where the system does not take ports for outgoing connections, with any shift.
 PORTS = {
-    "postgres": 54320,
-    "kafka": 59092,
-    "kafka-controller": 59093,
+    "postgres": 25432,
+    "kafka": 19092,
+    "kafka-controller": 19093,
     "issuer": 8100,
     "assessment": 8101,
     "budget": 8102,
