@@ -14,7 +14,7 @@ from tests.integration.runtime.toy import Toy, a_toy
 @pytest.fixture(scope="session")
 def mortal_servers() -> Iterator[Servers]:
     """A PostgreSQL and a Kafka that nobody else stands on."""
-    mine = servers(HOME.parent / "chaos", shift=free_shift(6000))
+    mine = servers(HOME.parent / "chaos", shift=free_shift(5500))
     mine.up()
     yield mine
     mine.down()
