@@ -11,7 +11,7 @@ import pytest
 
 from shared.runtime.loads import by_key
 from shared.testing.facts import Speaker
-from tests.integration.runtime.conftest import hear, requested
+from tests.integration.runtime.conftest import hear, reader, requested
 from tests.integration.runtime.test_poison import reacting
 from tests.integration.runtime.toy import Thing, Toy
 
@@ -40,7 +40,7 @@ async def test_a_row_removed_and_put_anew_is_the_new_row_however_the_log_is_cut(
         speaker.say(requested(1, what)) for what in ("put", "put", "remove", "put", "remove", "put")
     )
     for batch in ([first], [second], rest) if whole else [[record] for record in (first, second, *rest)]:
-        await hear(other, batch)
+        await reader(other).attempt(batch)
     assert await toy.rows("select thing_id, size from thing") == [(ONE, 6)]
     assert await toy.rows("select 1 from parked") == []
 
