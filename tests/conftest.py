@@ -61,6 +61,27 @@ async def _let_the_disk_rest(admin_dsn: str) -> None:
 
 
 def _agreed_shift() -> int:
+    """Ports that all workers of this run use: those of servers that run already, or free ones the first worker found."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    kept, run = HOME / "shift", os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with only_one(HOME / "shift.lock"):
+        of_run, shift = kept.read_text().split() if kept.exists() else ("", "0")
+        if of_run != run and not servers(HOME, cache=CACHE, shift=int(shift)).is_up():
+            shift = str(free_shift(SHIFT))
+        kept.write_text(f"{run} {shift}")
+        return int(shift)
+
+
+async def _let_the_disk_rest(admin_dsn: str) -> None:
+    """A database is made and dropped a test. Nobody cuts the power here; where servers are killed, they have their own."""
+    admin = await asyncpg.connect(admin_dsn)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await admin.execute(f"alter system set {setting} = off")
+    await admin.execute("select pg_reload_conf()")
+    await admin.close()
+
+
+def _agreed_shift() -> int:
     """Ports all workers use: those of the servers that run already, or free ones."""
     HOME.mkdir(parents=True, exist_ok=True)
     kept = HOME / "shift"
