@@ -135,7 +135,7 @@ class Stack(Servers):
     def _migrate_one(self, service: str) -> None:
         try:
             ready.in_own_loop(migrate(service, self.database_url(service, "owner")))
-        except (SQLAlchemyError, OSError, CommandError) as error:
+        except (SQLAlchemyError, PostgresError, OSError, CommandError) as error:
             last = str(error).strip().splitlines()[0]
             raise Trouble(f"The tables of {service} could not be made: {last}") from None
 

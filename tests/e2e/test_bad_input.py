@@ -18,6 +18,7 @@ from care.demo.market import UNIT_COSTS, read
 from care.demo.pattern import visit_file
 from care.demo.story import UPLOAD
 from care.generated.files import all_services
+from care.generated.pages import OURS
 from care.local.place import ROOT
 from care.local.tokens import AUDIENCE, new_key
 from shared.problems import MEDIA_TYPE, PAGES
@@ -499,7 +500,7 @@ def test_more_json_than_is_read_is_refused(sender: Sender) -> None:
 def test_every_refusal_there_is_has_a_page_that_says_its_status_and_what_it_means() -> None:
     all_services()
     assert len(REFUSALS) > 40
-    for name, refusal in REFUSALS.items():
+    for name, refusal in ((name, one) for name, one in REFUSALS.items() if one.__module__.startswith(OURS)):
         page = (ROOT / "docs" / "problems" / f"{name}.md").read_text()
         assert f"`{refusal.status}` · `{PAGES}{name}`" in page
         assert refusal.__doc__ or "errors" in page, name

@@ -82,8 +82,8 @@ async def test_roles_are_made_once_however_many_ask_and_keep_to_their_own_databa
 
 
 def test_a_failing_migration_is_told_in_a_sentence(stack: Stack) -> None:
-    """As somebody else than the owner, nothing can be made."""
-    stack.database_url = lambda service, kind: url_of(stack.admin_dsn, service, f"{service}_ops")  # type: ignore[method-assign]
+    """As somebody the server does not know, nothing can be made."""
+    stack.database_url = lambda service, kind: url_of(stack.admin_dsn, service, "nobody")  # type: ignore[method-assign]
     try:
         with pytest.raises(Trouble, match="The tables of budget could not be made"):
             stack._migrate_one("budget")
