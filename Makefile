@@ -17,8 +17,8 @@ demo: setup ## start everything and play a council's journeys (KEEP=1: leave it 
 	@$(CARE) demo $(if $(KEEP),--keep)
 
 test: setup ## all tests, on a real PostgreSQL and Kafka
-	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos $(ARGS)
-	@.venv/bin/pytest tests/chaos $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos --ignore tests/e2e $(ARGS)
+	@.venv/bin/pytest tests/e2e tests/chaos $(ARGS)
 
 lint: setup ## ruff and the import rules
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports
