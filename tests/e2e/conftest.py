@@ -16,6 +16,7 @@ from care.demo.story import OPENS, Story
 from care.demo.teller import Teller
 from care.local.stack import Stack
 from tests.conftest import HOME, fresh_stack
+from tests.e2e.sending import Sender
 
 
 @dataclass
@@ -36,6 +37,13 @@ class Played:
 def stack() -> Iterator[Stack]:
     with fresh_stack(HOME.parent / "e2e", first_shift=4000) as made:
         yield made
+
+
+@pytest.fixture
+def sender(played: Played) -> Iterator[Sender]:
+    made = Sender(played)
+    yield made
+    made.client.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from care.clockwork import unsettled_in
+from care.clockwork import Clockwork, unsettled_in
 from care.demo.journal import Said, hops_of, read_journal
 from care.demo.story import PERSON_PENCE, WEEKS
 from care.generated.files import CONTRACTS
@@ -99,8 +99,6 @@ def test_places_are_contiguous_for_every_subject_and_source(played: Played) -> N
 
 
 def test_nothing_is_parked_left_over_or_held(played: Played) -> None:
-    from care.clockwork import Clockwork
-
     assert unsettled_in(Clockwork(played.stack.place).read()) == []
     for service in SERVICES:
         assert rows(played, service, "select code, detail, type from parked") == []
