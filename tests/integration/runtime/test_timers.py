@@ -176,7 +176,7 @@ async def test_a_speakers_watermark_waits_for_what_is_still_uncommitted_or_in_it
             )
         assert not await marks.say_if_published(producer)
         await relay.publish_once(producer)
-        assert await marks.say_if_published(producer)
+        await eventually(lambda: marks.say_if_published(producer))  # other databases' transactions hold it back, too
         await marks.stop()
         await producer.stop()
 
