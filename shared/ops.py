@@ -92,6 +92,16 @@ def parked_drop(
     _run(parking.dropped(Settings(), number, reason, by))
 
 
+@parked_app.command("pass-over")
+def parked_pass_over(
+    number: int,
+    reason: Annotated[str, typer.Option(help="why; kept")],
+    by: Annotated[str, typer.Option(help="who")] = "ops",
+) -> None:
+    """Give up the places its subject waits for, with a reason, and drain what waits beyond them."""
+    _run(parking.passed_over(Settings(), number, reason, by))
+
+
 @parked_app.command("resume")
 def parked_resume() -> None:
     """Let a reader go on that paused because too many facts in a row were parked."""

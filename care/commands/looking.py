@@ -25,7 +25,7 @@ PANEL = "Look into it"
 JSON = Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")]
 Service = Annotated[str, typer.Option(help=f"One of: {', '.join(SERVICES)}.")]
 
-parked_app = typer.Typer(help="What was set aside: list, show, replay, drop, resume.", no_args_is_help=True)
+parked_app = typer.Typer(help="What was set aside: list, show, replay, drop, pass over, resume.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -131,6 +131,9 @@ def parked_list(
     for name, report in found.items():
         for row in report["facts"]:
             table.add_row(name, *(str(row[key]) for key in ("id", "subject", "place", "type", "code", "detail")))
+        for row in report["gaps"]:
+            missing = f"{row['missing_from']}-{row['missing_to']}"
+            table.add_row(name, str(row["id"]), row["subject"], missing, "", "missing", f"{row['waiting']} wait beyond")
         for row in report["timers"]:
             table.add_row(name, "timer", row["subject"], "", row["name"], row["parked_code"], row["parked_detail"])
     Console().print(table if table.row_count else "Nothing is parked.")
@@ -158,6 +161,17 @@ def parked_drop(
 ) -> None:
     """Give one fact up, with a reason, and drain what queued behind it."""
     _tell(lambda settings: parking.dropped(settings, number, reason, by), service)
+
+
+@parked_app.command("pass-over")
+def parked_pass_over(
+    number: int,
+    service: Service,
+    reason: Annotated[str, typer.Option(help="Why they are given up; kept.")],
+    by: Annotated[str, typer.Option(help="Who gives them up.")] = "ops",
+) -> None:
+    """Give up the places its subject waits for, with a reason, and drain what waits beyond them."""
+    _tell(lambda settings: parking.passed_over(settings, number, reason, by), service)
 
 
 @parked_app.command("resume")

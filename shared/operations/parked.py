@@ -17,6 +17,12 @@ _LIST = """
 select id, source, council_id, subject, place, type, code, detail, parked_at from parked
 where code not in ('queue', 'gap') or $1 order by id limit 500
 """
+_GAPS = """
+select min(p.id) as id, p.source, p.council_id, p.subject, min(t.last) + 1 as missing_from, min(p.place) - 1 as missing_to,
+       count(*) as waiting, min(p.parked_at) as since
+from parked p join inbox t using (reader, source, council_id, subject) where p.place > t.last
+group by p.source, p.council_id, p.subject having min(p.place) > min(t.last) + 1 order by 1 limit 500
+"""
 _TIMERS = "select name, key, council_id, subject, at, parked_code, parked_detail from due where parked_code is not null"
 _SHOW = """
 select id, source, council_id, subject, place, type, code, detail, parked_at, topic, partition, "offset", headers,
@@ -34,12 +40,13 @@ async def worker(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 
 async def listed(settings: Settings, *, everything: bool = False) -> dict[str, Any]:
-    """The guilty ones first of all; `everything` shows what queues behind them too."""
+    """The guilty ones, and the subjects that wait for a missing place; `everything` shows what queues behind them too."""
     async with worker(settings) as engine, transaction(engine) as tx:
         facts = [dict(row._mapping) for row in await tx.rows(_LIST, everything)]
         queued = await tx.rows("select count(*) from parked where code in ('queue', 'gap')")
+        gaps = [dict(row._mapping) for row in await tx.rows(_GAPS)]
         timers = [dict(row._mapping) for row in await tx.rows(_TIMERS)]
-    return {"facts": facts, "queued_behind": queued[0][0], "timers": timers}
+    return {"facts": facts, "queued_behind": queued[0][0], "gaps": gaps, "timers": timers}
 
 
 async def shown(settings: Settings, number: int) -> dict[str, Any]:
@@ -64,6 +71,14 @@ async def dropped(settings: Settings, number: int, reason: str, by: str) -> dict
     async with worker(settings) as engine:
         try:
             return {"applied_behind_it": await _drain(settings, engine).drop(number, reason, by)}
+        except LookupError as wrong:
+            return {"error": str(wrong)}
+
+
+async def passed_over(settings: Settings, number: int, reason: str, by: str) -> dict[str, Any]:
+    async with worker(settings) as engine:
+        try:
+            return {"applied_behind_it": await _drain(settings, engine).pass_over(number, reason, by)}
         except LookupError as wrong:
             return {"error": str(wrong)}
 

@@ -22,20 +22,23 @@ on conflict (council_id, subject) do update set last = greatest(p.last, excluded
 
 
 async def restored(settings: Settings) -> dict[str, Any]:
-    """Read this service's own topic to the end and compare it with its (older) database. Run it before starting parts."""
+    """Read this service's own topic to the end and compare it with its (older) database. Run it before starting parts.
+    Run again, it names the same again: what an earlier run noted counts as said after the backup."""
     async with worker(settings) as engine:
         async with transaction(engine) as tx:
             rows = await tx.rows("select council_id, subject, last from place")
             known = {(council, subject): last for council, subject, last in rows}
+            noted = {row[0] for row in await tx.rows("select id from already_said")}
             unpublished = await _unpublished(tx)
         beyond: list[Envelope] = []
         published: list[int] = []
         async for one in _own_log(settings):
             published += [unpublished[said]] if (said := (str(one.id), one.type)) in unpublished else []
-            beyond += [one] if one.place > known.get((one.council, one.subject), 0) else []
+            beyond += [one] if one.id in noted or one.place > known.get((one.council, one.subject), 0) else []
         async with transaction(engine) as tx:
             await tx.run("delete from outbox where seq = any($1::bigint[])", published)
             await _note(tx, beyond)
+    beyond.sort(key=lambda one: (one.council, one.subject, one.place, one.type))
     return {"said_after_the_backup": len(beyond), "without_a_row_any_more": [_named(one) for one in beyond]}
 
 

@@ -36,6 +36,15 @@ with gone as (delete from parked where id = $1 returning *)
 insert into dropped (id, reader, source, council_id, subject, place, type, code, reason, dropped_by)
 select id, reader, source, council_id, subject, place, type, code, $2, $3 from gone
 """
+_NEXT_WAITING = """
+select min(place) from parked
+where reader = $1 and source = $2 and council_id = $3 and subject = $4 and place > $5
+"""
+_PASS_OVER = """
+insert into dropped (id, reader, source, council_id, subject, place, type, code, reason, dropped_by)
+select nextval(pg_get_serial_sequence('parked', 'id')), $1, $2, $3, $4, missing, '', 'missing', $7, $8
+from generate_series($5::bigint, $6::bigint) missing
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,26 @@ class Drain:
             hearing = Hearing(tx, self.service, self.reader)
             await hearing.inbox.lock([line])
             await tx.run(_DROP, parked_id, reason, by)
+            await self._restand(hearing, line)
+            await hearing.inbox.finish({})
+        return await self.drain(line)
+
+    async def pass_over(self, parked_id: int, reason: str, by: str) -> int:
+        """Give up the places a parked fact's subject waits for, with a reason, then drain. Gives how many were applied.
+        Should a fact come for such a place after all, it is dropped as heard. Raises LookupError if none is missing."""
+        async with transaction(self.engine) as tx:
+            line = await self.line_of(tx, parked_id)
+            hearing = Hearing(tx, self.service, self.reader)
+            await hearing.inbox.lock([line])
+            standing = hearing.inbox.standings[line]
+            first, following = (
+                standing.last + 1,
+                (await tx.rows(_NEXT_WAITING, self.reader, *line, standing.last))[0][0],
+            )
+            if following is None or following == first:
+                raise LookupError("no place is missing before what is parked there")
+            await tx.run(_PASS_OVER, self.reader, *line, first, following - 1, reason, by)
+            standing.heard(following - 1)
             await self._restand(hearing, line)
             await hearing.inbox.finish({})
         return await self.drain(line)

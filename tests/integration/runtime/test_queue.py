@@ -9,10 +9,12 @@ import pytest
 
 from shared.contracts.assessment import SupportRequested
 from shared.contracts.base import FACTS
+from shared.operations.parked import listed
 from shared.runtime import parking
 from shared.runtime.inbox import Line
 from shared.runtime.parking import Drain
 from shared.runtime.records import Record, read_record
+from shared.settings import Settings
 from shared.testing.facts import Speaker
 from shared.testing.tokens import COUNCIL
 from tests.integration.runtime.conftest import hear, missed, person, reader, requested
@@ -30,6 +32,11 @@ async def trail(toy: Toy, n: int) -> str:
 
 async def parked(toy: Toy) -> list[tuple[object, ...]]:
     return await toy.rows("select place, code, detail from parked order by place, id")
+
+
+def settings_of(toy: Toy) -> Settings:
+    url = toy.worker.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return Settings(service="toy", worker_database_url=url)
 
 
 def garbled(record: Record) -> Record:
@@ -136,6 +143,33 @@ async def test_drop_gives_one_fact_up_with_a_reason_and_drains_the_rest(toy: Toy
     ]
     await hear(toy, [speaker.say(missed(1))])
     assert await trail(toy, 1) == "m2 m3 m4"
+
+
+async def test_places_that_never_come_are_given_up_with_a_reason_and_what_waited_beyond_them_drains(toy: Toy) -> None:
+    speaker = Speaker()
+    first, lost, lost_too, fourth, fifth = (speaker.say(missed(1)) for _ in range(5))
+    await hear(toy, [first, fourth, fifth])
+    (gap,) = (await listed(settings_of(toy)))["gaps"]
+    assert (gap["subject"], gap["missing_from"], gap["missing_to"], gap["waiting"]) == (str(person(1)), 2, 3, 2)
+    drain, number = Drain(toy.worker, toy.service, "toy"), gap["id"]
+    assert await drain.pass_over(number, "never published", "olu") == 2
+    assert await trail(toy, 1) == "m1 m4 m5"
+    assert await toy.rows("select place, code, reason, dropped_by from dropped order by place") == [
+        (place, "missing", "never published", "olu") for place in (2, 3)
+    ]
+    await hear(toy, [lost, lost_too, speaker.say(missed(1))])
+    assert await trail(toy, 1) == "m1 m4 m5 m6"
+    assert await parked(toy) == []
+    assert (await listed(settings_of(toy)))["gaps"] == []
+
+
+async def test_nothing_is_passed_over_where_no_place_is_missing(toy: Toy) -> None:
+    speaker = Speaker()
+    await hear(toy, [speaker.say(missed(1, "raise")), speaker.say(missed(1))])
+    number = (await toy.rows("select max(id) from parked"))[0][0]
+    with pytest.raises(LookupError, match="no place is missing"):
+        await Drain(toy.worker, toy.service, "toy").pass_over(number, "a slip", "olu")
+    assert await toy.rows("select 1 from dropped") == []
 
 
 async def test_a_constraint_in_a_drain_stops_at_the_guilty_fact(toy: Toy) -> None:

@@ -159,7 +159,8 @@ async def test_restored_may_be_run_again(toy: Toy) -> None:
             await toy.rows("select * from place order by 1, 2"),
             await toy.rows("select id from already_said order by 1"),
         )
-        await asyncio.gather(restored(life.settings()), restored(life.settings()))
+        again = await asyncio.gather(restored(life.settings()), restored(life.settings()))
+        assert [first, first] == again
         async with transaction(toy.worker) as tx:
             assert len(await tx.rows("select 1 from already_said")) == first["said_after_the_backup"]
         assert before == (
