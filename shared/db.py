@@ -13,9 +13,11 @@ TIMEOUT_MS = 10_000
 """A frozen process cannot hold others for longer than this (ARCHITECTURE §3)."""
 
 POOL_SECONDS = 10
+COMMAND_SECONDS = 15.0
+"""A server that answers nothing at all, as behind a cut network, is given up after this: longer than its own limits."""
 
 
-def make_engine(url: str, *, pool_size: int, application: str) -> AsyncEngine:
+def make_engine(url: str, *, pool_size: int, application: str, command_seconds: float = COMMAND_SECONDS) -> AsyncEngine:
     """An engine for one role. `url` is `postgresql://role[:password]@host[:port]/database`."""
     limits = {
         f"{name}_timeout": str(TIMEOUT_MS) for name in ("statement", "transaction", "idle_in_transaction_session")
@@ -25,7 +27,11 @@ def make_engine(url: str, *, pool_size: int, application: str) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
-        connect_args={"server_settings": {**limits, "application_name": application, "jit": "off"}, "timeout": 5},
+        connect_args={
+            "server_settings": {**limits, "application_name": application, "jit": "off"},
+            "timeout": 5,
+            "command_timeout": command_seconds,
+        },
     )
 
 

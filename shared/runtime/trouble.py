@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InvalidCachedStatementError, OutdatedSchemaCacheError, PostgresError
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -33,7 +34,7 @@ _SLOW = ("57014", "25P04")
 
 def sort_trouble(error: BaseException) -> Trouble:
     """Where an error met while talking to PostgreSQL or Kafka belongs."""
-    if isinstance(error, LostRace):
+    if isinstance(error, LostRace) or _is_stale(error):
         return Trouble.RACE
     state = sqlstate(error)
     if state:
@@ -45,23 +46,32 @@ def sort_trouble(error: BaseException) -> Trouble:
 
 def sqlstate(error: BaseException) -> str | None:
     """The SQLSTATE an error carries, wherever in its chain."""
-    seen: BaseException | None = error
-    while seen is not None:
+    for seen in _chain(error):
         state = getattr(seen, "sqlstate", None) or getattr(getattr(seen, "orig", None), "sqlstate", None)
         if isinstance(state, str):
             return state
-        seen = seen.__cause__ or seen.__context__
     return None
 
 
 def constraint_of(error: BaseException) -> str:
     """The constraint that was broken, by name, if PostgreSQL named one."""
-    seen: BaseException | None = error
-    while seen is not None:
+    for seen in _chain(error):
         if isinstance(seen, PostgresError) and getattr(seen, "constraint_name", None):
             return str(seen.constraint_name)
-        seen = seen.__cause__ or seen.__context__
     return ""
+
+
+def _is_stale(error: BaseException) -> bool:
+    """A migration changed a type under a session that remembered the old one. It forgets, so the next try holds."""
+    return any(isinstance(seen, (InvalidCachedStatementError, OutdatedSchemaCacheError)) for seen in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it was raised from, outermost first."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
 
 
 def _by_state(state: str) -> Trouble:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import asyncpg
 import pytest
 
-from shared.db import transaction
+from shared.db import make_engine, transaction
 from shared.runtime import batches
 from shared.runtime.batches import Fault, run_batch
 from shared.runtime.fold import Fold
 from shared.runtime.saving import LostRace
 from shared.runtime.trouble import Trouble, sort_trouble
 from shared.testing.facts import Speaker
+from shared.testing.harness import eventually
 from tests.integration.runtime.conftest import hear, missed, person, reader, requested
 from tests.integration.runtime.toy import Toy
+from tests.integration.runtime.wire import silenceable
 
 STATES = {
     "08006": Trouble.WAIT, "40001": Trouble.WAIT, "40P01": Trouble.WAIT, "53300": Trouble.WAIT, "55P03": Trouble.WAIT,
-    "57P01": Trouble.WAIT, "57P03": Trouble.WAIT, "25P03": Trouble.WAIT, "22003": Trouble.GUILTY, "23505": Trouble.GUILTY,
+    "57P01": Trouble.WAIT, "57P03": Trouble.WAIT, "57P05": Trouble.WAIT, "25P03": Trouble.WAIT, "25006": Trouble.WAIT,
+    "22003": Trouble.GUILTY, "23505": Trouble.GUILTY,
     "23514": Trouble.GUILTY, "57014": Trouble.SLOW,
     "25P04": Trouble.SLOW, "42P01": Trouble.FAULT, "28000": Trouble.FAULT, "XX000": Trouble.FAULT,
 }  # fmt: skip
@@ -191,6 +195,34 @@ async def test_terminated_sessions_are_replaced_and_nothing_is_lost(toy: Toy) ->
     await admin.close()
     assert await toy.rows("select count(*), min(count), max(count) from tally") == [(20, rounds, rounds)]
     assert (await toy.rows("select count(*) from outbox"))[0][0] == 20 * rounds
+
+
+async def test_a_column_that_changes_its_type_under_a_running_reader_stops_nothing(toy: Toy) -> None:
+    """Sessions remember the old type: what they say then is no fault, and the next try holds."""
+    speaker = Speaker()
+    await hear(toy, [speaker.say(missed(1))])
+    admin = await asyncpg.connect(toy.admin_url)
+    await admin.execute("alter table tally alter column count type integer")
+    await admin.close()
+    await hear(toy, [speaker.say(missed(1))])
+    assert await toy.rows("select count from tally") == [(2,)]
+    assert await toy.rows("select 1 from parked") == []
+
+
+async def test_a_server_that_answers_nothing_is_given_up_and_waited_for(toy: Toy) -> None:
+    """As behind a cut network: bytes go out, nothing comes back, and no session ends."""
+    async with silenceable(toy.worker.url.port or 0) as wire:
+        url = toy.worker.url.set(drivername="postgresql", host="127.0.0.1", port=wire.port)
+        engine = make_engine(url.render_as_string(hide_password=False), pool_size=1, application="t", command_seconds=1)
+        cut = replace(toy, worker=engine)
+        await hear(cut, [Speaker().say(missed(1))])
+        wire.silent = True
+        hearing = asyncio.create_task(hear(cut, [Speaker().say(missed(2))]))
+        await eventually(wire.was_dropped)
+        wire.silent = False
+        await hearing
+        await engine.dispose()
+    assert await toy.rows("select person_id, count from tally order by 1") == [(person(1), 1), (person(2), 1)]
 
 
 async def test_a_connection_cut_at_commit_has_one_effect_whichever_way_it_went(
