@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import shutil
 import uuid
@@ -13,6 +14,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from hypothesis import settings
 
 from care.local.locks import only_one
 from care.local.place import Place
@@ -21,12 +23,15 @@ from care.local.stack import Stack
 from shared.contracts import SERVICES
 from shared.db_admin import ensure_database, ensure_roles, own_schema, url_of
 from shared.migrate import folder_of, migrate
+from shared.runtime.tables import VERSION_1
 from shared.runtime.topics import all_topics, create_topics
 from shared.testing.harness import Ground
 
 ROOT = Path(__file__).parents[1]
 HOME = ROOT / ".care" / "test"
 CACHE = Path(os.environ.get("CARE_CACHE") or ROOT / ".care" / "cache")
+settings.register_profile("untimed", deadline=None)  # how long an example takes says nothing on a busy machine
+settings.load_profile("untimed")
 SHIFT = int(os.environ.get("CARE_TEST_PORT_SHIFT", "3000"))
 
 
@@ -65,39 +70,27 @@ def _agreed_shift() -> int:
     HOME.mkdir(parents=True, exist_ok=True)
     kept, run = HOME / "shift", os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     with only_one(HOME / "shift.lock"):
-        of_run, shift = kept.read_text().split() if kept.exists() else ("", "0")
+        of_run, shift = ["", "0", *(kept.read_text().split() if kept.exists() else ())][-2:]
         if of_run != run and not servers(HOME, cache=CACHE, shift=int(shift)).is_up():
             shift = str(free_shift(SHIFT))
         kept.write_text(f"{run} {shift}")
         return int(shift)
 
 
-async def _let_the_disk_rest(admin_dsn: str) -> None:
-    """A database is made and dropped a test. Nobody cuts the power here; where servers are killed, they have their own."""
-    admin = await asyncpg.connect(admin_dsn)
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        await admin.execute(f"alter system set {setting} = off")
-    await admin.execute("select pg_reload_conf()")
-    await admin.close()
-
-
-def _agreed_shift() -> int:
-    """Ports all workers use: those of the servers that run already, or free ones."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    kept = HOME / "shift"
-    with only_one(HOME / "shift.lock"):
-        if not (kept.exists() and servers(HOME, cache=CACHE, shift=int(kept.read_text())).is_up()):
-            kept.write_text(str(free_shift(SHIFT)))
-        return int(kept.read_text())
-
-
 @pytest.fixture(scope="session")
 def templates(real_servers: Servers) -> dict[str, str]:
-    """One migrated database a service, which tests clone."""
-    made = {name: f"{name}_template" for name in SERVICES if (folder_of(name) / "head.txt").exists()}
+    """One migrated database a service, which tests clone. Named by what its migrations say: kept while they do."""
+    made = {
+        name: f"{name}_template_{_migrations_of(name)}" for name in SERVICES if (folder_of(name) / "head.txt").exists()
+    }
     with only_one(HOME / "templates.lock"):
         asyncio.run(_make_templates(real_servers.admin_dsn, made))
     return made
+
+
+def _migrations_of(service: str) -> str:
+    texts = [path.read_bytes() for path in sorted((folder_of(service) / "versions").glob("*.py"))]
+    return hashlib.sha256(b"".join([*texts, VERSION_1.encode()])).hexdigest()[:12]
 
 
 async def _make_templates(admin_dsn: str, made: dict[str, str]) -> None:

@@ -25,7 +25,9 @@ from shared.contracts.marketplace import (
     OfferMade,
     OfferRefused,
     OfferWithdrawn,
+    OrderCancelled,
     OrderConfirmed,
+    OrderEnded,
     OrderHeld,
     OrderPlaced,
     RequirementOpened,
@@ -41,6 +43,8 @@ from shared.runtime.rows import Row, table
 
 _OF_AN_OFFER = ("offer_id", "requirement_id", "person_id", "supplier_id")
 _OF_AN_ORDER = ("order_id", "person_id", "supplier_id")
+_OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
+_OF_A_PLACED_ORDER = tuple(OrderPlaced.model_fields)
 _OF_A_VISIT = ("visit_id", *_OF_AN_ORDER)
 _OF_A_CLAIM = ("claim_id", *_OF_AN_ORDER)
 
@@ -226,7 +230,7 @@ class Offer(Row):
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Row):
-    """What a supplier accepted, for good at this price. Open-ended."""
+    """What a supplier accepted, for good at this price. Open-ended, until somebody ends it after a `last_day`."""
 
     order_id: UUID
     requirement_id: UUID
@@ -244,27 +248,15 @@ class Order(Row):
     starts_on: date
     state: OrderState
     started_on: date | None = None
+    last_day: date | None = None
 
     def as_terms(self) -> OrderTerms:
         first = self.started_on or self.starts_on
-        return OrderTerms(
-            self.order_id, self.line.pattern, self.hourly_pence, first, started=self.started_on is not None
-        )
+        started = self.started_on is not None
+        return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started)
 
     def as_placed(self) -> OrderPlaced:
-        return OrderPlaced(
-            **_some(self, _OF_AN_ORDER),
-            requirement_id=self.requirement_id,
-            plan_id=self.plan_id,
-            budget_id=self.budget_id,
-            supplier_kind=self.supplier_kind,
-            line=self.line,
-            route=self.route,
-            hourly_pence=self.hourly_pence,
-            weekly_minutes=self.weekly_minutes,
-            weekly_pence=self.weekly_pence,
-            starts_on=self.starts_on,
-        )
+        return OrderPlaced(**_some(self, _OF_A_PLACED_ORDER))
 
     def as_confirmed(self) -> OrderConfirmed:
         return OrderConfirmed(**_some(self, _OF_AN_ORDER))
@@ -276,6 +268,13 @@ class Order(Row):
         return SupportStarted(
             **_some(self, _OF_AN_ORDER), plan_id=self.plan_id, line_id=self.line.line_id, started_on=day
         )
+
+    def as_cancelled(self, because: str, need_remains: bool) -> OrderCancelled:
+        return OrderCancelled(**_some(self, _OF_AN_ENDED_ORDER), because=because, need_remains=need_remains)
+
+    def as_ended(self, last_day: date, because: str, need_remains: bool) -> OrderEnded:
+        whose = _some(self, _OF_AN_ENDED_ORDER)
+        return OrderEnded(**whose, last_day=last_day, because=because, need_remains=need_remains)
 
 
 @table(

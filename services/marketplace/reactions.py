@@ -25,6 +25,7 @@ CONSENT = by_key(Consent, lambda heard, work: (heard.fact.person_id, heard.fact.
 ORDER = by_key(Order, "order_id")
 RESTRICTION = by_key(Restriction, "supplier_id")
 OF_THE_PLAN = by_match(Requirement, "plan_id", of="plan_id")
+STILL_LOOKING = (RequirementState.OPEN, RequirementState.OFFERED)
 OPEN_AT_SUPPLIER = by_match(
     Offer, "supplier_id", "state", of=lambda heard, work: (heard.fact.supplier_id, OfferState.MADE), hold=Hold.GLANCE
 )
@@ -38,7 +39,7 @@ def open_requirements(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fa
     if any(requirement.revision >= heard.fact.revision for requirement in known):
         return
     for requirement in known:
-        if (requirement.state, "withdraw") in REQUIREMENTS:
+        if requirement.state in STILL_LOOKING:
             work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
     for line in heard.fact.lines:
         yield work.put(_requirement(heard, work.new_id(), line)).as_opened()

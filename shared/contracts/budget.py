@@ -82,6 +82,15 @@ class FundsCommitted(Fact, service="budget", says="funds_committed"):
     period: Period
 
 
+class FundsReleased(Fact, service="budget", says="funds_released"):
+    """An order was cancelled or ended: what it no longer needs is available again."""
+
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    pence: Pence
+
+
 class FundsShort(Fact, service="budget", says="funds_short"):
     """Not enough is left for an order; a re-costing is open with an owner and a date. A budget is not a cap."""
 

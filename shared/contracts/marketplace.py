@@ -124,6 +124,31 @@ class OrderHeld(Fact, service="marketplace", says="order_held"):
     supplier_id: UUID
 
 
+class OrderCancelled(Fact, service="marketplace", says="order_cancelled"):
+    """Support on it will not start: nothing is owed. While the need remains, its requirement is open again."""
+
+    order_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    because: Code
+    need_remains: bool
+
+
+class OrderEnded(Fact, service="marketplace", says="order_ended"):
+    """Support on it ended after `last_day`, by somebody's decision; what is recorded up to then is owed."""
+
+    order_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    last_day: date
+    because: Code
+    need_remains: bool
+
+
 class SupportStarted(Fact, service="marketplace", says="support_started"):
     """The first visit's day came and support began."""
 

@@ -11,11 +11,11 @@ from services.budget.common.books import Books
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds
 from services.budget.rules import ledger
-from services.budget.rules.commitments import commitment_pence
+from services.budget.rules.commitments import commitment_pence, commitment_period, unneeded_pence
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
 from shared.contracts.base import Fact, Period
-from shared.contracts.budget import FundsCommitted, FundsShort, LiabilityDisputed
+from shared.contracts.budget import FundsCommitted, FundsReleased, FundsShort, LiabilityDisputed
 from shared.money import financial_year_start
 
 RECOST_DAYS = 14
@@ -72,6 +72,28 @@ def _found_short(
     )
     short = replace(commitment, state=state, short_pence=short_pence, owner_team=funding.team, recost_by=recost_by)
     return books.work.put(short)
+
+
+def release(books: Books, commitment: Commitment, last_day: date | None) -> Iterator[Fact]:
+    """The order was cancelled (no `last_day`) or ended. What its days after that were to cost is available again; the
+    rest stays set aside for visits up to then that are yet to be recorded. What was delivered stays posted."""
+    books.work.forget(CommitmentEnds, key=commitment.order_id)
+    state = COMMITMENT_MOVES.move(commitment.state, "release")
+    released = books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
+    freed = sum(_free(books, released, position, last_day) for position in books.positions(commitment.order_id))
+    yield FundsReleased(
+        order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
+    )
+    yield from _post_held(books, released)
+
+
+def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
+    first = max(commitment.first or position.year, position.year)
+    began = first if financial_year_start(first) == position.year else position.year
+    period = commitment_period(began)
+    pence = min(position.committed, unneeded_pence(commitment.weekly_pence, period, last_day))
+    books.post(ledger.release(position.balances, pence), position.year, commitment.order_id)
+    return pence
 
 
 def take(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:

@@ -9,15 +9,22 @@ from typing import Any
 from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
-from services.budget.common.orders import seek_funds, settle, take
+from services.budget.common.orders import release, seek_funds, settle, take
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds
 from services.budget.rules.commitments import commitment_period
-from services.budget.rules.states import CommitmentState, PaymentState
+from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState, PaymentState
 from shared.clock import civil_date
 from shared.contracts.assessment import PlanAgreed
 from shared.contracts.base import Fact
-from shared.contracts.marketplace import ClaimAccepted, OrderPlaced, VisitFrustrated, VisitRecorded
+from shared.contracts.marketplace import (
+    ClaimAccepted,
+    OrderCancelled,
+    OrderEnded,
+    OrderPlaced,
+    VisitFrustrated,
+    VisitRecorded,
+)
 from shared.money import financial_year_start
 from shared.refusals import Refused, refuse_unless
 from shared.runtime.loads import by_key
@@ -128,6 +135,20 @@ def _owed(heard: Heard[ClaimAccepted]) -> Claim:
         delivered_pence=said.delivered_pence,
         accepted_on=heard.today,
     )
+
+
+@on(OrderCancelled, OrderEnded, wants=(FUNDING, ORDER, *BOOKS))
+def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -> Iterator[Fact]:
+    """What it no longer needs is available again: to orders of the plan that are short, first of all."""
+    said = heard.fact
+    order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
+    if (order.state, "release") not in COMMITMENT_MOVES:
+        return
+    books = Books(work, order.budget_id, order.person_id)
+    yield from release(books, order, said.last_day if isinstance(said, OrderEnded) else None)
+    funding = work.get(Funding, said.plan_id)
+    if funding is not None and funding.agreed:
+        yield from settle(books, funding)
 
 
 def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UUID, work: UnitOfWork) -> Commitment:

@@ -33,6 +33,14 @@ def commitment_pence(weekly_pence: int, period: Period) -> int:
     return weekly_over(weekly_pence, period.first, period.last)
 
 
+def unneeded_pence(weekly_pence: int, period: Period, last_day: date | None) -> int:
+    """What was set aside over the period for days after the last one of support; all of it where there was none."""
+    if last_day is None or last_day < period.first:
+        return commitment_pence(weekly_pence, period)
+    needed = Period(first=period.first, last=min(last_day, period.last))
+    return commitment_pence(weekly_pence, period) - commitment_pence(weekly_pence, needed)
+
+
 def year_money(weekly_pence: int, person_weekly_pence: int, lines: Iterable[int], starts_on: date) -> YearMoney:
     """The year's allocation from `starts_on`, rounded line by line as the orders will be.
 

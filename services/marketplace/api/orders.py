@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.marketplace import store
+from services.marketplace.actions import orders as endings
 from services.marketplace.actions import visits as actions
-from services.marketplace.api.callers import Reader, VisitWriter, sight_of
+from services.marketplace.api.callers import Reader, Requester, VisitWriter, sight_of
 from services.marketplace.api.views import OrderView
 from services.marketplace.rules.states import OrderState
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
@@ -43,3 +44,15 @@ async def read_order(order_id: UUID, who: Reader, look: Looking, response: Respo
 async def start_support(order_id: UUID, body: actions.StartSupport, who: VisitWriter, ask: Asking) -> Response:
     """Support began. Only what is confirmed starts."""
     return await ask(actions.start_support, who, body, target=order_id, show=OrderView.of)
+
+
+@router.post("/orders/{order_id}/cancel", response_model=OrderView, **answers())
+async def cancel_order(order_id: UUID, body: endings.CancelOrder, who: Requester, ask: Asking) -> Response:
+    """Before support started. The money set aside and the supplier's room are free again."""
+    return await ask(endings.cancel_order, who, body, target=order_id, show=OrderView.of)
+
+
+@router.post("/orders/{order_id}/end", response_model=OrderView, **answers())
+async def end_order(order_id: UUID, body: endings.EndOrder, who: Requester, ask: Asking) -> Response:
+    """After support started. What was delivered up to the last day is still recorded, claimed and paid."""
+    return await ask(endings.end_order, who, body, target=order_id, show=OrderView.of)

@@ -207,6 +207,7 @@ class OrderView(View):
     starts_on: date
     state: OrderState
     started_on: date | None
+    last_day: date | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

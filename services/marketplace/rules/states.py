@@ -54,6 +54,7 @@ REQUIREMENTS = Moves[RequirementState](
             RequirementState.FILLED,
             "reopen",
         ): RequirementState.OPEN,  # its order was cancelled or ended; the need remains
+        (RequirementState.FILLED, "withdraw"): RequirementState.WITHDRAWN,  # its order ended, and with it the need
         (RequirementState.OPEN, "withdraw"): RequirementState.WITHDRAWN,
         (RequirementState.OFFERED, "withdraw"): RequirementState.WITHDRAWN,
     },

@@ -22,6 +22,7 @@ WORDS = {
     "offer_expired": "The offer was not answered in time.",
     # orders, visits and claims
     "day_not_come": "That day is {days} days ahead.",
+    "before_the_start": "That is {days} days before support started.",
     "before_the_order": "That is {days} days before the order starts.",
     "period_reversed": "The last day is before the first.",
     "period_not_over": "The period is not over.",

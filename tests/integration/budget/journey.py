@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.assessment import AssessmentCompleted, Needs, PlanAgreed, PlanProposed
 from shared.contracts.base import Fact, Period, PlanLine, Route, Slot, SupplierKind, Support
-from shared.contracts.marketplace import ClaimAccepted, ListingPublished, OrderPlaced, VisitRecorded
+from shared.contracts.marketplace import (
+    ClaimAccepted,
+    ListingPublished,
+    OrderCancelled,
+    OrderEnded,
+    OrderPlaced,
+    VisitRecorded,
+)
 from shared.money import price_of
 from shared.runtime.records import Record
 from shared.testing.facts import Speaker, hear
@@ -107,6 +114,18 @@ class Person:
             "starts_on": self.starts_on,
         }
         return OrderPlaced(**said | more)
+
+    def cancelled(self) -> OrderCancelled:
+        return OrderCancelled(
+            **self._of_order(), plan_id=self.plan_id, because="person_chose_another", need_remains=True
+        )
+
+    def ended(self, weeks: int) -> OrderEnded:
+        """After so many whole weeks of support."""
+        last_day = self.starts_on + timedelta(days=7 * weeks - 1)
+        return OrderEnded(
+            **self._of_order(), plan_id=self.plan_id, last_day=last_day, because="moved_away", need_remains=False
+        )
 
     def visited(self, pence: int = 2469, at: datetime = NOW, **more: Any) -> VisitRecorded:
         said: dict[str, Any] = {"visit_id": uuid4(), "started_at": at, "minutes": 60, "pence": pence}

@@ -205,3 +205,49 @@ async def test_the_ledger_is_read_in_pages_in_the_order_it_was_posted(world: Wor
     verbs = ["allocate", "commit", "deliver", "deliver", "deliver"]
     assert seen == list(enumerate(verbs, 1))
     assert page["purses"][0]["year"] == str(YEAR)
+
+
+# ── orders that are no longer wanted ──────────────────────────────────────────────────────────────────────────────
+async def test_a_cancelled_order_releases_all_that_was_set_aside_for_it(world: World) -> None:
+    person = await world.funded(Person())
+    await world.says(person.ordered())
+    before = await world.purse(person)
+    await world.says(person.cancelled())
+    after = await world.purse(person)
+    assert (after["committed"], after["available"]) == (0, before["available"] + COMMITTED)
+    kind, fact = await world.last()
+    assert (kind, fact["order_id"], fact["pence"]) == ("budget.funds_released.v1", str(person.order_id), COMMITTED)
+    assert [each["state"] for each in (await world.ledger(person))["commitments"]] == ["released"]
+
+
+async def test_an_ended_order_keeps_what_its_last_days_may_still_cost(world: World) -> None:
+    person = await world.funded(Person())
+    await world.says(person.ordered(), person.ended(weeks=2))
+    assert (await world.purse(person))["committed"] == 2 * a_line().weekly_pence
+    await world.says(person.visited(6000))
+    purse = await world.purse(person)
+    assert (purse["delivered"], purse["disputed"], purse["committed"]) == (6000, 0, 2 * a_line().weekly_pence - 6000)
+
+
+async def test_money_that_is_released_goes_to_an_order_that_was_short(world: World) -> None:
+    person = await world.funded(Person())
+    first, second = person.ordered(), person.ordered(order_id=uuid4())
+    await world.says(first, second)
+    assert (await world.last())[0] == "budget.funds_short.v1"
+    await world.says(person.cancelled())
+    kind, fact = await world.last()
+    assert (kind, fact["order_id"]) == ("budget.funds_committed.v1", str(second.order_id))
+
+
+async def test_an_order_that_ends_while_it_waits_leaves_its_visits_posted_as_disputed(world: World) -> None:
+    person = await world.indicated(Person())
+    await world.finalised(person)
+    await world.says(person.ordered(), person.visited(6000), person.ended(weeks=1), person.agreed())
+    purse = await world.purse(person)
+    assert (purse["delivered"], purse["committed"]) == (6000, 0)
+
+
+async def test_nothing_is_rolled_into_the_next_year_for_an_order_that_ended(world: World) -> None:
+    person = await world.funded(Person())
+    await world.says(person.ordered(), person.ended(weeks=1))
+    assert await world.budget.rows("select 1 from due where name = 'commitment_ends'") == []

@@ -162,3 +162,63 @@ async def test_visits_nobody_reported_are_listed_up_to_now(market: Market) -> No
     assert len((await market.broker.read(where, **window))["unrecorded"]) == 7
     backwards = await market.broker.get(where, first=str(today()), last=str(today() - timedelta(days=1)))
     assert backwards.status_code == 422
+
+
+# ── an order that is no longer wanted ─────────────────────────────────────────────────────────────────────────────
+async def room(market: Market, order: dict[str, Any]) -> int:
+    read = await market.broker.read(f"/v1/offers/{order['offer_id']}")
+    listing = await market.broker.read(f"/v1/listings/{read['listing_id']}")
+    return int(listing["room_minutes"])
+
+
+async def requirement_of(market: Market, order: dict[str, Any]) -> str:
+    return str((await market.broker.read(f"/v1/requirements/{order['requirement_id']}"))["state"])
+
+
+@pytest.mark.parametrize(("need_remains", "state"), [(True, "open"), (False, "withdrawn")])
+async def test_a_cancelled_order_gives_back_the_room_and_the_need_where_it_remains(
+    market: Market, need_remains: bool, state: str
+) -> None:
+    order = await market.an_order()
+    await market.commit(order)
+    before, body = await room(market, order), {"because": "person_chose_another", "need_remains": need_remains}
+    answer = await market.broker.post(f"/v1/orders/{order['order_id']}/cancel", body)
+    assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+    assert await room(market, order) == before + order["weekly_minutes"]
+    assert await requirement_of(market, order) == state
+    (said,) = await market.said("order_cancelled")
+    assert (said["order_id"], said["because"]) == (order["order_id"], "person_chose_another")
+
+
+async def test_support_ends_on_a_day_that_came_and_visits_after_it_are_not_taken(market: Market) -> None:
+    order = await market.a_started_order()
+    where, last_day = f"/v1/orders/{order['order_id']}/end", today() - timedelta(days=1)
+    tomorrow = {"last_day": str(today() + timedelta(days=1)), "because": "moved_away"}
+    refused = await market.broker.post(where, tomorrow)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "last_day")
+    ended = await market.broker.post(where, {"last_day": str(last_day), "because": "moved_away"})
+    assert (ended.status_code, ended.json()["state"], ended.json()["last_day"]) == (200, "ended", str(last_day))
+    supplier = market.supplier(order["supplier_id"])
+    visits = f"/v1/orders/{order['order_id']}/visits"
+    assert (await supplier.post(visits, a_visit(0))).status_code == 422
+    assert (await supplier.post(visits, a_visit(1))).status_code in (200, 201)
+    again = await market.broker.post(where, {"last_day": str(last_day), "because": "moved_away"})
+    assert (again.status_code, again.json()["state"]) == (409, "ended")
+    (said,) = await market.said("order_ended")
+    assert (said["last_day"], said["need_remains"]) == (str(last_day), True)
+
+
+async def test_what_has_not_started_cannot_end_and_what_has_started_cannot_be_cancelled(market: Market) -> None:
+    placed, started = await market.an_order(), await market.a_started_order()
+    end = {"last_day": str(today()), "because": "moved_away"}
+    early = await market.broker.post(f"/v1/orders/{placed['order_id']}/end", end)
+    late = await market.broker.post(f"/v1/orders/{started['order_id']}/cancel", {"because": "moved_away"})
+    assert (early.status_code, early.json()["allowed"]) == (409, ["cancel", "confirm", "hold"])
+    assert (late.status_code, late.json()["allowed"]) == (409, ["end"])
+
+
+async def test_a_supplier_does_not_end_support_and_another_council_sees_none(market: Market) -> None:
+    order = await market.a_started_order()
+    where, end = f"/v1/orders/{order['order_id']}/end", {"last_day": str(today()), "because": "moved_away"}
+    assert (await market.supplier(order["supplier_id"]).post(where, end)).status_code == 403
+    assert (await market.service.as_("broker", council=OTHER_COUNCIL).post(where, end)).status_code == 404

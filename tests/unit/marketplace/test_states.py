@@ -20,7 +20,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         {
             "open": {"offer": "offered", "withdraw": "withdrawn"},
             "offered": {"offer": "offered", "fill": "filled", "reopen": "open", "withdraw": "withdrawn"},
-            "filled": {"reopen": "open"},
+            "filled": {"reopen": "open", "withdraw": "withdrawn"},
             "withdrawn": {},
         },
     ),
