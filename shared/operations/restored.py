@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.operations.parked import worker
+from shared.runtime.crash import crash_point
 from shared.runtime.envelope import Envelope
 from shared.runtime.log import read_log
 from shared.settings import Settings
@@ -35,9 +36,11 @@ async def restored(settings: Settings) -> dict[str, Any]:
         async for one in _own_log(settings):
             published += [unpublished[said]] if (said := (str(one.id), one.type)) in unpublished else []
             beyond += [one] if one.id in noted or one.place > known.get((one.council, one.subject), 0) else []
+        crash_point("restored.read")
         async with transaction(engine) as tx:
             await tx.run("delete from outbox where seq = any($1::bigint[])", published)
             await _note(tx, beyond)
+            crash_point("restored.noted")
     beyond.sort(key=lambda one: (one.council, one.subject, one.place, one.type))
     return {"said_after_the_backup": len(beyond), "without_a_row_any_more": [_named(one) for one in beyond]}
 

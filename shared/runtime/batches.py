@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import structlog
 
+from shared.runtime.crash import crash_point
 from shared.runtime.trouble import Trouble, constraint_of, sort_trouble, sqlstate
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ async def _halve(items: Sequence[T], attempt: Attempt[T], code: tuple[str, str],
         return await _condemn(items, attempt, code, patience)
     middle = len(items) // 2
     await run_batch(items[:middle], attempt, patience)
+    crash_point("batch.halved")
     await run_batch(items[middle:], attempt, patience)
     return None
 

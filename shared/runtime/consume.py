@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.contracts.base import topic_of
 from shared.db import transaction
 from shared.runtime.batches import Fault, run_batch
+from shared.runtime.crash import crash_point
 from shared.runtime.hearing import Condemned, Hearing
 from shared.runtime.inbox import offsets_of
 from shared.runtime.parking import Drain
@@ -100,6 +101,7 @@ class Consumer(Part):
             for one in many
         ]
         if records:
+            crash_point("consume.fetched")
             await run_batch(records, self.attempt)
             await self._show_lag(fetched)
         await self._sweep(idle=not records)
@@ -110,8 +112,10 @@ class Consumer(Part):
             hearing = Hearing(tx, self.service, self.reader, condemned)
             await hearing.hear(records)
             await self._count(hearing)
+        crash_point("consume.committed")
         self.said()
         await self.drain.drain_closed_gaps(hearing.drainable())
+        crash_point("consume.drained")
 
     async def _count(self, hearing: Hearing) -> None:
         """Parked in a row, counted in the database so that a restart does not forget it. Written only when it moves."""
@@ -152,6 +156,7 @@ class Consumer(Part):
         assert self.kafka is not None
         try:
             await self.kafka.commit({tp: self._following(many) for tp, many in fetched.items()})
+            crash_point("consume.shown")
         except KafkaError as error:
             log.debug("offsets not shown", because=type(error).__name__)
 
@@ -162,12 +167,14 @@ class Consumer(Part):
     async def seek(self, assigned: list[TopicPartition]) -> None:
         """Go to where this service's own data is."""
         assert self.kafka is not None
+        crash_point("consume.assigned")
         await self.load_parked_in_a_row()
         named = {(tp.topic.removeprefix(self.prefix), tp.partition): tp for tp in assigned}
         async with transaction(self.engine) as tx:
             known = await offsets_of(tx, self.reader, list(named))
         for where, tp in named.items():
             self.kafka.seek(tp, known.get(where, 0))
+        crash_point("consume.sought")
         self.ready = True
 
     async def load_parked_in_a_row(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.db import Tx
+from shared.runtime.crash import crash_point
 from shared.runtime.loads import Load, in_order
 from shared.runtime.messages import Message
 from shared.runtime.saving import save
@@ -36,6 +37,7 @@ class Fold:
         """Run each load once, for all messages that want it."""
         self.messages = messages
         await self._fetch(messages)
+        crash_point("fold.loaded")
 
     async def decide(self, message: Message[Any]) -> Folded:
         """Decide one message; an error takes back its changes only. What is asked for and was not loaded, because an
@@ -51,7 +53,9 @@ class Fold:
     async def finish(self) -> None:
         """Save what changed, then say what is to be said."""
         await save(self.tx, self.work)
+        crash_point("fold.saved")
         await speak(self.tx, self.service, self.work)
+        crash_point("fold.said")
 
     async def _fetch(self, messages: Sequence[Message[Any]]) -> None:
         wanted: dict[Load, list[Message[Any]]] = {}

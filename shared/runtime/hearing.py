@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.db import Tx
+from shared.runtime.crash import crash_point
 from shared.runtime.fold import Fold
 from shared.runtime.inbox import Inbox, Line, Verdict
 from shared.runtime.messages import Heard, Message
@@ -30,9 +31,13 @@ class Hearing:
     async def hear(self, records: Sequence[Record]) -> None:
         """Decide the batch and write everything, offsets included. The caller commits."""
         await self.inbox.lock(record.line for record in records if record.line != NOBODY)
+        crash_point("hear.claimed")
         await self.decide(records)
+        crash_point("hear.decided")
         await self.fold.finish()
+        crash_point("hear.folded")
         await self.inbox.finish({(record.topic, record.partition): record.offset + 1 for record in records})
+        crash_point("hear.offsets")
 
     async def decide(self, records: Sequence[Record]) -> None:
         """In the order of the log. Loads come first, for all."""

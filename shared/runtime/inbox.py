@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.db import Tx
+from shared.runtime.crash import crash_point
 from shared.runtime.records import Parked, Record
 
 Line = tuple[str, str, str]
@@ -121,6 +122,7 @@ class Inbox:
         """Write parked records, standings and offsets. Number of statements: at most four."""
         if self.parked:
             await self._park()
+            crash_point("park.written")
         if self.unknown:
             await self.tx.run(_UNKNOWN, self.reader, list(self.unknown), list(self.unknown.values()))
         if self.standings:

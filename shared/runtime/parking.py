@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db import Tx, transaction
 from shared.runtime.batches import run_batch
+from shared.runtime.crash import crash_point
 from shared.runtime.hearing import Condemned, Hearing
 from shared.runtime.inbox import Line, Standing, Verdict
 from shared.runtime.records import Record, unpark
@@ -94,8 +95,10 @@ class Drain:
             hearing = Hearing(tx, self.service, self.reader)
             await hearing.inbox.lock([line])
             await tx.run(_DROP, parked_id, reason, by)
+            crash_point("drop.dropped")
             await self._restand(hearing, line)
             await hearing.inbox.finish({})
+        crash_point("drop.committed")
         return await self.drain(line)
 
     async def pass_over(self, parked_id: int, reason: str, by: str) -> int:
@@ -132,10 +135,13 @@ class Drain:
             hearing = Hearing(tx, self.service, self.reader)
             await hearing.inbox.lock([line])
             page = [_waiting(row) for row in await tx.rows(_PAGE, self.reader, *line, len(turns))]
+            crash_point("drain.claimed")
             ready = _contiguous(page, hearing.inbox.standings[line].last)
             gone = await self._take(hearing, ready, condemned)
             await self._restand(hearing, line)
             await hearing.inbox.finish({})
+            crash_point("drain.finished")
+        crash_point("drain.committed")
         progress.applied += gone
         progress.stopped = gone < len(ready)
 
@@ -153,8 +159,10 @@ class Drain:
                 await hearing.tx.run(_RECODE, one.id, *trouble)
                 break
             gone.append(one.id)
+        crash_point("drain.decided")
         await hearing.fold.finish()
         await hearing.tx.run("delete from parked where id = any($1::bigint[])", gone)
+        crash_point("drain.deleted")
         return len(gone)
 
     def _stand_at(self, one: Waiting, standing: Standing) -> None:

@@ -23,6 +23,7 @@ from shared.db import Tx, transaction
 from shared.refusals import Refused, Stale
 from shared.runtime.answers import Answer, find_answers, lock_keys, refusal_of, store_answers
 from shared.runtime.batches import run_batch
+from shared.runtime.crash import crash_point
 from shared.runtime.fold import Fold, Folded
 from shared.runtime.messages import Asked, Caller
 from shared.runtime.part import where
@@ -125,6 +126,8 @@ class Performer:
         council = batch[0].asked.council
         async with transaction(self.engine, council) as tx:
             answers = await _Attempt(tx, self.service, batch, condemned).answers()
+            crash_point("perform.finished")
+        crash_point("perform.committed")
         self.said()
         for request, answer in answers:
             if not request.answer.done():
@@ -142,6 +145,7 @@ class _Attempt:
 
     async def answers(self) -> list[tuple[Request, Answer]]:
         fresh = await self._not_answered_before()
+        crash_point("perform.claimed")
         if self.condemned:
             self.given += [(request, refusal_of(_broken(self.condemned))) for request in fresh]
             return self.given
@@ -149,8 +153,11 @@ class _Attempt:
         await self.fold.load(asked)
         for request, one in zip(fresh, asked, strict=True):
             self._note(request, await self.fold.decide(one))
+        crash_point("perform.decided")
         await self.fold.finish()
+        crash_point("perform.folded")
         await store_answers(self.tx, [(request.asked, answer) for request, answer in self.made])
+        crash_point("perform.answered")
         await write_access_log(self.tx, [(one.caller, request.verb.name, one.target) for request, one in _pairs(fresh)])
         return self.given + self.made
 

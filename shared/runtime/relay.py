@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
+from shared.runtime.crash import crash_point
 from shared.runtime.part import Part, close
 from shared.runtime.topics import PARTITIONS
 from shared.runtime.watermarks import Watermarks
@@ -65,6 +66,7 @@ class Relay(Part):
             await producer.start()
             await self.watermarks.start()
             async with self._lock_held():
+                crash_point("relay.locked")
                 while not self.stopping:
                     await self._turn(producer)
                     self.well()
@@ -113,9 +115,13 @@ class Relay(Part):
             rows = await tx.rows(_UNPUBLISHED, BATCH)
         if not rows:
             return 0
+        crash_point("relay.claimed")
         await publish(producer, self.prefix, rows)
+        crash_point("relay.published")
         async with transaction(self.engine) as tx:
             await tx.run("delete from outbox where seq = any($1::bigint[])", [row[0] for row in rows])
+            crash_point("relay.deleted")
+        crash_point("relay.committed")
         self.published += len(rows)
         self._failures = 0
         return len(rows)
@@ -139,7 +145,10 @@ async def _send_in_order(producer: AIOKafkaProducer, where: tuple[str, int], row
             if batch.append(key=key.encode(), value=payload.encode(), timestamp=None, headers=pairs) is None:
                 break
             taken += 1
-        await (await producer.send_batch(batch, where[0], partition=where[1]))
+        acknowledged = await producer.send_batch(batch, where[0], partition=where[1])
+        crash_point("relay.sent")
+        await acknowledged
+        crash_point("relay.acknowledged")
         left = left[taken:]
 
 

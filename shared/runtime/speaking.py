@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from shared.contracts.base import Fact, topic_of
 from shared.db import Tx
+from shared.runtime.crash import crash_point
 from shared.runtime.envelope import Envelope
 from shared.runtime.messages import Spoken
 from shared.runtime.unit_of_work import UnitOfWork, Wish
@@ -54,6 +55,7 @@ async def speak(tx: Tx, service: str, work: UnitOfWork) -> None:
     Timers before places, as where timers speak: locks taken in another order there would wait for each other.
     """
     await _set_timers(tx, work.wishes)
+    crash_point("fold.timed")
     said = await _not_said_before(tx, work.spoken)
     if said:
         await _publishable(tx, service, said)
@@ -69,6 +71,7 @@ async def _not_said_before(tx: Tx, spoken: Sequence[Spoken]) -> list[Spoken]:
 
 async def _publishable(tx: Tx, service: str, said: Sequence[Spoken]) -> None:
     places = await _draw_places(tx, said)
+    crash_point("fold.placed")
     rows = []
     for one in said:
         subject = (one.message.council, one.subject)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.runtime.batches import run_batch
+from shared.runtime.crash import crash_point
 from shared.runtime.fold import Fold
 from shared.runtime.messages import Due, Message
 from shared.runtime.part import Part, close
@@ -114,6 +115,7 @@ class Timers(Part):
             rows = await tx.rows(_DUE, list(until), list(until.values()), self.service.name, BATCH) if until else []
         timers = [Timer(*row) for row in rows]
         if timers:
+            crash_point("timers.claimed")
             await run_batch(timers, self._attempt)
             self.said()
         return len(timers)
@@ -153,15 +155,20 @@ class Timers(Part):
                     failed.append((timer, trouble))
                 else:
                     done.append(timer)
+            crash_point("timers.decided")
             await self._clear(done, tx)
+            crash_point("timers.cleared")
             await fold.finish()
             await self._park(failed, tx)
+            crash_point("timers.finished")
+        crash_point("timers.committed")
 
     async def _standing(self, tx: Tx, timers: Sequence[Timer]) -> list[Timer]:
         """Those nobody moved or took back since they were seen; theirs until the end. After the loads, because whoever
         sets a timer holds its rows first."""
         wanted = [(*timer.id, timer.at, timer.cause) for timer in timers]
         rows = {tuple(row) for row in await tx.rows(_LOCK, *map(list, zip(*wanted, strict=True)))}
+        crash_point("timers.locked")
         return [timer for timer in timers if timer.id in rows]
 
     async def _decide(self, fold: Fold, due: Due[Any] | None, settled: set[Id]) -> Trouble | None:

@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from shared.contracts import SERVICES, topic_of
+from shared.runtime.crash import crash_point
 
 PARTITIONS = 12
 """Of every service's topic, fixed from the start: a key must never move to another partition."""
@@ -31,9 +32,11 @@ async def create_topics(bootstrap: str, *, prefix: str = "", replication: int = 
     await admin.start()
     try:
         existing = set(await admin.list_topics())
+        crash_point("topics.listed")
         wanted = [topic for topic in all_topics(prefix, replication) if topic.name not in existing]
         if wanted:
             _check(await admin.create_topics(wanted))
+            crash_point("topics.created")
     finally:
         await admin.close()
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import transaction
+from shared.runtime.crash import crash_point
 from shared.runtime.part import close
 from shared.runtime.topics import PARTITIONS, WATERMARKS
 
@@ -72,6 +73,7 @@ class Watermarks:
                 at = tx.now
             async with transaction(self.engine) as tx:
                 self._begun = Begun(at, tx.xid)
+            crash_point("watermark.begun")
         return self._begun is not None
 
     async def say_if_published(self, producer: AIOKafkaProducer) -> bool:
@@ -83,7 +85,9 @@ class Watermarks:
             begun = self._begun = await self._ended(begun)
         if begun.upto is None or not await self._gone(begun.upto):
             return False
+        crash_point("watermark.ended")
         await self._say(producer, begun.at)
+        crash_point("watermark.said")
         self._begun = None
         return True
 
@@ -108,6 +112,7 @@ class Watermarks:
         ends = await self.kafka.end_offsets(partitions)
         mark = Watermark(service=self.service, at=at, ends={tp.partition: end for tp, end in ends.items()})
         payload = mark.model_dump_json().encode()
+        crash_point("watermark.measured")
         await producer.send_and_wait(self.prefix + WATERMARKS, key=self.service.encode(), value=payload)
 
 

@@ -1,0 +1,135 @@
+"""Where would dying hurt? Named points; a test says in the environment at which of them this process is to die.
+
+`CARE_CRASH=relay.published:3` dies at the third time that point is reached, `relay.published:p0.1` each time with that
+probability (seeded by CARE_CRASH_SEED); several are separated by commas. CARE_CRASH_HITS names a file to which each hit
+is appended, so that what was reached outlives whoever reached it. Set neither, and a point costs an empty call.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+POINTS = frozenset(
+    {
+        "batch.halved",
+        "consume.assigned",
+        "consume.sought",
+        "consume.fetched",
+        "hear.claimed",
+        "hear.decided",
+        "hear.folded",
+        "hear.offsets",
+        "park.written",
+        "consume.committed",
+        "consume.drained",
+        "consume.shown",
+        "fold.loaded",
+        "fold.saved",
+        "fold.timed",
+        "fold.placed",
+        "fold.said",
+        "drain.claimed",
+        "drain.decided",
+        "drain.deleted",
+        "drain.finished",
+        "drain.committed",
+        "drop.dropped",
+        "drop.committed",
+        "perform.claimed",
+        "perform.decided",
+        "perform.folded",
+        "perform.answered",
+        "perform.finished",
+        "perform.committed",
+        "relay.locked",
+        "relay.claimed",
+        "relay.sent",
+        "relay.acknowledged",
+        "relay.published",
+        "relay.deleted",
+        "relay.committed",
+        "watermark.begun",
+        "watermark.ended",
+        "watermark.measured",
+        "watermark.said",
+        "timers.claimed",
+        "timers.locked",
+        "timers.decided",
+        "timers.cleared",
+        "timers.finished",
+        "timers.committed",
+        "migrate.locked",
+        "migrate.stepped",
+        "migrate.done",
+        "topics.listed",
+        "topics.created",
+        "restored.read",
+        "restored.noted",
+    }
+)
+"""All there are. A test holds this set and the calls in the code together."""
+
+KILLED = 137
+"""The exit status of a process killed by SIGKILL, as a shell tells it."""
+
+Rule = Callable[[int], bool]
+"""Whether to die at the n-th hit."""
+
+
+class Crashing:
+    """Counts hits and dies where it was told to. Raises ValueError for a point that does not exist."""
+
+    def __init__(self, orders: str, hits: str = "", seed: str = "0") -> None:
+        self.rules = dict(_rule(order, seed) for order in orders.split(",") if order)
+        self.file = os.open(hits, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if hits else None
+        self.counts: Counter[str] = Counter()
+
+    def hit(self, name: str) -> None:
+        """This point is reached."""
+        self.counts[_known(name)] += 1
+        dies = name in self.rules and self.rules[name](self.counts[name])
+        self._write(f"{'died' if dies else 'hit'} {name}\n")
+        if dies:
+            die()
+
+    def _write(self, line: str) -> None:
+        """In one call of the system, which neither a death nor another writer cuts in two."""
+        if self.file is not None:
+            os.write(self.file, line.encode())
+
+
+def die() -> NoReturn:
+    """As by kill -9: nothing is flushed, closed or said."""
+    os._exit(KILLED)
+
+
+def _rule(order: str, seed: str) -> tuple[str, Rule]:
+    name, _, when = order.partition(":")
+    if when.startswith("p"):
+        chance, lots = float(when[1:]), random.Random(f"{seed}/{name}")
+        return _known(name), lambda n: lots.random() < chance
+    wanted = int(when or "1")
+    return _known(name), lambda n: n == wanted
+
+
+def _known(name: str) -> str:
+    if name not in POINTS:
+        raise ValueError(f"there is no crash point named {name}")
+    return name
+
+
+def _pass(name: str) -> None:
+    """Nobody wants to die here."""
+
+
+def from_environment(env: Mapping[str, str]) -> Callable[[str], None]:
+    orders, hits = env.get("CARE_CRASH", ""), env.get("CARE_CRASH_HITS", "")
+    return Crashing(orders, hits, env.get("CARE_CRASH_SEED", "0")).hit if orders or hits else _pass
+
+
+crash_point = from_environment(os.environ)
+"""`crash_point("relay.published")`: never leave the name out of POINTS."""
