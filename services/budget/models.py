@@ -312,6 +312,19 @@ class ListingCopy(Row):
     room_minutes: int
 
 
+@table("restriction_copy", key=("restriction_id",), indexes=(("supplier_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionCopy(Row):
+    """A restriction in force that stops new offers at a supplier; empty `supports` means all support."""
+
+    restriction_id: UUID
+    supplier_id: UUID
+    supports: tuple[Support, ...]
+
+    def covers(self, support: Support) -> bool:
+        return not self.supports or support in self.supports
+
+
 @table("unit_cost", key=("unit_cost_id",), indexes=(("year",),), checks=("pence >= 0",))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitCost(Row):

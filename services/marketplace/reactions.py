@@ -10,7 +10,6 @@ from uuid import UUID
 from services.marketplace.asking import end_offer, reopen_unless_asked
 from services.marketplace.models import Claim, Consent, Offer, Order, Placed, Requirement, Restriction
 from services.marketplace.reminders import OfferLapses
-from services.marketplace.rules.matching import STOPS_NEW_OFFERS
 from services.marketplace.rules.states import CLAIMS, ORDERS, REQUIREMENTS, OfferState, RequirementState
 from shared.contracts.assessment import ConsentGiven, ConsentWithdrawn, PlanAgreed
 from shared.contracts.base import Fact, PlanLine
@@ -97,7 +96,7 @@ def obey_restriction(heard: Heard[RestrictionPlaced], work: UnitOfWork) -> Itera
     placed = Placed(fact.restriction_id, fact.level, fact.supports, fact.review_on)
     others = _without(before, fact.restriction_id)
     work.put(replace(before, placed=(*others, placed)))
-    if fact.level not in STOPS_NEW_OFFERS:
+    if not fact.level.stops_new_offers:
         return
     for offer in work.all(OPEN_AT_SUPPLIER, fact.supplier_id, OfferState.MADE):
         if not fact.supports or offer.support in fact.supports:

@@ -16,6 +16,11 @@ class Level(StrEnum):
     NO_NEW_PLACEMENTS = "no_new_placements"
     SUSPENSION = "suspension"
 
+    @property
+    def stops_new_offers(self) -> bool:
+        """From `no_new_placements` upwards; advice alone excludes nobody."""
+        return self is not Level.ADVICE
+
 
 class WelfareCheckAsked(Fact, service="safeguarding", says="welfare_check_asked"):
     """Somebody should look in on this person, by a day."""

@@ -11,10 +11,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.budget.common.books import Books, book_loads
-from services.budget.common.judging import as_finalised, asked_of, made_final, verdict_again
+from services.budget.common.judging import as_finalised, asked_of, made_final, open_to_new, verdict_again
 from services.budget.common.orders import settle
 from services.budget.common.sight import seen_by
-from services.budget.models import Budget, Funding, ListingCopy, PlanCheck
+from services.budget.models import Budget, Funding, ListingCopy, PlanCheck, RestrictionCopy
 from services.budget.rules.finalising import FinalFigure
 from shared.contracts.base import Fact
 from shared.money import financial_year_end
@@ -36,6 +36,14 @@ FOR_SALE = by_match(
     of=lambda asked, work: _asked_of(work.one(PlanCheck, asked.body.plan_id)),
     hold=Hold.GLANCE,
     stage=1,
+)
+
+RESTRICTED = by_match(
+    RestrictionCopy,
+    "supplier_id",
+    of=lambda asked, work: [(copy.supplier_id,) for copy in _for_sale(asked, work)],
+    hold=Hold.GLANCE,
+    stage=2,
 )
 
 WeeklyPence = Annotated[int, Field(ge=0, le=10**9, strict=True, description="whole pence a week")]
@@ -79,7 +87,7 @@ class FinaliseBudget(Command):
     reason: Reasons = ""
 
 
-@command(wants=(BUDGET, CHECK, FUNDING, FOR_SALE, *BOOKS.all))
+@command(wants=(BUDGET, CHECK, FUNDING, FOR_SALE, RESTRICTED, *BOOKS.all))
 def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator[Fact, None, Budget]:
     """Refused while the figure falls short of today's prices; money of an agreed plan follows the figure."""
     budget, check = _theirs(asked, work), work.one(PlanCheck, asked.body.plan_id)
@@ -100,7 +108,7 @@ def _figure(body: FinaliseBudget, budget: Budget) -> FinalFigure:
 
 
 def _enough(asked: Asked[FinaliseBudget], work: UnitOfWork, check: PlanCheck) -> PlanCheck:
-    copies = [copy for wanted in _asked_of(check) for copy in work.all(FOR_SALE, *wanted)]
+    copies = open_to_new(work, _for_sale(asked, work), RESTRICTED)
     again = verdict_again(check, asked.body.weekly_pence, copies, asked.today)
     refuse_unless(
         not again.short_pence, StillShort(short_pence=again.short_pence, weekly_cost_pence=again.weekly_cost_pence)
@@ -115,6 +123,11 @@ def _funded_anew(today: date, books: Books, funding: Funding, budget: Budget) ->
         if financial_year_end(purse.year) >= today and (short := books.fund(anew, purse.year)):
             raise LessThanCommitted(short_pence=short.short_pence)
     return books.work.put(anew)
+
+
+def _for_sale(asked: Asked[FinaliseBudget], work: UnitOfWork) -> list[ListingCopy]:
+    check = work.one(PlanCheck, asked.body.plan_id)
+    return [copy for wanted in _asked_of(check) for copy in work.all(FOR_SALE, *wanted)]
 
 
 def _asked_of(check: PlanCheck) -> list[Any]:

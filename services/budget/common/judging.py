@@ -23,7 +23,18 @@ from shared.contracts.assessment import PlanProposed
 from shared.contracts.base import PlanLine, Support
 from shared.contracts.budget import BudgetFinalised, BudgetInadequate
 from shared.money import yearly
+from shared.runtime.loads import ByMatch
 from shared.runtime.messages import Message
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+def open_to_new(work: UnitOfWork, copies: Iterable[ListingCopy], restricted: ByMatch) -> list[ListingCopy]:
+    """The listings at whose supplier no restriction stops new offers of their support."""
+    return [
+        copy
+        for copy in copies
+        if not any(restriction.covers(copy.support) for restriction in work.all(restricted, copy.supplier_id))
+    ]
 
 
 def as_sold(copies: Iterable[ListingCopy]) -> tuple[Listing, ...]:

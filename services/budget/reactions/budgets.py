@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from services.budget.common.judging import as_finalised, as_inadequate, asked_of, made_final, verdict_of
-from services.budget.models import SYSTEM, Budget, ListingCopy, PlanCheck
+from services.budget.common.judging import as_finalised, as_inadequate, asked_of, made_final, open_to_new, verdict_of
+from services.budget.models import SYSTEM, Budget, ListingCopy, PlanCheck, RestrictionCopy
 from services.budget.policy import POLICIES
 from services.budget.rules.allocation import NO_FIGURE, why_no_figure
 from services.budget.rules.finalising import FinalFigure, share
@@ -32,6 +32,18 @@ FOR_SALE = by_match(
     of=lambda heard, work: asked_of(heard.fact.lines, heard.fact.area),
     hold=Hold.GLANCE,
 )
+RESTRICTED = by_match(
+    RestrictionCopy,
+    "supplier_id",
+    of=lambda heard, work: [(copy.supplier_id,) for copy in _for_sale(heard, work)],
+    hold=Hold.GLANCE,
+    stage=1,
+)
+
+
+def _for_sale(heard: Heard[PlanProposed], work: UnitOfWork) -> list[ListingCopy]:
+    asked = asked_of(heard.fact.lines, heard.fact.area)
+    return [copy for one in asked for copy in work.all(FOR_SALE, *one)]
 
 
 @on(AssessmentCompleted, wants=(OF_ASSESSMENT,))
@@ -77,14 +89,14 @@ def _indicated(heard: Heard[AssessmentCompleted], budget_id: UUID) -> Budget:
     )
 
 
-@on(PlanProposed, wants=(OF_ASSESSMENT, CHECK, FOR_SALE))
+@on(PlanProposed, wants=(OF_ASSESSMENT, CHECK, FOR_SALE, RESTRICTED))
 def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]:
     """Does the budget, as it stands, buy the plan at what the market asks today?"""
     said, before = heard.fact, work.get(PlanCheck, heard.fact.plan_id)
     if before is not None and before.revision >= said.revision:
         return
     budget = _budget_of(said.assessment_id, work)
-    copies = [copy for asked in asked_of(said.lines, said.area) for copy in work.all(FOR_SALE, *asked)]
+    copies = open_to_new(work, _for_sale(heard, work), RESTRICTED)
     check = work.put(verdict_of(said, budget, copies, heard.today, before.version if before else 0))
     if check.short_pence:
         work.put(replace(budget, state=BUDGET_MOVES.move(budget.state, "find_short")))

@@ -17,7 +17,6 @@ from shared.contracts.safeguarding import Level
 from shared.explain import Source, Step, because
 
 OWN = Source("Caremarket's own operating threshold; a council may set others")
-STOPS_NEW_OFFERS = frozenset({Level.NO_NEW_PLACEMENTS, Level.SUSPENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def is_not_restricted(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """No new offers from `no_new_placements` upwards; advice alone excludes nobody (the RestrictionPlaced contract)."""
     for restricted in candidate.restrictions:
         covers = not restricted.supports or wanted.line.support in restricted.supports
-        if covers and restricted.level in STOPS_NEW_OFFERS:
+        if covers and restricted.level.stops_new_offers:
             return because("supplier_restricted", level=restricted.level.value)
     return None
 

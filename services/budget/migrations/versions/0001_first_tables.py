@@ -21,6 +21,7 @@ def upgrade() -> None:
     plan_check()
     position()
     purse()
+    restriction_copy()
     unit_cost()
     tables.protect(
         op,
@@ -35,6 +36,7 @@ def upgrade() -> None:
             "plan_check",
             "position",
             "purse",
+            "restriction_copy",
             "unit_cost",
         ),
         first=True,
@@ -294,6 +296,19 @@ def purse() -> None:
         sa.CheckConstraint("returned >= 0", name="ck_purse_10"),
         sa.PrimaryKeyConstraint("budget_id", "year", "council_id"),
     )
+
+
+def restriction_copy() -> None:
+    op.create_table(
+        "restriction_copy",
+        sa.Column("restriction_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("supports", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("restriction_id", "council_id"),
+    )
+    op.create_index("ix_restriction_copy_supplier_id", "restriction_copy", ["supplier_id", "council_id"], unique=False)
 
 
 def unit_cost() -> None:
