@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.asking import end_offer, reopen_unless_asked
+from services.marketplace.calling_off import CALLING_OFF, call_off_framework
 from services.marketplace.models import Claim, Consent, Offer, Order, Placed, Requirement, Restriction
 from services.marketplace.reminders import OfferLapses
 from services.marketplace.rules.states import CLAIMS, ORDERS, REQUIREMENTS, OfferState, RequirementState
@@ -23,7 +24,7 @@ from shared.runtime.unit_of_work import UnitOfWork
 CONSENT = by_key(Consent, lambda heard, work: (heard.fact.person_id, heard.fact.client_id))
 ORDER = by_key(Order, "order_id")
 RESTRICTION = by_key(Restriction, "supplier_id")
-OF_THE_PLAN = by_match(Requirement, "plan_id", of="plan_id")
+OF_THE_PLAN = by_match(Requirement, "plan_id", of="plan_id", stage=1)
 STILL_LOOKING = (RequirementState.OPEN, RequirementState.OFFERED)
 OPEN_AT_SUPPLIER = by_match(
     Offer, "supplier_id", "state", of=lambda heard, work: (heard.fact.supplier_id, OfferState.MADE), hold=Hold.GLANCE
@@ -31,7 +32,7 @@ OPEN_AT_SUPPLIER = by_match(
 
 
 # ── what is wanted, and who may see it ────────────────────────────────────────────────────────────────────────────
-@on(PlanAgreed, wants=(OF_THE_PLAN,))
+@on(PlanAgreed, wants=(OF_THE_PLAN, *CALLING_OFF))
 def open_requirements(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
     """Each line of the agreed plan looks for a supplier; what an earlier revision still looked for is withdrawn."""
     known = work.all(OF_THE_PLAN, heard.fact.plan_id)
@@ -41,7 +42,9 @@ def open_requirements(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fa
         if requirement.state in STILL_LOOKING:
             work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
     for line in heard.fact.lines:
-        yield work.put(_requirement(heard, work.new_id(), line)).as_opened()
+        requirement = work.put(_requirement(heard, work.new_id(), line))
+        yield requirement.as_opened()
+        yield from call_off_framework(heard, work, requirement)
 
 
 def _requirement(heard: Heard[PlanAgreed], requirement_id: UUID, line: PlanLine) -> Requirement:

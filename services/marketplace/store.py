@@ -8,7 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.marketplace.models import (
+    Award,
     Claim,
+    Framework,
     Listing,
     Offer,
     Order,
@@ -67,6 +69,15 @@ async def listings(
     return await select(tx, Listing, where, after, supplier_id, support, state, limit)
 
 
+async def framework(tx: Tx, framework_id: UUID) -> Framework | None:
+    return await select_one(tx, Framework, "t.framework_id = $1", framework_id)
+
+
+async def frameworks(tx: Tx, after: UUID, support: str | None, limit: int) -> Sequence[Framework]:
+    where = "t.framework_id > $1 and ($2::text is null or t.support = $2) order by t.framework_id limit $3"
+    return await select(tx, Framework, where, after, support, limit)
+
+
 # ── requirements, offers, orders ──────────────────────────────────────────────────────────────────────────────────
 async def requirement(tx: Tx, sight: Sight, requirement_id: UUID) -> Requirement | None:
     return await select_one(tx, Requirement, f"{_ASKED} and t.requirement_id = $4", *_by(sight, tx), requirement_id)
@@ -78,6 +89,11 @@ async def requirements(
     where = f"""{_ASKED} and t.requirement_id > $4 and ($5::text is null or t.state = $5)
         and ($6::uuid is null or t.person_id = $6) order by t.requirement_id limit $7"""
     return await select(tx, Requirement, where, *_by(sight, tx), after, state, person_id, limit)
+
+
+async def award(tx: Tx, requirement_id: UUID) -> Award | None:
+    """What a framework led to. Who may see the requirement, and is no supplier, may see it."""
+    return await select_one(tx, Award, "t.requirement_id = $1", requirement_id)
 
 
 async def candidates(tx: Tx) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:

@@ -91,7 +91,7 @@ class OfferWithdrawn(Fact, service="marketplace", says="offer_withdrawn"):
 
 
 class OrderPlaced(Fact, service="marketplace", says="order_placed"):
-    """A supplier accepted. Budget answers with FundsCommitted or FundsShort."""
+    """A supplier accepted, or was called off a framework. Budget answers with FundsCommitted or FundsShort."""
 
     order_id: UUID
     requirement_id: UUID
@@ -106,6 +106,7 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     weekly_minutes: Minutes
     weekly_pence: Pence
     starts_on: date
+    framework_id: UUID | None = None
 
 
 class OrderConfirmed(Fact, service="marketplace", says="order_confirmed"):

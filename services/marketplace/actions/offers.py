@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,13 +13,12 @@ from services.marketplace.actions.listings import HourlyPence
 from services.marketplace.actions.sight import consented, theirs
 from services.marketplace.asking import end_offer, reopen_unless_asked
 from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
-from services.marketplace.reminders import OfferLapses
-from services.marketplace.rules.offers import expires_at, why_not_accepted, why_not_offered
-from services.marketplace.rules.states import OFFERS, REQUIREMENTS, ListingState, OfferState, OrderState
+from services.marketplace.ordering import ask_supplier, place_order
+from services.marketplace.rules.offers import why_not_accepted, why_not_offered
+from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState
 from services.marketplace.rules.words import WORDS
 from shared.contracts.base import Code, Fact, Reason
 from shared.explain import in_words
-from shared.money import price_of
 from shared.refusals import OwnWork, Refused, refuse_unless
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
@@ -89,28 +88,8 @@ def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, Non
     _refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
     standing = (offer.listing_id for offer in _open(work.all(OFFERS_OF_IT, requirement.requirement_id)))
     refuse_unless(listing.listing_id not in standing, OfferStands())
-    work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "offer")))
-    offer = work.put(_offer(asked, work.new_id(), requirement, listing))
-    lapses = OfferLapses(offer_id=offer.offer_id, requirement_id=offer.requirement_id)
-    work.remind(lapses, offer.expires_at, key=offer.offer_id, subject=offer.person_id)
-    yield offer.as_made()
-    return offer
-
-
-def _offer(asked: Asked[MakeOffer], offer_id: UUID, requirement: Requirement, listing: Listing) -> Offer:
-    return Offer(
-        council_id=asked.council,
-        offer_id=offer_id,
-        requirement_id=requirement.requirement_id,
-        person_id=requirement.person_id,
-        supplier_id=listing.supplier_id,
-        listing_id=listing.listing_id,
-        support=listing.support,
-        price_pence=asked.body.price_pence,
-        expires_at=expires_at(asked.now, asked.body.hours_to_answer),
-        made_by=asked.caller.sub,
-        state=OfferState.MADE,
-    )
+    by, hours = asked.caller.sub, asked.body.hours_to_answer
+    return (yield from ask_supplier(work, requirement, listing, price, by, asked.now, hours))
 
 
 # ── answering one ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,38 +169,7 @@ def accept_offer(asked: Asked[AcceptOffer], work: UnitOfWork) -> Generator[Fact,
     end_offer(work, offer, "accept")
     for other in _open(work.all(ITS_NEIGHBOURS, requirement.requirement_id)):
         yield end_offer(work, other, "withdraw", "another_accepted").as_withdrawn()
-    yield from _take_room(work, listing, requirement.line.weekly_minutes)
-    order = work.put(_order(work.new_id(), offer, requirement, listing))
-    yield order.as_placed()
-    return order
-
-
-def _take_room(work: UnitOfWork, listing: Listing, minutes: int) -> Iterator[Fact]:
-    smaller = work.put(replace(listing, room_minutes=listing.room_minutes - minutes))
-    if smaller.state is ListingState.LIVE:
-        yield smaller.as_published()
-
-
-def _order(order_id: UUID, offer: Offer, requirement: Requirement, listing: Listing) -> Order:
-    line = requirement.line
-    return Order(
-        council_id=offer.council_id,
-        order_id=order_id,
-        requirement_id=requirement.requirement_id,
-        offer_id=offer.offer_id,
-        plan_id=requirement.plan_id,
-        budget_id=requirement.budget_id,
-        person_id=requirement.person_id,
-        supplier_id=offer.supplier_id,
-        supplier_kind=listing.supplier_kind,
-        line=line,
-        route=line.route,
-        hourly_pence=offer.price_pence,
-        weekly_minutes=line.weekly_minutes,
-        weekly_pence=price_of(line.weekly_minutes, offer.price_pence),
-        starts_on=requirement.starts_on,
-        state=OrderState.PLACED,
-    )
+    return (yield from place_order(work, requirement, listing, offer.price_pence, offer_id=offer.offer_id))
 
 
 def _look_on(work: UnitOfWork, offer: Offer) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.actions.sight import consented
-from services.marketplace.models import Consent, Listing, Offer, Order, Requirement
+from services.marketplace.models import Consent, Listing, Order, Requirement
 from services.marketplace.rules.orders import end_on_a_day_that_came
 from services.marketplace.rules.states import ORDERS, REQUIREMENTS, ListingState
 from shared.contracts.base import Code, Fact
@@ -20,12 +20,8 @@ from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
 
 
-def _its_offer(asked: Asked[Any], work: UnitOfWork) -> UUID:
-    return work.one(Order, asked.target).offer_id
-
-
 def _its_listing(asked: Asked[Any], work: UnitOfWork) -> UUID:
-    return work.one(Offer, _its_offer(asked, work)).listing_id
+    return work.one(Order, asked.target).listing_id
 
 
 def _its_requirement(asked: Asked[Any], work: UnitOfWork) -> UUID:
@@ -40,9 +36,8 @@ def _its_app(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID, str]:
 ORDER_AND_WHAT_IT_CAME_FROM = (
     by_key(Order),
     by_key(Consent, _its_app, hold=Hold.RELY),
-    by_key(Offer, _its_offer, hold=Hold.GLANCE),
-    by_key(Listing, _its_listing, stage=2),
-    by_key(Requirement, _its_requirement, stage=2),
+    by_key(Listing, _its_listing),
+    by_key(Requirement, _its_requirement),
 )
 
 
@@ -88,8 +83,7 @@ def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None,
 
 def _give_back(work: UnitOfWork, order: Order, need_remains: bool) -> Iterator[Fact]:
     """The room is the supplier's again; the requirement looks for somebody else, or is withdrawn."""
-    offer = work.one(Offer, order.offer_id)
-    listing, requirement = work.one(Listing, offer.listing_id), work.one(Requirement, order.requirement_id)
+    listing, requirement = work.one(Listing, order.listing_id), work.one(Requirement, order.requirement_id)
     verb = "reopen" if need_remains else "withdraw"
     work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, verb)))
     larger = work.put(replace(listing, room_minutes=listing.room_minutes + order.weekly_minutes))

@@ -1,5 +1,13 @@
 """What may be asked of marketplace over HTTP. A file per resource."""
 
-from services.marketplace.api import claims, offers, orders, requirements, suppliers, visits
+from services.marketplace.api import claims, frameworks, offers, orders, requirements, suppliers, visits
 
-ROUTERS = (suppliers.router, requirements.router, offers.router, orders.router, visits.router, claims.router)
+ROUTERS = (
+    suppliers.router,
+    frameworks.router,
+    requirements.router,
+    offers.router,
+    orders.router,
+    visits.router,
+    claims.router,
+)

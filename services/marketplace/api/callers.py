@@ -11,6 +11,7 @@ from shared.runtime.messages import Caller
 
 Reader = Annotated[Caller, allowed("market:read")]
 Publisher = Annotated[Caller, allowed("market:write")]
+Commissioner = Annotated[Caller, allowed("market:commission")]
 Requester = Annotated[Caller, allowed("market:request")]
 Offerer = Annotated[Caller, allowed("market:offer")]
 VisitWriter = Annotated[Caller, allowed("visits:write")]

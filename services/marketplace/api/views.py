@@ -191,9 +191,12 @@ class OfferView(View):
 
 
 class OrderView(View):
+    """Placed on an accepted offer, or called off a framework."""
+
     order_id: UUID
     requirement_id: UUID
-    offer_id: UUID
+    offer_id: UUID | None
+    framework_id: UUID | None
     plan_id: UUID
     budget_id: UUID
     person_id: UUID

@@ -47,6 +47,7 @@ REQUIREMENTS = Moves[RequirementState](
     "requirement",
     {
         (RequirementState.OPEN, "offer"): RequirementState.OFFERED,
+        (RequirementState.OPEN, "award"): RequirementState.FILLED,  # called off a framework, nobody left to ask
         (RequirementState.OFFERED, "offer"): RequirementState.OFFERED,  # several suppliers may be asked at once
         (RequirementState.OFFERED, "fill"): RequirementState.FILLED,
         (RequirementState.OFFERED, "reopen"): RequirementState.OPEN,  # every offer was refused, expired or withdrawn

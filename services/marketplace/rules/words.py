@@ -20,6 +20,7 @@ WORDS = {
     "requirement_not_open": "The requirement is {state}.",
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
+    "supplier_twice": "A supplier is named twice.",
     # orders, visits and claims
     "day_not_come": "That day is {days} days ahead.",
     "before_the_start": "That is {days} days before support started.",

@@ -18,7 +18,7 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         states.REQUIREMENTS,
         states.RequirementState,
         {
-            "open": {"offer": "offered", "withdraw": "withdrawn"},
+            "open": {"award": "filled", "offer": "offered", "withdraw": "withdrawn"},
             "offered": {"offer": "offered", "fill": "filled", "reopen": "open", "withdraw": "withdrawn"},
             "filled": {"reopen": "open", "withdraw": "withdrawn"},
             "withdrawn": {},

@@ -12,8 +12,10 @@ down_revision = None
 
 def upgrade() -> None:
     tables.install(op)
+    award()
     claim()
     consent()
+    framework()
     listing()
     offer()
     order()
@@ -26,8 +28,10 @@ def upgrade() -> None:
         op,
         "marketplace",
         (
+            "award",
             "claim",
             "consent",
+            "framework",
             "listing",
             "offer",
             "order",
@@ -38,6 +42,22 @@ def upgrade() -> None:
             "visit",
         ),
         first=True,
+    )
+
+
+def award() -> None:
+    op.create_table(
+        "award",
+        sa.Column("requirement_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("framework_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("offer_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("considered", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("requirement_id", "council_id"),
     )
 
 
@@ -86,6 +106,27 @@ def consent() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "client_id", "council_id"),
     )
+
+
+def framework() -> None:
+    op.create_table(
+        "framework",
+        sa.Column("framework_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("support", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("suppliers", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("ranking", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("first", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("obliged", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("set_up_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint('"first" <= "last"', name="ck_framework_1"),
+        sa.CheckConstraint("\"ranking\" in ('in_order', 'by_score')", name="ck_framework_ranking"),
+        sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_framework_support"),
+        sa.PrimaryKeyConstraint("framework_id", "council_id"),
+    )
+    op.create_index("ix_framework_support", "framework", ["support", "council_id"], unique=False)
 
 
 def listing() -> None:
@@ -145,7 +186,8 @@ def order() -> None:
         sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
         sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("requirement_id", sa.Uuid(), autoincrement=False, nullable=False),
-        sa.Column("offer_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("offer_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("plan_id", sa.Uuid(), autoincrement=False, nullable=False),
         sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
@@ -159,6 +201,7 @@ def order() -> None:
         sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("framework_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("last_day", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),

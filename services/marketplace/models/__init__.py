@@ -1,0 +1,24 @@
+"""What does marketplace remember? Suppliers and what they list, what is wanted, and all that follows from an award.
+
+Rows are locked in the order in which their classes are made, here and in the files below: never change it lightly.
+"""
+
+from services.marketplace.models.market import Consent, Framework, Listing, Placed, Restriction, Supplier
+from services.marketplace.models.orders import Award, Offer, Order, Requirement
+from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
+
+__all__ = [
+    "Award",
+    "Claim",
+    "Consent",
+    "Framework",
+    "Listing",
+    "Offer",
+    "Order",
+    "Placed",
+    "Requirement",
+    "Restriction",
+    "Supplier",
+    "UnmatchedVisit",
+    "Visit",
+]

@@ -1,0 +1,132 @@
+"""Who is there in the market, what do they list, who may be called off, and what restricts them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.marketplace.importers.directory import Listed
+from services.marketplace.rules.frameworks import Ranking
+from services.marketplace.rules.matching import Candidate, Restricted
+from services.marketplace.rules.states import ListingState
+from shared.contracts.base import SupplierKind, Support
+from shared.contracts.marketplace import ListingPublished, SupplierRegistered
+from shared.contracts.safeguarding import Level
+from shared.runtime.rows import Row, table
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One restriction on a supplier, as safeguarding said it; an empty `supports` means all support."""
+
+    restriction_id: UUID
+    level: Level
+    supports: tuple[Support, ...]
+    review_on: date
+
+
+@table("supplier", key=("supplier_id",), unique=(("reference",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier(Row):
+    """A supplier. `listed` is what a published directory says of it; `imported` ones are known from there alone."""
+
+    supplier_id: UUID
+    name: str
+    supplier_kind: SupplierKind
+    arms_length: bool
+    synthetic: bool
+    imported: bool
+    reference: str | None = None
+    listed: Listed | None = None
+
+    def as_registered(self) -> SupplierRegistered:
+        return SupplierRegistered(
+            supplier_id=self.supplier_id,
+            kind=self.supplier_kind,
+            arms_length=self.arms_length,
+            synthetic=self.synthetic,
+        )
+
+
+@table("restriction", key=("supplier_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction(Row):
+    """All restrictions in force on a supplier, in one row that exists from registration on: an offer being made and a
+    restriction being placed wait for each other there."""
+
+    supplier_id: UUID
+    placed: tuple[Placed, ...] = ()
+
+    def as_restricted(self) -> tuple[Restricted, ...]:
+        return tuple(Restricted(each.level, each.supports) for each in self.placed)
+
+
+@table("consent", key=("person_id", "client_id"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Row):
+    """Whether a brokerage app may see this person, and until when; a copy of what assessment said."""
+
+    person_id: UUID
+    client_id: str
+    consent_id: UUID
+    until: date | None
+    withdrawn: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        return not self.withdrawn and (self.until is None or day <= self.until)
+
+
+@table("framework", key=("framework_id",), indexes=(("support",),), checks=('"first" <= "last"',))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework(Row):
+    """Suppliers who agreed terms beforehand, in the council's order; who is `obliged` takes an order, others an offer.
+    From `first` to `last`, both included."""
+
+    framework_id: UUID
+    support: Support
+    suppliers: tuple[UUID, ...]
+    ranking: Ranking
+    first: date
+    last: date
+    obliged: bool
+    set_up_by: str
+
+
+@table("listing", key=("listing_id",), indexes=(("supplier_id",),), checks=("hourly_pence >= 0", "room_minutes >= 0"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Row):
+    """What a supplier offers: pence an hour, and room in minutes a week, less what was accepted since."""
+
+    listing_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    support: Support
+    areas: tuple[str, ...]
+    hourly_pence: int
+    room_minutes: int
+    state: ListingState
+
+    def as_candidate(self, restriction: Restriction | None) -> Candidate:
+        return Candidate(
+            listing_id=self.listing_id,
+            supplier_id=self.supplier_id,
+            kind=self.supplier_kind,
+            support=self.support,
+            areas=self.areas,
+            hourly_pence=self.hourly_pence,
+            room_minutes=self.room_minutes,
+            state=self.state,
+            restrictions=restriction.as_restricted() if restriction else (),
+        )
+
+    def as_published(self) -> ListingPublished:
+        return ListingPublished(
+            listing_id=self.listing_id,
+            supplier_id=self.supplier_id,
+            supplier_kind=self.supplier_kind,
+            support=self.support,
+            areas=self.areas,
+            hourly_pence=self.hourly_pence,
+            room_minutes=self.room_minutes,
+        )

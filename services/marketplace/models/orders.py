@@ -1,0 +1,175 @@
+"""What is wanted, who was asked or called off, and what was ordered?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.marketplace.models.common import some
+from services.marketplace.rules.frameworks import Considered
+from services.marketplace.rules.matching import Wanted
+from services.marketplace.rules.states import OfferState, OrderState, RequirementState
+from services.marketplace.rules.visits import OrderTerms
+from shared.contracts.base import PlanLine, Route, SupplierKind, Support
+from shared.contracts.marketplace import (
+    OfferExpired,
+    OfferMade,
+    OfferRefused,
+    OfferWithdrawn,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderEnded,
+    OrderHeld,
+    OrderPlaced,
+    RequirementOpened,
+    SupportStarted,
+)
+from shared.explain import Step
+from shared.runtime.rows import Row, table
+
+_OF_AN_OFFER = ("offer_id", "requirement_id", "person_id", "supplier_id")
+_OF_AN_ORDER = ("order_id", "person_id", "supplier_id")
+_OF_A_PLACED_ORDER = tuple(OrderPlaced.model_fields)
+_OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
+
+
+@table("requirement", key=("requirement_id",), indexes=(("person_id",), ("plan_id",)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement(Row):
+    """A line of an agreed plan that looks for a supplier."""
+
+    requirement_id: UUID
+    plan_id: UUID
+    revision: int
+    budget_id: UUID
+    person_id: UUID
+    area: str
+    line: PlanLine
+    starts_on: date
+    state: RequirementState
+
+    def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
+        return Wanted(self.line, self.area, known_suppliers)
+
+    def as_opened(self) -> RequirementOpened:
+        return RequirementOpened(
+            requirement_id=self.requirement_id,
+            plan_id=self.plan_id,
+            person_id=self.person_id,
+            line=self.line,
+            starts_on=self.starts_on,
+        )
+
+
+@table("award", key=("requirement_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award(Row):
+    """What a framework in force led to: who was called off and why, or why nobody was. `steps` are of the one called off;
+    `considered` are all, best first."""
+
+    requirement_id: UUID
+    framework_id: UUID
+    listing_id: UUID | None
+    order_id: UUID | None
+    offer_id: UUID | None
+    steps: tuple[Step, ...]
+    considered: tuple[Considered, ...]
+
+
+@table(
+    "offer",
+    key=("offer_id",),
+    indexes=(("requirement_id",), ("supplier_id", "state"), ("person_id",)),
+    checks=("price_pence >= 0",),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Row):
+    """A supplier was asked; `price_pence` is an hour. `because` is the code it ended with."""
+
+    offer_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    listing_id: UUID
+    support: Support
+    price_pence: int
+    expires_at: datetime
+    made_by: str
+    state: OfferState
+    because: str | None = None
+
+    def as_made(self) -> OfferMade:
+        return OfferMade(
+            **some(self, _OF_AN_OFFER),
+            listing_id=self.listing_id,
+            price_pence=self.price_pence,
+            expires_at=self.expires_at,
+        )
+
+    def as_refused(self) -> OfferRefused:
+        return OfferRefused(**some(self, _OF_AN_OFFER), because=self.because or "not_said")
+
+    def as_expired(self) -> OfferExpired:
+        return OfferExpired(**some(self, _OF_AN_OFFER))
+
+    def as_withdrawn(self) -> OfferWithdrawn:
+        return OfferWithdrawn(**some(self, _OF_AN_OFFER), because=self.because or "not_said")
+
+
+@table(
+    "order",
+    key=("order_id",),
+    indexes=(("person_id",), ("supplier_id",)),
+    checks=("hourly_pence >= 0", "weekly_minutes >= 0", "weekly_pence >= 0"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Row):
+    """What a supplier accepted, or was called off for, for good at this price. Open-ended, until somebody ends it after a
+    `last_day`."""
+
+    order_id: UUID
+    requirement_id: UUID
+    listing_id: UUID
+    offer_id: UUID | None
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    supplier_kind: SupplierKind
+    line: PlanLine
+    route: Route
+    hourly_pence: int
+    weekly_minutes: int
+    weekly_pence: int
+    starts_on: date
+    state: OrderState
+    started_on: date | None = None
+    framework_id: UUID | None = None
+    last_day: date | None = None
+
+    def as_terms(self) -> OrderTerms:
+        first = self.started_on or self.starts_on
+        started = self.started_on is not None
+        return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started)
+
+    def as_placed(self) -> OrderPlaced:
+        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER))
+
+    def as_confirmed(self) -> OrderConfirmed:
+        return OrderConfirmed(**some(self, _OF_AN_ORDER))
+
+    def as_held(self) -> OrderHeld:
+        return OrderHeld(**some(self, _OF_AN_ORDER))
+
+    def as_started(self, day: date) -> SupportStarted:
+        return SupportStarted(
+            **some(self, _OF_AN_ORDER), plan_id=self.plan_id, line_id=self.line.line_id, started_on=day
+        )
+
+    def as_cancelled(self, because: str, need_remains: bool) -> OrderCancelled:
+        return OrderCancelled(**some(self, _OF_AN_ENDED_ORDER), because=because, need_remains=need_remains)
+
+    def as_ended(self, last_day: date, because: str, need_remains: bool) -> OrderEnded:
+        whose = some(self, _OF_AN_ENDED_ORDER)
+        return OrderEnded(**whose, last_day=last_day, because=because, need_remains=need_remains)

@@ -1,0 +1,85 @@
+"""How is an order placed, whichever way its supplier was found? Shared by actions and reactions; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.marketplace.models import Listing, Offer, Order, Requirement
+from services.marketplace.reminders import OfferLapses
+from services.marketplace.rules.offers import expires_at
+from services.marketplace.rules.states import REQUIREMENTS, ListingState, OfferState, OrderState
+from shared.contracts.base import Fact
+from shared.money import price_of
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+def take_room(work: UnitOfWork, listing: Listing, minutes: int) -> Iterator[Fact]:
+    """The listing has so many minutes a week less."""
+    smaller = work.put(replace(listing, room_minutes=listing.room_minutes - minutes))
+    if smaller.state is ListingState.LIVE:
+        yield smaller.as_published()
+
+
+def place_order(
+    work: UnitOfWork,
+    requirement: Requirement,
+    listing: Listing,
+    hourly_pence: int,
+    *,
+    offer_id: UUID | None = None,
+    framework_id: UUID | None = None,
+) -> Generator[Fact, None, Order]:
+    """The listing's room shrinks and the order is there, at so many pence an hour; money is not committed yet."""
+    line = requirement.line
+    yield from take_room(work, listing, line.weekly_minutes)
+    order = Order(
+        council_id=requirement.council_id,
+        order_id=work.new_id(),
+        requirement_id=requirement.requirement_id,
+        listing_id=listing.listing_id,
+        offer_id=offer_id,
+        framework_id=framework_id,
+        plan_id=requirement.plan_id,
+        budget_id=requirement.budget_id,
+        person_id=requirement.person_id,
+        supplier_id=listing.supplier_id,
+        supplier_kind=listing.supplier_kind,
+        line=line,
+        route=line.route,
+        hourly_pence=hourly_pence,
+        weekly_minutes=line.weekly_minutes,
+        weekly_pence=price_of(line.weekly_minutes, hourly_pence),
+        starts_on=requirement.starts_on,
+        state=OrderState.PLACED,
+    )
+    work.put(order)
+    yield order.as_placed()
+    return order
+
+
+def ask_supplier(
+    work: UnitOfWork, requirement: Requirement, listing: Listing, price_pence: int, by: str, at: datetime, hours: int
+) -> Generator[Fact, None, Offer]:
+    """The supplier is asked at so many pence an hour, and has so many hours to answer."""
+    work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "offer")))
+    offer = Offer(
+        council_id=requirement.council_id,
+        offer_id=work.new_id(),
+        requirement_id=requirement.requirement_id,
+        person_id=requirement.person_id,
+        supplier_id=listing.supplier_id,
+        listing_id=listing.listing_id,
+        support=listing.support,
+        price_pence=price_pence,
+        expires_at=expires_at(at, hours),
+        made_by=by,
+        state=OfferState.MADE,
+    )
+    work.put(offer)
+    lapses = OfferLapses(offer_id=offer.offer_id, requirement_id=offer.requirement_id)
+    work.remind(lapses, offer.expires_at, key=offer.offer_id, subject=offer.person_id)
+    yield offer.as_made()
+    return offer
