@@ -56,6 +56,7 @@ def _requirement(heard: Heard[PlanAgreed], requirement_id: UUID, line: PlanLine)
         revision=plan.revision,
         budget_id=plan.budget_id,
         person_id=plan.person_id,
+        team=plan.team,
         area=plan.area,
         line=line,
         starts_on=plan.starts_on,

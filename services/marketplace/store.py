@@ -27,24 +27,29 @@ from shared.runtime.reading import select, select_one
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who looks: a supplier sees its own alone, a brokerage app the people who consented to it; None narrows nothing."""
+    """Who looks: a supplier sees its own alone, a brokerage app the people who consented to it, a practitioner's team the
+    people whose plans it agreed; None narrows nothing."""
 
     supplier_id: UUID | None
     app: str | None
+    team: str | None
 
 
-# Row-level security shows one council; these narrow that to what the caller may see. $1 supplier, $2 app, $3 today.
+# Row-level security shows one council; these narrow that to what the caller may see. $1 supplier, $2 app, $3 today,
+# $4 team.
 _CONSENTED = """($2::text is null or exists (select 1 from consent c where c.person_id = t.person_id
     and c.council_id = t.council_id and c.client_id = $2 and not c.withdrawn and (c.until is null or c.until >= $3::date)))"""
-_SEEN = f"($1::uuid is null or t.supplier_id = $1) and {_CONSENTED}"
+_OF_TEAM = """($4::text is null or exists (select 1 from requirement r where r.person_id = t.person_id
+    and r.council_id = t.council_id and r.team = $4))"""
+_SEEN = f"($1::uuid is null or t.supplier_id = $1) and {_CONSENTED} and {_OF_TEAM}"
 _ASKED = f"""($1::uuid is null or exists (select 1 from offer o where o.requirement_id = t.requirement_id
-    and o.council_id = t.council_id and o.supplier_id = $1)) and {_CONSENTED}"""
-_NO_APP = "($1::uuid is null or t.supplier_id = $1) and $2::text is null and $3::date is not null"
+    and o.council_id = t.council_id and o.supplier_id = $1)) and {_CONSENTED} and {_OF_TEAM}"""
+_NO_APP = "($1::uuid is null or t.supplier_id = $1) and $2::text is null and $3::date is not null and $4::text is null"
 MOST_CANDIDATES = 1000
 
 
 def _by(sight: Sight, tx: Tx) -> tuple[object, ...]:
-    return sight.supplier_id, sight.app, civil_date(tx.now)
+    return sight.supplier_id, sight.app, civil_date(tx.now), sight.team
 
 
 # ── suppliers and listings ────────────────────────────────────────────────────────────────────────────────────────
@@ -80,14 +85,14 @@ async def frameworks(tx: Tx, after: UUID, support: str | None, limit: int) -> Se
 
 # ── requirements, offers, orders ──────────────────────────────────────────────────────────────────────────────────
 async def requirement(tx: Tx, sight: Sight, requirement_id: UUID) -> Requirement | None:
-    return await select_one(tx, Requirement, f"{_ASKED} and t.requirement_id = $4", *_by(sight, tx), requirement_id)
+    return await select_one(tx, Requirement, f"{_ASKED} and t.requirement_id = $5", *_by(sight, tx), requirement_id)
 
 
 async def requirements(
     tx: Tx, sight: Sight, after: UUID, state: str | None, person_id: UUID | None, limit: int
 ) -> Sequence[Requirement]:
-    where = f"""{_ASKED} and t.requirement_id > $4 and ($5::text is null or t.state = $5)
-        and ($6::uuid is null or t.person_id = $6) order by t.requirement_id limit $7"""
+    where = f"""{_ASKED} and t.requirement_id > $5 and ($6::text is null or t.state = $6)
+        and ($7::uuid is null or t.person_id = $7) order by t.requirement_id limit $8"""
     return await select(tx, Requirement, where, *_by(sight, tx), after, state, person_id, limit)
 
 
@@ -111,7 +116,7 @@ async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:
 
 
 async def offer(tx: Tx, sight: Sight, offer_id: UUID) -> Offer | None:
-    return await select_one(tx, Offer, f"{_SEEN} and t.offer_id = $4", *_by(sight, tx), offer_id)
+    return await select_one(tx, Offer, f"{_SEEN} and t.offer_id = $5", *_by(sight, tx), offer_id)
 
 
 async def offers(
@@ -123,21 +128,21 @@ async def offers(
     state: str | None,
     limit: int,
 ) -> Sequence[Offer]:
-    where = f"""{_SEEN} and t.offer_id > $4 and ($5::uuid is null or t.requirement_id = $5)
-        and ($6::uuid is null or t.supplier_id = $6) and ($7::text is null or t.state = $7)
-        order by t.offer_id limit $8"""
+    where = f"""{_SEEN} and t.offer_id > $5 and ($6::uuid is null or t.requirement_id = $6)
+        and ($7::uuid is null or t.supplier_id = $7) and ($8::text is null or t.state = $8)
+        order by t.offer_id limit $9"""
     return await select(tx, Offer, where, *_by(sight, tx), after, requirement_id, supplier_id, state, limit)
 
 
 async def order(tx: Tx, sight: Sight, order_id: UUID) -> Order | None:
-    return await select_one(tx, Order, f"{_SEEN} and t.order_id = $4", *_by(sight, tx), order_id)
+    return await select_one(tx, Order, f"{_SEEN} and t.order_id = $5", *_by(sight, tx), order_id)
 
 
 async def orders(
     tx: Tx, sight: Sight, after: UUID, person_id: UUID | None, plan_id: UUID | None, state: str | None, limit: int
 ) -> Sequence[Order]:
-    where = f"""{_SEEN} and t.order_id > $4 and ($5::uuid is null or t.person_id = $5)
-        and ($6::uuid is null or t.plan_id = $6) and ($7::text is null or t.state = $7) order by t.order_id limit $8"""
+    where = f"""{_SEEN} and t.order_id > $5 and ($6::uuid is null or t.person_id = $6)
+        and ($7::uuid is null or t.plan_id = $7) and ($8::text is null or t.state = $8) order by t.order_id limit $9"""
     return await select(tx, Order, where, *_by(sight, tx), after, person_id, plan_id, state, limit)
 
 
@@ -149,18 +154,18 @@ async def visits(tx: Tx, order_id: UUID, first: datetime, end: datetime) -> Sequ
 
 
 async def unmatched_visits(tx: Tx, sight: Sight, after: UUID, limit: int) -> Sequence[UnmatchedVisit]:
-    """Nobody knows whose visits these are: no consent can open them to an app."""
-    where = f"{_NO_APP} and t.unmatched_id > $4 order by t.unmatched_id limit $5"
+    """Nobody knows whose visits these are: no consent opens them to an app, and no team owns them."""
+    where = f"{_NO_APP} and t.unmatched_id > $5 order by t.unmatched_id limit $6"
     return await select(tx, UnmatchedVisit, where, *_by(sight, tx), after, limit)
 
 
 async def claim(tx: Tx, sight: Sight, claim_id: UUID) -> Claim | None:
-    return await select_one(tx, Claim, f"{_SEEN} and t.claim_id = $4", *_by(sight, tx), claim_id)
+    return await select_one(tx, Claim, f"{_SEEN} and t.claim_id = $5", *_by(sight, tx), claim_id)
 
 
 async def claims(
     tx: Tx, sight: Sight, after: UUID, order_id: UUID | None, state: str | None, limit: int
 ) -> Sequence[Claim]:
-    where = f"""{_SEEN} and t.claim_id > $4 and ($5::uuid is null or t.order_id = $5)
-        and ($6::text is null or t.state = $6) order by t.claim_id limit $7"""
+    where = f"""{_SEEN} and t.claim_id > $5 and ($6::uuid is null or t.order_id = $6)
+        and ($7::text is null or t.state = $7) order by t.claim_id limit $8"""
     return await select(tx, Claim, where, *_by(sight, tx), after, order_id, state, limit)

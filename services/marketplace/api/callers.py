@@ -20,4 +20,4 @@ ClaimDecider = Annotated[Caller, allowed("claims:decide")]
 
 
 def sight_of(who: Caller) -> Sight:
-    return Sight(supplier_of(who), app_of(who))
+    return Sight(supplier_of(who), app_of(who), who.team)

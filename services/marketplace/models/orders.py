@@ -44,6 +44,7 @@ class Requirement(Row):
     revision: int
     budget_id: UUID
     person_id: UUID
+    team: str
     area: str
     line: PlanLine
     starts_on: date

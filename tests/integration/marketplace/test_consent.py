@@ -99,7 +99,7 @@ async def test_an_app_asks_nobody_and_takes_nothing_back_without_consent(market:
     assert (await app.post(where, body)).status_code == 201
 
 
-async def test_an_app_sees_no_unmatched_visits(market: Market) -> None:
+async def test_an_app_and_a_team_see_no_unmatched_visits(market: Market) -> None:
     order = await market.a_started_order()
     row = "A-1,2024-06-03T08:00,2024-06-03T08:00,60,delivered"
     header = "order_reference,planned_start,actual_start,minutes,outcome"
@@ -108,3 +108,4 @@ async def test_an_app_sees_no_unmatched_visits(market: Market) -> None:
     await hear(market.service, market.assessment.say(given(order["person_id"])))
     assert len((await market.broker.read("/v1/unmatched-visits"))["items"]) == 1
     assert (await market.service.as_("broker_app").read("/v1/unmatched-visits"))["items"] == []
+    assert (await market.service.as_("practitioner", team="any").read("/v1/unmatched-visits"))["items"] == []

@@ -227,6 +227,7 @@ def requirement() -> None:
         sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("area", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("line", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=False),
