@@ -1,0 +1,71 @@
+"""How is one run played, and what is its end? From a seed, to a state that can be compared."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from services.assessment import app as assessment_app
+from services.budget import app as budget_app
+from services.marketplace import app as marketplace_app
+from services.safeguarding import app as safeguarding_app
+from shared.runtime import relay
+from shared.runtime.rows import Kind, Row
+from shared.runtime.service import Service
+from shared.testing.simulation.world import CALM, Trouble, World
+from tests.simulation.journeys import OPENS, Journey
+
+SERVICES = [app.service() for app in (assessment_app, budget_app, marketplace_app, safeguarding_app)]
+
+
+def kinds_of(service: str) -> list[Kind]:
+    """All tables of a service."""
+    own = [row for row in Row.__subclasses__() if row.__module__ == f"services.{service}.models" and "kind" in vars(row)]
+    return sorted((row.kind for row in own), key=lambda kind: kind.order)
+
+
+PARTS: Sequence[tuple[Service, Sequence[Kind]]] = [(one, kinds_of(one.name)) for one in SERVICES]
+
+
+@dataclass
+class Played:
+    """A run that came to its end."""
+
+    world: World
+    journey: Journey
+
+    @property
+    def trace(self) -> str:
+        return self.world.trace.hexdigest()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Trouble is made on purpose here: nobody wants to read of it."""
+    before, batch = structlog.get_config(), relay.BATCH
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50), cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        relay.BATCH = batch
+
+
+def play(seed: str, trouble: Trouble = CALM, **more: Any) -> Played:
+    """One run from its first chapter to its last, settled."""
+    random.seed(seed)
+    world = World(seed, PARTS, OPENS, trouble, **more)
+    journey = Journey(seed, world)
+    with world.running():
+        for clock, scripts in journey.chapters():
+            if not world.wild or world.chance.random() < 0.5:
+                world.settle()
+            world.now = clock
+            world.play({name: script() for name, script in scripts.items()})
+        world.settle()
+    return Played(world, journey)

@@ -1,0 +1,93 @@
+"""What is the end of a run, so that two runs of one journey can be compared?
+
+All rows of all services and all facts on the log. What depends on the order in which independent things happened, and
+may, is left out, and nothing else:
+
+* `version`: how many transactions touched a row, not what it says;
+* a journal's `number` and `at`, and the ids of the facts that follow where two facts meet in one row: money is
+  set aside because of the order or because of the agreed plan, whichever budget hears last (`MEETINGS`);
+* a fact's place among the other facts about its subject, where they come from independent sources;
+* the room that a listing was published with while several people's orders were taking theirs (what it has at the end
+  is compared: it is in the rows);
+* what a plan was measured against, beside its verdict: how much room listings had left by then (`inputs`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from typing import Any
+
+from shared.testing.simulation.parts import Home
+from shared.testing.simulation.world import World
+
+LEFT_OUT = {"journal": ("number", "at"), "plan_check": ("inputs",)}
+MEETINGS = (
+    "budget.funds_committed.v1", "budget.funds_short.v1", "budget.liability_disputed.v1",
+    "marketplace.order_confirmed.v1", "marketplace.order_held.v1",
+)  # fmt: skip
+"""Facts whose id follows from whichever of two facts was heard last. What they say must be the same all the same."""
+
+ROOM = re.compile(r'"room_minutes":\d+')
+
+State = Counter[tuple[str, str]]
+"""How often each row and each fact is there: ("budget.purse", its columns), ("fact budget.finalised.v1", its content)."""
+
+
+def state_of(world: World) -> State:
+    state: ROOM = re.compile(r'"room_minutes":\d+')
+
+State = Counter()
+    for home in world.homes.values():
+        state.update(_rows(home))
+        state.update(_due(home))
+    state.update(_facts(world))
+    return state
+
+
+def digest_of(state: State) -> str:
+    return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()
+
+
+def _rows(home: Home) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for name, kind in home.statements.kinds.kinds.items():
+        left_out = ("version", *LEFT_OUT.get(name, ()))
+        kept = [n for n, column in enumerate(kind.columns) if column.name not in left_out]
+        for row in home.database.rows(name).values():
+            found[f"{home.service.name}.{name}", repr([str(row[n]) for n in kept])] += 1
+    return found
+
+
+def _due(home: Home) -> Counter[tuple[str, str]]:
+    rows = home.database.rows("due").values()
+    return Counter((f"{home.service.name} due", repr([str(row[name]) for name in ("name", "key", "council_id", "subject", "at", "body")])) for row in rows)  # fmt: skip
+
+
+def facts(world: World) -> dict[tuple[str, str, str, int, str], dict[str, Any]]:
+    """Every fact on the log, once: by (source, council, subject, place, type)."""
+    found: dict[tuple[str, str, str, int, str], dict[str, Any]] = {}
+    for records in world.log.stored.values():
+        for record in records:
+            if record.headers:
+                said = {name: value.decode() for name, value in record.headers}
+                ident = (said["ce_source"], said["ce_council"], said["ce_subject"], int(said["ce_sequence"]), said["ce_type"])
+                found[ident] = said | {"payload": record.value.decode()}
+    return found
+
+
+def _facts(world: World) -> Counter[tuple[str, str]]:
+    found: Counter[tuple[str, str]] = Counter()
+    for (_, council, subject, _, name), said in facts(world).items():
+        ident = "" if name in MEETINGS else said["ce_id"]
+        payload = ROOM.sub("", said["payload"]) if name == "marketplace.listing_published.v1" else said["payload"]
+        found[f"fact {name}", json.dumps([council, subject, ident, said["ce_time"], payload])] += 1
+    return found
+
+
+def differences(one: State, other: State) -> list[str]:
+    """What the one has and the other has not, and the other way round."""
+    missing, surplus = one - other, other - one
+    return [f"- {key} {row}" for key, row in sorted(missing)] + [f"+ {key} {row}" for key, row in sorted(surplus)]
