@@ -87,10 +87,11 @@ class Journey:
 
     def __init__(self, seed: str, world: World) -> None:
         self.world, self.chance = world, Random(f"journey {seed}")
-        self.suppliers = [self._supplier(council, n) for council in COUNCILS for n in range(2)]
-        self.people = [
-            self._person(council, n) for council in COUNCILS for n in range(self.chance.choice((1, 1, 1, 2, 3)))
-        ]
+        councils = COUNCILS[: self.chance.choice((1, 2))]
+        people = self.chance.choice((1, 1, 2, 3))
+        self.suppliers = [self._supplier(council, n) for council in councils for n in range(2)]
+        self.people = [self._person(council, n) for council in councils for n in range(people)]
+        self.councils = councils
 
     def _supplier(self, council: str, n: int) -> Supplier:
         return Supplier(council, f"Synthetic Homecare {n}", PRICE)
@@ -100,7 +101,7 @@ class Journey:
         days = sorted(chance.sample(range(7), chance.choice((2, 2, 3))))
         minutes = chance.choice((35, 45, 60))
         slots = tuple(Slot(weekday=day, starts="09:00", minutes=minutes, time_critical=chance.random() < 0.3) for day in days)
-        lines = chance.choice((1, 1, 2))
+        lines = chance.choice((1, 1, 1, 2))
         outcomes = tuple(chance.choice((Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)) for _ in range(6))
         return Person(
             council, f"{council}-{n}", slots, lines, n == 0 or chance.random() < 0.7, chance.choice((0, 0, 1)),
@@ -108,10 +109,10 @@ class Journey:
         )  # fmt: skip
 
     def chapters(self) -> Iterator[Chapter]:
-        yield OPENS, {one: lambda one=one: self.open_market(one) for one in COUNCILS}
+        yield OPENS, {f"open {one}": lambda one=one: self.open_market(one) for one in self.councils}
         yield OPENS, self._each(self.come_to_an_order)
         yield at(STARTS, 6), self._each(self.start)
-        weeks = {**self._each(self.deliver), **{one: lambda one=one: self.restrict(one) for one in COUNCILS}}
+        weeks = {**self._each(self.deliver), **{f"restrict {one}": lambda one=one: self.restrict(one) for one in self.councils}}
         yield at(STARTS + timedelta(days=7), 1), weeks
         yield at(STARTS + timedelta(days=self.chance.choice((20, 40, 42))), 9), self._each(self.review)
 

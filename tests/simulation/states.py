@@ -37,9 +37,7 @@ State = Counter[tuple[str, str]]
 
 
 def state_of(world: World) -> State:
-    state: ROOM = re.compile(r'"room_minutes":\d+')
-
-State = Counter()
+    state: State = Counter()
     for home in world.homes.values():
         state.update(_rows(home))
         state.update(_due(home))

@@ -11,10 +11,15 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 OWNER: ContextVar[Any] = ContextVar("owner", default=None)
 """The process a task belongs to. Tasks inherit it; a process that is killed takes its tasks along."""
+
+
+ALWAYS = frozenset({"commit", "send", "acknowledge", "delete published"})
+"""Between these it hurts most to die: they are gates in every run, other statements in a part of it (`grain`)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,7 +36,8 @@ class Loop(asyncio.AbstractEventLoop):
 
     def __init__(self) -> None:
         self.gates: list[Gate] = []
-        self.gated = True
+        self.gated, self.grain = True, 1.0
+        self.chance = Random(0)
         self.errors: list[BaseException] = []
         self.tasks: dict[Any, dict[asyncio.Task[Any], None]] = {}
         self._ready: deque[asyncio.Handle] = deque()
@@ -86,7 +92,7 @@ class Loop(asyncio.AbstractEventLoop):
 
     async def gate(self, name: str) -> None:
         """Wait for one's turn."""
-        if self.gated:
+        if self.gated and (self.grain == 1.0 or name in ALWAYS or self.chance.random() < self.grain):
             waits = self.create_future()
             self.gates.append(Gate(OWNER.get(), name, lambda: _release(waits)))
             await waits

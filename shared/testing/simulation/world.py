@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from shared.runtime import relay
+from shared.runtime.messages import Message
 from shared.runtime.rows import Kind
-from shared.runtime.service import Service
+from shared.runtime.service import Decision, Service
 from shared.testing.simulation.clients import Actor, Ask, Script, Shown
 from shared.testing.simulation.database import Database
 from shared.testing.simulation.log import Log
@@ -20,12 +23,19 @@ from shared.testing.simulation.loop import Loop
 from shared.testing.simulation.parts import READERS, Home, Http, Reader, Relaying, Running, Sweeping
 
 TURN_SECONDS = 0.3
+CHECK_EVERY = 50
+IDLE_ROUNDS = 3
+"""A watermark that was begun long ago takes a round to be said, and the one after it another."""
 MOST_STEPS = 200_000
 MOST_ROUNDS = 3_000
 
 
 class Stuck(AssertionError):
     """Nothing moves any more, and somebody still waits."""
+
+
+class BadCode(Exception):
+    """What a reaction raises here, now and then, until somebody has mended it and replays what was parked."""
 
 
 class Paused(AssertionError):
@@ -42,11 +52,13 @@ class Trouble:
     rebalance: float = 3
     zombie: float = 2
     repeat: float = 10
-    bad: float = 0
+    grain: tuple[float, ...] = (0.1, 0.3, 1.0)
+    """How many of a run's statements are gates, at which others may come in between; one of these is drawn."""
+    bad: float = 8
     """Of a thousand facts decided: how many find bad code, and are parked until somebody replays them."""
 
 
-CALM = Trouble(0, 0, 0, 0, 0, 0)
+CALM = Trouble(0, 0, 0, 0, 0, 0, (1.0,), 0)
 
 
 class World:
@@ -58,16 +70,20 @@ class World:
         self.log = Log(self.loop)
         self.wild = trouble is not CALM
         self.loop.gated = self.wild
+        if self.wild:
+            self.loop.chance, self.loop.grain = self.chance, self.chance.choice(trouble.grain)
         self.trace = hashlib.sha256()
-        self.steps = self.hops = 0
+        self.steps = 0
         self.counts: dict[str, int] = {}
+        self.mended: set[UUID] = set()
         self.homes = {one.name: self._home(one, kinds) for one, kinds in services}
         self.actors: list[Actor] = []
+        self.everybody: list[Actor] = []
 
     def _home(self, service: Service, kinds: Sequence[Kind]) -> Home:
         database = Database(service.name, self.loop, lambda: self.now)
         database.lose = self._lose
-        home = Home(service, kinds, self.log, database)
+        home = Home(self._with_bad_code(service), kinds, self.log, database)
         home.chance = self.chance if self.wild else None
         home.start()
         return home
@@ -81,6 +97,7 @@ class World:
     def play(self, scripts: dict[str, Script]) -> None:
         """Let these clients do what they have to do, until all have done."""
         self.actors = [Actor(name, script) for name, script in scripts.items()]
+        self.everybody += self.actors
         for actor in self.actors:
             actor.begin()
         while self.wild and not all(actor.done for actor in self.actors):
@@ -114,7 +131,10 @@ class World:
             self._move(chance.choice(self.actors))
         else:
             self._turn(chance.choice(self._parts()))
-        self._check_errors()
+        if self.loop.errors:
+            raise self.loop.errors[0]
+        if self.steps % CHECK_EVERY == 0:
+            self._check_errors()
 
     def _parts(self) -> list[Running]:
         return [one for home in self.homes.values() for one in home.running.values()]
@@ -174,7 +194,7 @@ class World:
         of = self.trouble
         return (
             ("kill", of.kill), ("kill_all", of.kill_all), ("rebalance", of.rebalance), ("zombie", of.zombie),
-            ("ask_again", of.repeat),
+            ("ask_again", of.repeat), ("replay", of.bad),
         )  # fmt: skip
 
     def _kill(self, home: Home) -> None:
@@ -206,6 +226,31 @@ class World:
             ask, key = self.chance.choice(actor.sent)
             self._send(actor, ask, key)
 
+    def _with_bad_code(self, service: Service) -> Service:
+        """The service, whose reactions fail for some facts: always for the same ones, until that is mended."""
+        wrapped = {name: [self._failing(one) for one in decisions] for name, decisions in service.reactions.items()}
+        return replace(service, reactions=wrapped) if self.trouble.bad else service
+
+    def _failing(self, decision: Decision) -> Decision:
+        salt = self.chance.getrandbits(128)
+
+        def decide(message: Message[Any], work: Any) -> Any:
+            if message.cause not in self.mended and (message.cause.int ^ salt) % 1000 < self.trouble.bad:
+                raise BadCode
+            return decision.decide(message, work)
+
+        return replace(decision, decide=decide)
+
+    def _replay(self, home: Home) -> None:
+        """Somebody mends what was found wrong with one parked fact, and replays its subject."""
+        parked = list(home.database.rows("parked").values())
+        reader = home.reader(0)
+        if parked and reader.idle:
+            one = self.chance.choice(parked)
+            self.mended.add(UUID(dict(json.loads(one["headers"]))["ce_id"]))
+            line = (one["source"], one["council_id"], one["subject"])
+            reader.task = self.loop.start(reader, reader.consumer.guarded(reader.consumer.drain.drain, line))
+
     def _lose(self, what: str) -> str:
         """The connection breaks at this statement; at a commit, before or after it was done."""
         if not self.wild or self.chance.random() * 1000 >= self.trouble.lose:
@@ -220,13 +265,26 @@ class World:
         self.loop.gated, relay.BATCH = False, 2000
         while self.loop.gates:
             self.loop.open(self.loop.gates[0])
+        idle = 0
         for _ in range(MOST_ROUNDS):
-            if not self.round():
+            idle = 0 if self.round() or self._replay_all() else idle + 1
+            if idle == IDLE_ROUNDS:
                 break
         else:
             raise Stuck("it does not settle")
         self._check_errors()
         self.wild = self.loop.gated = before
+
+    def _replay_all(self) -> bool:
+        """All code is mended, and one page of all that was parked replayed."""
+        before = sum(len(home.database.rows("parked")) for home in self.homes.values())
+        for home in self.homes.values():
+            for one in list(home.database.rows("parked").values()):
+                self.mended.add(UUID(dict(json.loads(one["headers"]))["ce_id"]))
+            lines = [(one["source"], one["council_id"], one["subject"]) for one in home.database.rows("parked").values()]
+            for line in dict.fromkeys(lines):
+                self.loop.start(home.reader(0), home.reader(0).consumer.drain.drain(line))
+        return sum(len(home.database.rows("parked")) for home in self.homes.values()) < before
 
     def round(self) -> bool:
         """Every part takes a turn; gives whether anything moved."""
