@@ -64,7 +64,7 @@ class Hearing:
     def drainable(self) -> list[Line]:
         """Subjects whose gap this batch may have closed."""
         standing = self.inbox.standings
-        return [line for line in self.applied if standing[line].gaps and not standing[line].held]
+        return sorted(line for line in self.applied if standing[line].gaps and not standing[line].held)
 
     def _is_wanted(self, record: Record) -> bool:
         """Of a type this reader takes, and not heard before."""
