@@ -92,13 +92,13 @@ def _unread(world: World, home: Home) -> Wrong:
 
 
 def each_command_acted_once(played: Played) -> Wrong:
-    """One answer a key, kept; one line in the access log; the facts it caused were each said once."""
+    """One answer a key, kept; a line in the access log at least; the facts it caused were each said once."""
     asked = {(ask.caller.client_id, key, ask.caller.council): ask for actor in played.world.everybody for ask, key in actor.sent}
     kept = [(key, home) for home in played.world.homes.values() for key in home.database.rows("answer")]
     if Counter(key for key, _ in kept) != Counter(list(asked)):
         yield f"{len(asked)} commands were answered, {len(kept)} answers are kept"
     looks = sum(len(home.database.rows("access_log")) for home in played.world.homes.values())
-    if looks != len(asked):
+    if looks < len(asked):  # a command that broke, and was asked again, was a look, too
         yield f"{len(asked)} commands, {looks} lines in the access logs"
     ids = Counter((said["ce_id"], said["ce_type"]) for said in facts(played.world).values())
     for (ident, name), times in ids.items():

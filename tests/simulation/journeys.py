@@ -75,6 +75,7 @@ class Person:
     outcomes: tuple[Outcome, ...]
     overclaims: bool
     revises: bool
+    late: bool
     ids: dict[str, UUID] = field(default_factory=dict)
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
 
@@ -105,16 +106,30 @@ class Journey:
         outcomes = tuple(chance.choice((Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)) for _ in range(6))
         return Person(
             council, f"{council}-{n}", slots, lines, n == 0 or chance.random() < 0.7, chance.choice((0, 0, 1)),
-            outcomes, chance.random() < 0.5, chance.random() < 0.25,
+            outcomes, chance.random() < 0.5, chance.random() < 0.25, chance.random() < 0.35,
         )  # fmt: skip
 
     def chapters(self) -> Iterator[Chapter]:
         yield OPENS, {f"open {one}": lambda one=one: self.open_market(one) for one in self.councils}
-        yield OPENS, self._each(self.come_to_an_order)
+        yield OPENS, {**self._each(self.come_to_an_order), **self._apps()}
         yield at(STARTS, 6), self._each(self.start)
         weeks = {**self._each(self.deliver), **{f"restrict {one}": lambda one=one: self.restrict(one) for one in self.councils}}
         yield at(STARTS + timedelta(days=7), 1), weeks
-        yield at(STARTS + timedelta(days=self.chance.choice((20, 40, 42))), 9), self._each(self.review)
+        yield at(STARTS + timedelta(days=13), 9), self._each(self.start_late)
+        soon = {"time": lambda: self.let_time_pass(400)}
+        yield at(STARTS + timedelta(days=self.chance.choice((20, 40, 42))), 9), {**self._each(self.review), **soon}
+
+    def _apps(self) -> dict[str, Callable[[], Script]]:
+        """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
+        pairs = [(one, n) for one in self.people if one.revises or one.late for n in range(2)]
+        return {f"app {n} of {one.name}": lambda one=one, n=n: self.let_see(one, f"app-{n}") for one, n in pairs}
+
+    def let_see(self, one: Person, app: str) -> Script:
+        priya = self.who(one.council, "practitioner", team=TEAM)
+        person = yield Until(lambda: one.ids.get("person"), "registered")
+        yield self.ask("assessment", people.give_consent, priya, people.GiveConsent(client_id=app), person)
+        yield self.ask("assessment", people.withdraw_consent, priya, people.WithdrawConsent(client_id=app), person)
+        yield self.ask("assessment", people.give_consent, priya, people.GiveConsent(client_id=app), person)
 
     def _each(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": lambda one=one: does(one) for one in self.people}
@@ -215,12 +230,21 @@ class Journey:
 
     # ── support, claims, payment ──────────────────────────────────────────────────────────────────────────────────
     def start(self, one: Person) -> Script:
+        if not one.late:
+            yield from self.start_late(one)
+
+    def start_late(self, one: Person) -> Script:
         yield from ()
+        started = [row["order_id"] for row in self.rows(market.Order) if row["state"] == "started"]
         for _, order, supplier in one.orders:
+            if order in started:
+                continue
             body = visits.StartSupport(started_on=STARTS)
             yield self.ask("marketplace", visits.start_support, self.supplier(supplier), body, order)
 
     def deliver(self, one: Person) -> Script:
+        if one.late:
+            return
         for number, order, supplier in one.orders:
             for slot, outcome in zip(one.slots, one.outcomes[number * 3 :], strict=False):
                 body = _visit(slot, number, outcome)
@@ -244,6 +268,11 @@ class Journey:
         yield self.until(budget.Commitment, "order_id", order, "state", ("committed", "short"))
         yield self.ask("budget", payments.pay_claim, fin, payments.PayClaim(), claim)
         yield self.until(market.Claim, "claim_id", claim, "state", ("paid",))
+
+    def let_time_pass(self, steps: int) -> Script:
+        """Nobody asks for anything, and things go on."""
+        until = self.world.steps + steps
+        yield Until(lambda: not self.world.wild or self.world.steps >= until, "time")
 
     # ── concerns, restrictions ────────────────────────────────────────────────────────────────────────────────────
     def restrict(self, council: str) -> Script:

@@ -20,6 +20,7 @@ from shared.runtime.service import Service
 from shared.testing.simulation.world import CALM, Trouble, World
 from tests.simulation.journeys import OPENS, Journey
 
+TROUBLED = Trouble()
 SERVICES = [app.service() for app in (assessment_app, budget_app, marketplace_app, safeguarding_app)]
 
 
@@ -43,6 +44,11 @@ class Played:
     def trace(self) -> str:
         return self.world.trace.hexdigest()
 
+    @property
+    def hops(self) -> int:
+        """Facts taken off the log, summed over the services that read them."""
+        return sum(sum(home.database.rows("reader_offset").values()) for home in self.world.homes.values())
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
@@ -56,16 +62,17 @@ def quiet() -> Iterator[None]:
         relay.BATCH = batch
 
 
-def play(seed: str, trouble: Trouble = CALM, **more: Any) -> Played:
-    """One run from its first chapter to its last, settled."""
+def play(journey: int, schedule: int | None = None, trouble: Trouble = TROUBLED) -> Played:
+    """One run of a journey from its first chapter to its last, settled: calmly, or as this schedule has it."""
+    seed = f"{journey}/{schedule}"
     random.seed(seed)
-    world = World(seed, PARTS, OPENS, trouble, **more)
-    journey = Journey(seed, world)
+    world = World(seed, PARTS, OPENS, CALM if schedule is None else trouble)
+    played = Played(world, Journey(str(journey), world))
     with world.running():
-        for clock, scripts in journey.chapters():
+        for clock, scripts in played.journey.chapters():
             if not world.wild or world.chance.random() < 0.5:
                 world.settle()
             world.now = clock
             world.play({name: script() for name, script in scripts.items()})
         world.settle()
-    return Played(world, journey)
+    return played

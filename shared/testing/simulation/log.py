@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ class Log:
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
         self.stored: dict[Partition, list[Stored]] = {}
+        self.shuffle: Callable[[list[Any]], None] = lambda rows: None
 
     def of(self, at: Partition) -> list[Stored]:
         return self.stored.setdefault(at, [])
@@ -61,6 +62,7 @@ class Producer:
 
     async def send_batch(self, batch: _Batch, topic: str, *, partition: int) -> Any:
         await self.log.loop.gate("send")
+        self.log.shuffle(batch.rows)
         for row in batch.rows:
             self.log.append(Partition(topic, partition), *row)
         return self.log.loop.gate("acknowledge")

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.runtime import relay
+from shared.runtime.answers import Answer
 from shared.runtime.messages import Message
 from shared.runtime.rows import Kind
 from shared.runtime.service import Decision, Service
@@ -26,7 +27,7 @@ TURN_SECONDS = 0.3
 CHECK_EVERY = 50
 IDLE_ROUNDS = 3
 """A watermark that was begun long ago takes a round to be said, and the one after it another."""
-MOST_STEPS = 200_000
+MOST_STEPS = 60_000
 MOST_ROUNDS = 3_000
 
 
@@ -54,11 +55,13 @@ class Trouble:
     repeat: float = 10
     grain: tuple[float, ...] = (0.1, 0.3, 1.0)
     """How many of a run's statements are gates, at which others may come in between; one of these is drawn."""
+    shuffle: float = 30
+    """Of a thousand batches sent: how many arrive in another order than they were sent in."""
     bad: float = 8
     """Of a thousand facts decided: how many find bad code, and are parked until somebody replays them."""
 
 
-CALM = Trouble(0, 0, 0, 0, 0, 0, (1.0,), 0)
+CALM = Trouble(0, 0, 0, 0, 0, 0, (1.0,), 0, 0)
 
 
 class World:
@@ -72,10 +75,11 @@ class World:
         self.loop.gated = self.wild
         if self.wild:
             self.loop.chance, self.loop.grain = self.chance, self.chance.choice(trouble.grain)
+            self.log.shuffle = self._shuffle
         self.trace = hashlib.sha256()
         self.steps = 0
         self.counts: dict[str, int] = {}
-        self.mended: set[UUID] = set()
+        self.mended, self.salt = set[UUID](), self.chance.getrandbits(128)
         self.homes = {one.name: self._home(one, kinds) for one, kinds in services}
         self.actors: list[Actor] = []
         self.everybody: list[Actor] = []
@@ -175,8 +179,16 @@ class World:
         self.loop.start(http, self._sent(http, actor, ask, key))
 
     async def _sent(self, http: Http, actor: Actor, ask: Ask, key: str) -> None:
+        asked = actor.asked(ask, key)
+
+        def heard(answer: Answer) -> None:
+            if answer.status >= 500:
+                self.mended.add(asked.cause)
+            actor.hear(ask, key, answer)
+
         try:
-            await http.answer(ask.verb, actor.asked(ask, key), Shown.of, lambda answer: actor.hear(ask, key, answer))
+            verb = self._failing(ask.verb) if self.trouble.bad else ask.verb
+            await http.answer(verb, asked, Shown.of, heard)
         finally:
             actor.in_flight -= 1
 
@@ -232,13 +244,16 @@ class World:
         return replace(service, reactions=wrapped) if self.trouble.bad else service
 
     def _failing(self, decision: Decision) -> Decision:
-        salt = self.chance.getrandbits(128)
+        salt = self.salt
 
         def decide(message: Message[Any], work: Any) -> Any:
+            """It fails when all is done: so there is something to take back."""
+            result = yield from decision.decide(message, work) or ()
             if message.cause not in self.mended and (message.cause.int ^ salt) % 1000 < self.trouble.bad:
                 raise BadCode
-            return decision.decide(message, work)
+            return result
 
+        decide.__name__ = decision.name
         return replace(decision, decide=decide)
 
     def _replay(self, home: Home) -> None:
@@ -250,6 +265,11 @@ class World:
             self.mended.add(UUID(dict(json.loads(one["headers"]))["ce_id"]))
             line = (one["source"], one["council_id"], one["subject"])
             reader.task = self.loop.start(reader, reader.consumer.guarded(reader.consumer.drain.drain, line))
+
+    def _shuffle(self, rows: list[Any]) -> None:
+        if self.wild and self.chance.random() * 1000 < self.trouble.shuffle:
+            self.counts["shuffle"] = self.counts.get("shuffle", 0) + 1
+            self.chance.shuffle(rows)
 
     def _lose(self, what: str) -> str:
         """The connection breaks at this statement; at a commit, before or after it was done."""

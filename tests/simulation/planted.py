@@ -1,0 +1,208 @@
+"""Can the simulation fail? Faults that were, or might have been, in such a runtime: put in by tests alone, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from services.marketplace.actions import offers
+from services.marketplace.rules import visits
+from shared.db import transaction
+from shared.runtime import consume, hearing, inbox, perform, relay, speaking, timers
+from shared.runtime.hearing import Hearing
+from shared.runtime.inbox import Standing, Verdict
+from shared.runtime.unit_of_work import UnitOfWork
+from shared.testing.simulation import statements
+from shared.testing.simulation.database import Transaction
+
+Change = tuple[Any, str, Any]
+
+
+@contextmanager
+def changed(*changes: Change) -> Iterator[None]:
+    """With these attributes (or items of a dict) as given, for as long as it lasts."""
+    before = [(thing, name, _get(thing, name)) for thing, name, _ in changes]
+    try:
+        for change in changes:
+            _set(*change)
+        yield
+    finally:
+        for change in before:
+            _set(*change)
+
+
+def _get(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
+
+
+def _set(thing: Any, name: str, value: Any) -> None:
+    if isinstance(thing, dict):
+        thing[name] = value
+    else:
+        setattr(thing, name, value)
+
+
+def no_inbox() -> list[Change]:
+    """Every fact is applied, heard before or not."""
+    return [(Standing, "verdict", lambda self, place: Verdict.APPLY)]
+
+
+def repeat_inside_a_batch() -> list[Change]:
+    """What was heard is looked up once a batch: a repeat within it is applied again."""
+    decide, take = Hearing.decide, Hearing._take
+    fresh: set[int] = set()
+
+    async def decide_all(self: Hearing, records: Sequence[Any]) -> None:
+        fresh.update(id(record) for record in records if self._is_wanted(record))
+        await decide(self, records)
+        fresh.clear()
+
+    async def take_one(self: Hearing, record: Any) -> None:
+        if self.inbox.of(record).verdict(record.place) is Verdict.DROP and id(record) in fresh:
+            await self._apply(record)
+        else:
+            await take(self, record)
+
+    return [(Hearing, "decide", decide_all), (Hearing, "_take", take_one)]
+
+
+def gap_ignored() -> list[Change]:
+    """A fact that comes before its predecessors is applied; they count as heard."""
+
+    def verdict(self: Standing, place: int) -> Verdict:
+        if place <= self.last and place != self.open_at:
+            return Verdict.DROP
+        return Verdict.QUEUE if self.held else Verdict.APPLY
+
+    return [(Standing, "verdict", verdict)]
+
+
+def queued_subject_overtaken() -> list[Change]:
+    """A subject that is held up by a parked fact goes on with its next."""
+    verdict = Standing.verdict
+
+    def hurried(self: Standing, place: int) -> Verdict:
+        found = verdict(self, place)
+        return Verdict.APPLY if found is Verdict.QUEUE else found
+
+    return [(Standing, "verdict", hurried)]
+
+
+def grouped_by_type() -> list[Change]:
+    """A batch is sorted by type before it is folded: it reorders one subject's facts."""
+    decide = Hearing.decide
+
+    async def sorted_first(self: Hearing, records: Sequence[Any]) -> None:
+        await decide(self, sorted(records, key=lambda record: record.envelope.type))
+
+    return [(hearing.Hearing, "decide", sorted_first)]
+
+
+def place_without_its_lock() -> list[Change]:
+    """Places are drawn without holding the subject's row."""
+
+    def draw(tx: Transaction, councils: Any, subjects: Any, more: Any) -> Any:
+        made = []
+        for council, subject, count in zip(councils, subjects, more, strict=True):
+            last = (tx.get("place", (council, subject)) or 0) + count
+            tx.put("place", (council, subject), last)
+            made.append((council, subject, last))
+        return made
+
+    return [(statements.BY_TEXT, speaking._PLACES, ("draw places", draw))]
+
+
+def timers_do_not_wait() -> list[Change]:
+    """What is due speaks at once, whatever is still to be heard."""
+
+    async def at_once(self: timers.Timers, tx: Any) -> dict[str, Any]:
+        return dict.fromkeys(self.service.timers, tx.now)
+
+    return [(timers.Timers, "_heard_until", at_once)]
+
+
+def answer_stored_after_reply() -> list[Change]:
+    """The change is committed, and the answer kept in a transaction of its own."""
+    store, attempt = perform.store_answers, perform.Performer._attempt
+    late: dict[Any, list[Any]] = {}
+
+    async def keep(tx: Any, made: Sequence[Any]) -> None:
+        late.setdefault(tx.connection.engine, []).append(made)
+
+    async def attempt_first(self: perform.Performer, batch: Any, condemned: Any) -> None:
+        await attempt(self, batch, condemned)
+        for made in late.pop(self.engine, []):
+            async with transaction(self.engine, batch[0].asked.council) as tx:
+                await store(tx, made)
+
+    return [(perform, "store_answers", keep), (perform.Performer, "_attempt", attempt_first)]
+
+
+def undo_missing() -> list[Change]:
+    """What a failed message changed stays."""
+    return [(UnitOfWork, "undo", lambda self: None)]
+
+
+def float_money() -> list[Change]:
+    """A price is hours times pence, in floating point."""
+
+    def price(minutes: int, hourly_pence: int) -> int:
+        return int(minutes / 60 * hourly_pence)
+
+    return [(visits, "price_of", price), (offers, "price_of", price)]
+
+
+def offset_before_effect() -> list[Change]:
+    """Where to read on from is committed first, what was read afterwards."""
+    attempt = consume.Consumer.attempt
+
+    async def attempt_after(self: consume.Consumer, records: Sequence[Any], condemned: Any = None) -> None:
+        async with transaction(self.engine) as tx:
+            following = {(record.topic, record.partition): record.offset + 1 for record in records}
+            await inbox.Inbox(tx, self.reader).finish(following)
+        await attempt(self, records, condemned)
+
+    return [(consume.Consumer, "attempt", attempt_after)]
+
+
+def deleted_before_acknowledged() -> list[Change]:
+    """The outbox is emptied, and then published."""
+
+    async def publish_after(self: relay.Relay, producer: Any) -> int:
+        async with transaction(self.engine) as tx:
+            rows = await tx.rows(relay._UNPUBLISHED, relay.BATCH)
+            await tx.run("delete from outbox where seq = any($1::bigint[])", [row[0] for row in rows])
+        await relay.publish(producer, self.prefix, rows)
+        return len(rows)
+
+    return [(relay.Relay, "publish_once", publish_after)]
+
+
+def relay_reads_on_from_its_last() -> list[Change]:
+    """Rows after the highest published so far: one that was drawn earlier and committed later is passed over."""
+    latest: dict[Any, int] = {}
+
+    def unpublished(tx: Transaction, limit: int) -> Any:
+        rows = [row for row in statements.unpublished(tx, 10**6) if row[0] > latest.get(tx.database, 0)][:limit]
+        latest[tx.database] = max([latest.get(tx.database, 0), *(row[0] for row in rows)])
+        return rows
+
+    return [(statements.BY_TEXT, relay._UNPUBLISHED, ("unpublished", unpublished))]
+
+
+PLANTED: tuple[Callable[[], list[Change]], ...] = (
+    no_inbox,
+    repeat_inside_a_batch,
+    gap_ignored,
+    queued_subject_overtaken,
+    grouped_by_type,
+    place_without_its_lock,
+    timers_do_not_wait,
+    answer_stored_after_reply,
+    undo_missing,
+    float_money,
+    offset_before_effect,
+    deleted_before_acknowledged,
+    relay_reads_on_from_its_last,
+)

@@ -1,0 +1,82 @@
+"""Do the services hold whatever happens, in whatever order? Many schedules of many journeys, each replayed from its seed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.catching import caught_by
+from tests.simulation.planted import PLANTED
+from tests.simulation.runs import play, quiet
+from tests.simulation.seeds import run_seed
+from tests.simulation.states import digest_of, state_of
+
+ROOT = Path(__file__).parents[2]
+RUNS = 20
+"""In the suite: what a minute allows on a busy machine. `make simulate RUNS=20000` is the long form."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    with quiet():
+        yield
+
+
+def test_every_run_holds_and_ends_as_its_calm_journey_does() -> None:
+    for seed in range(RUNS):
+        verdict = run_seed(seed)
+        assert verdict.holds, f"python -m tests.simulation --runs 1 --seed {seed}: {verdict.wrong}"
+
+
+def test_a_seed_is_played_again_bit_for_bit() -> None:
+    one, other = play(0, 7), play(0, 7)
+
+    assert one.trace == other.trace
+    assert digest_of(state_of(one.world)) == digest_of(state_of(other.world))
+    assert play(0, 8).trace != one.trace
+
+
+def test_a_seed_is_played_again_in_another_process() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--runs", "1", "--seed", "7"]
+    said = [_say(command, hash_seed) for hash_seed in ("1", "2")]
+
+    assert said[0][0].startswith("trace ")
+    assert said[0][0] == said[1][0]
+    assert all(lines[-1].startswith("PASS 1 runs") for lines in said)
+
+
+def _say(command: list[str], hash_seed: str) -> list[str]:
+    where = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    done = subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, check=True, timeout=300)
+    return done.stdout.splitlines()
+
+
+def test_trouble_is_met_in_the_runs_that_hold() -> None:
+    met = {name for schedule in range(5) for name in play(0, schedule).world.counts}
+
+    assert {"kill", "kill_all", "lose", "rebalance", "zombie", "ask_again"} <= met
+
+
+CAUGHT_BY = {
+    "no_inbox": {"nothing_is_parked", "same_end_as_calm"},
+    "float_money": {"money_is_counted_in_whole_pence"},
+    "timers_do_not_wait": {"alerts_follow_from_facts"},
+    "relay_reads_on_from_its_last": {"outboxes_are_empty", "stuck"},
+    "place_without_its_lock": {"places_are_contiguous", "readers_have_heard_all", "nothing_is_parked", "stuck"},
+    "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm"},
+}
+"""By which check, for those faults that have one of their own."""
+
+
+@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.__name__)
+def test_a_planted_fault_is_caught_within_twenty_seeds(fault) -> None:  # type: ignore[no-untyped-def]
+    verdict = caught_by(fault)
+
+    assert verdict is not None, f"{fault.__name__} was not caught"
+    names = {name for name, _ in verdict.wrong}
+    assert names & CAUGHT_BY.get(fault.__name__, names)
