@@ -60,7 +60,9 @@ def _run(first: int, runs: int, workers: int) -> int:
 
 def _verdicts(first: int, runs: int, workers: int) -> Iterator[Verdict]:
     """In the order of the seeds, so that the first failure is always the same one."""
-    bar = Progress(TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
+    bar = Progress(
+        TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    )
     seeds = range(first, first + runs)
     with bar, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         task = bar.add_task("runs", total=runs)

@@ -13,11 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from shared.clock import LONDON
-from shared.contracts.base import FACTS, topic_of
+from shared.contracts.base import topic_of
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 from tests.simulation.runs import Played
-from tests.simulation.states import digest_of, differences, facts, state_of
+from tests.simulation.states import digest_of, facts, state_of
 
 Wrong = Iterator[str]
 ACCOUNTS = ("allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for",
@@ -68,7 +68,9 @@ def each_place_says_one_thing(played: Played) -> Wrong:
     for records in played.world.log.stored.values():
         for record in (one for one in records if one.headers):
             head = dict(record.headers)
-            ident = tuple(head[name].decode() for name in ("ce_source", "ce_council", "ce_subject", "ce_sequence", "ce_type"))
+            ident = tuple(
+                head[name].decode() for name in ("ce_source", "ce_council", "ce_subject", "ce_sequence", "ce_type")
+            )
             if said.setdefault(ident, record.value) != record.value:
                 yield f"{ident} says two things"
 
@@ -93,7 +95,11 @@ def _unread(world: World, home: Home) -> Wrong:
 
 def each_command_acted_once(played: Played) -> Wrong:
     """One answer a key, kept; a line in the access log at least; the facts it caused were each said once."""
-    asked = {(ask.caller.client_id, key, ask.caller.council): ask for actor in played.world.everybody for ask, key in actor.sent}
+    asked = {
+        (ask.caller.client_id, key, ask.caller.council): ask
+        for actor in played.world.everybody
+        for ask, key in actor.sent
+    }
     kept = [(key, home) for home in played.world.homes.values() for key in home.database.rows("answer")]
     if Counter(key for key, _ in kept) != Counter(list(asked)):
         yield f"{len(asked)} commands were answered, {len(kept)} answers are kept"
@@ -173,7 +179,9 @@ def money_is_counted_in_whole_pence(played: Played) -> Wrong:
     for row in rows(played.world, "marketplace", "visit"):
         if row["pence"] != _half_up(row["minutes"] * prices[row["order_id"]], 60):
             yield f"a visit of {row['minutes']} minutes is worth {row['pence']} pence"
-    owed = {row["claim_id"]: row["pence"] for row in rows(played.world, "marketplace", "claim") if row["state"] == "paid"}
+    owed = {
+        row["claim_id"]: row["pence"] for row in rows(played.world, "marketplace", "claim") if row["state"] == "paid"
+    }
     paid = Counter[Any]()
     for row in rows(played.world, "budget", "journal"):
         if row["paid"]:
@@ -217,7 +225,9 @@ def _expected(played: Played) -> Iterator[Expected]:
     yield from _critical(missed)
     yield from _patterns(missed)
     for plan, body in agreed.items():
-        look = max(date.fromisoformat(body["agreed_on"]) + timedelta(28), date.fromisoformat(body["starts_on"]) + timedelta(1))
+        look = max(
+            date.fromisoformat(body["agreed_on"]) + timedelta(28), date.fromisoformat(body["starts_on"]) + timedelta(1)
+        )
         if plan not in started and look <= played.world.now.astimezone(LONDON).date():
             yield "nothing_started", body["person_id"], frozenset({plan})
 
@@ -278,6 +288,3 @@ def broken(played: Played, calm: str | None = None) -> list[tuple[str, str]]:
     if calm is not None and digest_of(state_of(played.world)) != calm:
         found.append(("same_end_as_calm", "another schedule of this journey ended in another state"))
     return found
-
-
-__all__ = ["FACTS", "broken", "differences"]

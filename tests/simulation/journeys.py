@@ -34,11 +34,10 @@ from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 from shared.money import price_of
 from shared.roles import ROLES
-from shared.runtime.answers import Answer
 from shared.runtime.messages import Caller
 from shared.runtime.rows import Row
 from shared.runtime.service import Decision
-from shared.testing.simulation.clients import Ask, Script, Until, id_in, said
+from shared.testing.simulation.clients import Ask, Script, Until, id_in
 from shared.testing.simulation.world import World
 
 COUNCILS = ("E99999999", "E99999998")
@@ -88,8 +87,8 @@ class Journey:
 
     def __init__(self, seed: str, world: World) -> None:
         self.world, self.chance = world, Random(f"journey {seed}")
-        councils = COUNCILS[: self.chance.choice((1, 2))]
-        people = self.chance.choice((1, 1, 2, 3))
+        councils = COUNCILS[: self.chance.choice((1, 1, 2))]
+        people = self.chance.choice((1, 1, 1, 2, 3))
         self.suppliers = [self._supplier(council, n) for council in councils for n in range(2)]
         self.people = [self._person(council, n) for council in councils for n in range(people)]
         self.councils = councils
@@ -101,9 +100,12 @@ class Journey:
         chance = self.chance
         days = sorted(chance.sample(range(7), chance.choice((2, 2, 3))))
         minutes = chance.choice((35, 45, 60))
-        slots = tuple(Slot(weekday=day, starts="09:00", minutes=minutes, time_critical=chance.random() < 0.3) for day in days)
+        slots = tuple(
+            Slot(weekday=day, starts=_starts(0), minutes=minutes, time_critical=chance.random() < 0.3) for day in days
+        )
         lines = chance.choice((1, 1, 1, 2))
-        outcomes = tuple(chance.choice((Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)) for _ in range(6))
+        likely = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
+        outcomes = tuple(chance.choice(likely) for _ in range(6))
         return Person(
             council, f"{council}-{n}", slots, lines, n == 0 or chance.random() < 0.7, chance.choice((0, 0, 1)),
             outcomes, chance.random() < 0.5, chance.random() < 0.25, chance.random() < 0.35,
@@ -113,7 +115,10 @@ class Journey:
         yield OPENS, {f"open {one}": lambda one=one: self.open_market(one) for one in self.councils}
         yield OPENS, {**self._each(self.come_to_an_order), **self._apps()}
         yield at(STARTS, 6), self._each(self.start)
-        weeks = {**self._each(self.deliver), **{f"restrict {one}": lambda one=one: self.restrict(one) for one in self.councils}}
+        weeks = {
+            **self._each(self.deliver),
+            **{f"restrict {one}": lambda one=one: self.restrict(one) for one in self.councils},
+        }
         yield at(STARTS + timedelta(days=7), 1), weeks
         yield at(STARTS + timedelta(days=13), 9), self._each(self.start_late)
         soon = {"time": lambda: self.let_time_pass(400)}
@@ -348,7 +353,9 @@ class Journey:
 
 
 def _findings(one: Person) -> assessments.AmendAssessment:
-    found = tuple(OutcomeFinding(outcome=each, able=False, grounds=frozenset(list(Grounds)[:1])) for each in list(Unable)[:3])
+    found = tuple(
+        OutcomeFinding(outcome=each, able=False, grounds=frozenset(list(Grounds)[:1])) for each in list(Unable)[:3]
+    )
     return assessments.AmendAssessment(
         impairment=True,
         wellbeing_impact=True,
@@ -415,6 +422,3 @@ def _concern(supplier: Supplier) -> concerns.RaiseConcern:
         source_of_risk=decisions.SourceOfRisk.SERVICE_PROVIDER,
         what="Synthetic: nobody came.",
     )
-
-
-__all__ = ["Answer", "Journey", "said"]

@@ -9,7 +9,7 @@ from typing import Any
 from services.marketplace.actions import offers
 from services.marketplace.rules import visits
 from shared.db import transaction
-from shared.runtime import consume, hearing, inbox, perform, relay, speaking, timers
+from shared.runtime import consume, inbox, perform, relay, speaking, timers
 from shared.runtime.hearing import Hearing
 from shared.runtime.inbox import Standing, Verdict
 from shared.runtime.unit_of_work import UnitOfWork
@@ -90,13 +90,19 @@ def queued_subject_overtaken() -> list[Change]:
 
 
 def grouped_by_type() -> list[Change]:
-    """A batch is sorted by type before it is folded: it reorders one subject's facts."""
-    decide = Hearing.decide
+    """What a batch has to apply is sorted by type before it is folded: it reorders one subject's facts."""
+    decide, apply = Hearing.decide, Hearing._apply
+    later: dict[Hearing, list[Any]] = {}
 
-    async def sorted_first(self: Hearing, records: Sequence[Any]) -> None:
-        await decide(self, sorted(records, key=lambda record: record.envelope.type))
+    async def apply_later(self: Hearing, record: Any) -> None:
+        later.setdefault(self, []).append(record)
 
-    return [(hearing.Hearing, "decide", sorted_first)]
+    async def decide_sorted(self: Hearing, records: Sequence[Any]) -> None:
+        await decide(self, records)
+        for record in sorted(later.pop(self, []), key=lambda record: record.envelope.type):
+            await apply(self, record)
+
+    return [(Hearing, "decide", decide_sorted), (Hearing, "_apply", apply_later)]
 
 
 def place_without_its_lock() -> list[Change]:

@@ -59,9 +59,12 @@ def _rows(home: Home) -> Counter[tuple[str, str]]:
     return found
 
 
+DUE = ("name", "key", "council_id", "subject", "at", "body")
+
+
 def _due(home: Home) -> Counter[tuple[str, str]]:
     rows = home.database.rows("due").values()
-    return Counter((f"{home.service.name} due", repr([str(row[name]) for name in ("name", "key", "council_id", "subject", "at", "body")])) for row in rows)  # fmt: skip
+    return Counter((f"{home.service.name} due", repr([str(row[name]) for name in DUE])) for row in rows)
 
 
 def facts(world: World) -> dict[tuple[str, str, str, int, str], dict[str, Any]]:
@@ -71,7 +74,13 @@ def facts(world: World) -> dict[tuple[str, str, str, int, str], dict[str, Any]]:
         for record in records:
             if record.headers:
                 said = {name: value.decode() for name, value in record.headers}
-                ident = (said["ce_source"], said["ce_council"], said["ce_subject"], int(said["ce_sequence"]), said["ce_type"])
+                ident = (
+                    said["ce_source"],
+                    said["ce_council"],
+                    said["ce_subject"],
+                    int(said["ce_sequence"]),
+                    said["ce_type"],
+                )
                 found[ident] = said | {"payload": record.value.decode()}
     return found
 

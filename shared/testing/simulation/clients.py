@@ -132,4 +132,3 @@ def said(answer: Answer) -> Any:
 
 def id_in(answer: Answer) -> UUID:
     return UUID(said(answer)["id"])
-

@@ -98,23 +98,25 @@ class Loop(asyncio.AbstractEventLoop):
             await waits
 
     # ── what asyncio uses ─────────────────────────────────────────────────────────────────────────────────────────
-    def call_soon(self, callback: Callable[..., Any], *args: Any, context: Context | None = None) -> asyncio.Handle:
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
-    def call_later(
+    def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """Time is one more gate: how long a wait takes, compared with what others do, is for the scheduler to say."""
         handle = asyncio.TimerHandle(self._seconds + delay, callback, args, self, context)
         if self.gated:
-            self.gates.append(Gate(OWNER.get(), "sleep", lambda: handle.cancelled() or handle._run()))
+            self.gates.append(Gate(OWNER.get(), "sleep", lambda: _run(handle)))
         else:
             self._ready.append(handle)
         return handle
 
-    def call_at(
+    def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         return self.call_later(when - self._seconds, callback, *args, context=context)
@@ -147,6 +149,11 @@ class Loop(asyncio.AbstractEventLoop):
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """A sleep that was cut short stays a gate; opening it does nothing."""
+
+
+def _run(handle: asyncio.Handle) -> None:
+    if not handle.cancelled():
+        handle._run()
 
 
 def _release(waits: asyncio.Future[Any]) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import topic_of
 from shared.runtime import consume, relay, timers, watermarks
+from shared.runtime.inbox import Line
 from shared.runtime.messages import Asked
 from shared.runtime.part import Part
 from shared.runtime.perform import Performer
@@ -98,8 +99,10 @@ class Reader(Running):
         return self.consumer
 
     def has_work(self) -> bool:
-        return self.joined != self.assigned or not self.consumer.ready or any(
-            offset < len(self.home.log.of(at)) for at, offset in self.kafka.at.items()
+        return (
+            self.joined != self.assigned
+            or not self.consumer.ready
+            or any(offset < len(self.home.log.of(at)) for at, offset in self.kafka.at.items())
         )
 
     async def turn(self) -> None:
@@ -114,6 +117,13 @@ class Reader(Running):
         except BaseException:
             self.consumer.ready = False
             raise
+
+    async def replay(self, line: Line) -> None:
+        """As `care parked replay`, in a process of its own."""
+        await self.consumer.guarded(self._drain, line)
+
+    async def _drain(self, line: Line) -> None:
+        await self.consumer.drain.drain(line)
 
     async def join(self) -> None:
         self.consumer.ready, mine = False, self.assigned
@@ -137,7 +147,10 @@ class Relaying(Running):
         return bool(self.home.database.rows("outbox"))
 
     async def turn(self) -> None:
-        await self.relay.guarded(self.relay.publish_once, self.producer)
+        await self.relay.guarded(self._publish)
+
+    async def _publish(self) -> None:
+        await self.relay.publish_once(self.producer)
 
     async def tell_how_far(self) -> None:
         await self.relay.guarded(self._tell_how_far)

@@ -160,7 +160,9 @@ def _key_of(kind: Kind) -> Callable[[Any], Key]:
 
 
 def _lock_of(sql: str) -> str:
-    return "no key update" if sql.endswith("for no key update of t") else "share" if sql.endswith("for share of t") else ""
+    return (
+        "no key update" if sql.endswith("for no key update of t") else "share" if sql.endswith("for share of t") else ""
+    )
 
 
 def _sortable(key: Key) -> tuple[str, ...]:

@@ -115,8 +115,12 @@ def read_parked(tx: Transaction, reader: str) -> Rows:
 
 
 # ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _whose(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["reader"], row["source"], row["council_id"], row["subject"]
+
+
 def _of_line(tx: Transaction, reader: str, *line: str) -> list[dict[str, Any]]:
-    found = (row for _, row in tx.scan("parked") if (row["reader"], row["source"], row["council_id"], row["subject"]) == (reader, *line))  # fmt: skip
+    found = (row for _, row in tx.scan("parked") if _whose(row) == (reader, *line))
     return sorted(found, key=lambda row: (row["place"], row["id"]))
 
 
@@ -126,7 +130,7 @@ def parked_page(tx: Transaction, reader: str, source: str, council: str, subject
 
 
 def drainable(tx: Transaction, reader: str) -> Rows:
-    lines = sorted({(row["source"], row["council_id"], row["subject"]) for _, row in tx.scan("parked") if row["reader"] == reader})  # fmt: skip
+    lines = sorted({_whose(row)[1:] for _, row in tx.scan("parked") if row["reader"] == reader})
     found = []
     for line in lines:
         head, standing = _of_line(tx, reader, *line)[0], tx.get("inbox", (reader, *line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from shared.testing.simulation.clients import Actor, Ask, Script, Shown
 from shared.testing.simulation.database import Database
 from shared.testing.simulation.log import Log
 from shared.testing.simulation.loop import Loop
-from shared.testing.simulation.parts import READERS, Home, Http, Reader, Relaying, Running, Sweeping
+from shared.testing.simulation.parts import READERS, Home, Http, Reader, Relaying, Running
 
 TURN_SECONDS = 0.3
 CHECK_EVERY = 50
@@ -67,9 +67,11 @@ CALM = Trouble(0, 0, 0, 0, 0, 0, (1.0,), 0, 0)
 class World:
     """Everything, in one process. `trouble` is what may go wrong while it is `wild`; at the end all is let settle."""
 
-    def __init__(self, seed: str, services: Sequence[tuple[Service, Sequence[Kind]]], now: datetime, trouble: Trouble) -> None:
+    def __init__(
+        self, seed: str, services: Sequence[tuple[Service, Sequence[Kind]]], now: datetime, trouble: Trouble
+    ) -> None:
         self.chance, self.trouble, self.now = Random(seed), trouble, now
-        self.loop = Loop()
+        self.loop = Loop()  # type: ignore[abstract]
         self.log = Log(self.loop)
         self.wild = trouble is not CALM
         self.loop.gated = self.wild
@@ -248,7 +250,8 @@ class World:
 
         def decide(message: Message[Any], work: Any) -> Any:
             """It fails when all is done: so there is something to take back."""
-            result = yield from decision.decide(message, work) or ()
+            made: Any = decision.decide(message, work)
+            result = yield from made or ()
             if message.cause not in self.mended and (message.cause.int ^ salt) % 1000 < self.trouble.bad:
                 raise BadCode
             return result
@@ -264,7 +267,7 @@ class World:
             one = self.chance.choice(parked)
             self.mended.add(UUID(dict(json.loads(one["headers"]))["ce_id"]))
             line = (one["source"], one["council_id"], one["subject"])
-            reader.task = self.loop.start(reader, reader.consumer.guarded(reader.consumer.drain.drain, line))
+            reader.task = self.loop.start(reader, reader.replay(line))
 
     def _shuffle(self, rows: list[Any]) -> None:
         if self.wild and self.chance.random() * 1000 < self.trouble.shuffle:
@@ -301,9 +304,11 @@ class World:
         for home in self.homes.values():
             for one in list(home.database.rows("parked").values()):
                 self.mended.add(UUID(dict(json.loads(one["headers"]))["ce_id"]))
-            lines = [(one["source"], one["council_id"], one["subject"]) for one in home.database.rows("parked").values()]
+            lines = [
+                (one["source"], one["council_id"], one["subject"]) for one in home.database.rows("parked").values()
+            ]
             for line in dict.fromkeys(lines):
-                self.loop.start(home.reader(0), home.reader(0).consumer.drain.drain(line))
+                self.loop.start(home.reader(0), home.reader(0).replay(line))
         return sum(len(home.database.rows("parked")) for home in self.homes.values()) < before
 
     def round(self) -> bool:
@@ -349,6 +354,3 @@ class World:
 
     def _note(self, who: str, what: str) -> None:
         self.trace.update(f"{who} {what}\n".encode())
-
-
-__all__ = ["CALM", "Actor", "Callable", "Home", "Stuck", "Sweeping", "Trouble", "World"]
