@@ -3,7 +3,7 @@ PYTHON = $(eval PYTHON := $(shell for p in .venv/bin/python python3.13 python3.1
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
 CARE = .venv/bin/care
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check up down lock contracts
+.PHONY: help setup demo test lint types check up down lock contracts simulate
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ lint: setup ## ruff and the import rules
 
 types: setup ## mypy --strict
 	@.venv/bin/mypy
+
+simulate: setup ## play the services in memory, RUNS schedules from SEED on
+	@.venv/bin/python -m tests.simulation --runs $(or $(RUNS),2000) --seed $(or $(SEED),1) --workers $(or $(WORKERS),2)
 
 check: lint types test ## everything a merge must pass
 
