@@ -108,7 +108,7 @@ class Journey:
         outcomes = tuple(chance.choice(likely) for _ in range(6))
         return Person(
             council, f"{council}-{n}", slots, lines, n == 0 or chance.random() < 0.7, chance.choice((0, 0, 1)),
-            outcomes, chance.random() < 0.5, chance.random() < 0.25, chance.random() < 0.35,
+            outcomes, chance.random() < 0.5, chance.random() < 0.25, chance.random() < 0.5,
         )  # fmt: skip
 
     def chapters(self) -> Iterator[Chapter]:

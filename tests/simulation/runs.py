@@ -26,7 +26,9 @@ SERVICES = [app.service() for app in (assessment_app, budget_app, marketplace_ap
 def kinds_of(service: str) -> list[Kind]:
     """All tables of a service."""
     own = [
-        row for row in Row.__subclasses__() if row.__module__ == f"services.{service}.models" and "kind" in vars(row)
+        row
+        for row in Row.__subclasses__()
+        if row.__module__.startswith(f"services.{service}.models") and "kind" in vars(row)
     ]
     return sorted((row.kind for row in own), key=lambda kind: kind.order)
 

@@ -49,6 +49,11 @@ def run_seed(seed: int, trouble: Trouble = TROUBLED) -> Verdict:
     return Verdict(seed, wrong, played.trace, played.world.steps, played.hops)
 
 
+def spread(first: int, seeds: int) -> range:
+    """So many seeds, each of another journey."""
+    return range(first, first + seeds * (SCHEDULES + 1), SCHEDULES + 1)
+
+
 def run_quietly(seed: int) -> Verdict:
     """As in a worker of its own."""
     with quiet():

@@ -13,7 +13,7 @@ import pytest
 from tests.simulation.catching import caught_by
 from tests.simulation.planted import PLANTED
 from tests.simulation.runs import play, quiet
-from tests.simulation.seeds import run_seed
+from tests.simulation.seeds import run_seed, spread
 from tests.simulation.states import digest_of, state_of
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def _quiet() -> Iterator[None]:
 
 
 def test_every_run_holds_and_ends_as_its_calm_journey_does() -> None:
-    for seed in range(RUNS):
+    for seed in spread(0, RUNS):
         verdict = run_seed(seed)
         assert verdict.holds, f"python -m tests.simulation --runs 1 --seed {seed}: {verdict.wrong}"
 
