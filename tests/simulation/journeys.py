@@ -126,7 +126,7 @@ class Journey:
 
     def _apps(self) -> dict[str, Callable[[], Script]]:
         """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
-        pairs = [(one, n) for one in self.people if one.revises or one.late for n in range(2)]
+        pairs = [(one, n) for one in self.people for n in range(2)]
         return {f"app {n} of {one.name}": lambda one=one, n=n: self.let_see(one, f"app-{n}") for one, n in pairs}
 
     def let_see(self, one: Person, app: str) -> Script:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from services.marketplace.actions import offers
+from services.marketplace import ordering
 from services.marketplace.rules import visits
 from shared.db import transaction
 from shared.runtime import consume, inbox, perform, relay, speaking, timers
@@ -156,7 +156,7 @@ def float_money() -> list[Change]:
     def price(minutes: int, hourly_pence: int) -> int:
         return int(minutes / 60 * hourly_pence)
 
-    return [(visits, "price_of", price), (offers, "price_of", price)]
+    return [(visits, "price_of", price), (ordering, "price_of", price)]
 
 
 def offset_before_effect() -> list[Change]:

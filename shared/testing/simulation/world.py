@@ -55,9 +55,9 @@ class Trouble:
     repeat: float = 10
     grain: tuple[float, ...] = (0.1, 0.3, 1.0)
     """How many of a run's statements are gates, at which others may come in between; one of these is drawn."""
-    shuffle: float = 30
+    shuffle: float = 150
     """Of a thousand batches sent: how many arrive in another order than they were sent in."""
-    bad: float = 8
+    bad: float = 25
     """Of a thousand facts decided: how many find bad code, and are parked until somebody replays them."""
 
 
