@@ -72,12 +72,16 @@ from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::
      as k(source, council_id, subject, last, open_at, held, gaps)
 where t.reader = $1 and t.source = k.source and t.council_id = k.council_id and t.subject = k.subject
 """
+# A record parked beyond a gap may be heard again, at its place: then its row waits there, too. Left as it is, it would
+# look like the repeat of a place that was heard, and be thrown away when the subject drains.
 _PARK = """
 insert into parked (reader, source, council_id, subject, place, type, code, detail, headers, payload, topic, partition,
     "offset")
 select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
     $9::text[], $10::bytea[], $11::text[], $12::bigint[], $13::bigint[])
-on conflict do nothing returning source, council_id, subject
+on conflict (reader, source, council_id, subject, place, type, topic, partition, "offset") do update
+set code = excluded.code, detail = excluded.detail where parked.code = 'gap' and excluded.code <> 'gap'
+returning source, council_id, subject, code
 """
 _OFFSETS = """
 insert into reader_offset (reader, topic, partition, next)
@@ -141,10 +145,9 @@ class Inbox:
     async def _park(self) -> None:
         rows = [one.as_row() for one in self.parked]
         written = await self.tx.rows(_PARK, self.reader, *map(list, zip(*rows, strict=True)))
-        beyond = {one.record.line for one in self.parked if one.code == Verdict.GAP}
         for row in written:
             line = (row[0], row[1], row[2])
-            if line in beyond and line in self.standings:
+            if row[3] == Verdict.GAP and line in self.standings:
                 self.standings[line].gaps += 1
 
 

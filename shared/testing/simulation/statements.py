@@ -67,11 +67,12 @@ def park(tx: Transaction, reader: str, *columns: Any) -> Rows:
     for row in _lines(reader, *columns):
         ident = tuple(row[n] for n in _SAME)
         tx.hold("parked_once", [ident])
-        if tx.get("parked_once", ident) is None:
-            tx.put("parked_once", ident, ident)
-            number = tx.database.next("parked")
+        known = tx.get("parked_once", ident)
+        number = known or tx.database.next("parked")
+        if known is None or (tx.get("parked", (known,))["code"] == "gap" and row[6] != "gap"):
+            tx.put("parked_once", ident, number)
             tx.put("parked", (number,), dict(zip(PARKED, row, strict=True)) | {"id": number})
-            written.append(row[1:4])
+            written.append((*row[1:4], row[6]))
     return written
 
 
