@@ -7,7 +7,8 @@
         ...
 
 Columns follow the annotations: UUID, str, int (bigint), bool, date, datetime and StrEnum (text + CHECK) are columns of
-their own kind; everything else is carried as JSON in a text column. The primary key is the key and then the council.
+their own kind; everything else is carried as JSON in a text column. The primary key is the key and then the council. No
+column can be called `kind`: that name is the row's table, to the runtime.
 """
 
 from __future__ import annotations
