@@ -124,7 +124,7 @@ class Violence:
             for many in (await kafka.getmany(timeout_ms=1000, max_records=40)).values():
                 for one in many:
                     await producer.send_and_wait(
-                        tp.topic, one.value, key=one.key, headers=one.headers, partition=tp.partition
+                        tp.topic, one.value, key=one.key, headers=list(one.headers), partition=tp.partition
                     )
         return {}
 
