@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,19 @@ from tests.integration.runtime.toy import a_toy
 ONE_SHOT = ("migrate.", "topics.", "restored.")
 """Points of programs that are run by hand: test_programs_die.py."""
 RUNNING = sorted(point for point in POINTS if not point.startswith(ONE_SHOT))
-DEATHS, PATIENCE = 100, 60.0
+DEATHS, PATIENCE, BEHIND = 100, 60.0, 40
 ALMOST_EVERYWHERE = ",".join(f"{point}:p0.03" for point in RUNNING if not point.startswith(("watermark", "consume.a")))
 
 pytestmark = pytest.mark.xdist_group("mortal")
+
+
+@asynccontextmanager
+async def database(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 @dataclass
@@ -46,8 +55,16 @@ class Stage:
         self.tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._drop())]
 
     async def _tell(self) -> None:
+        """As fast as it is heard: what dies all the time must not fall behind for ever."""
         while not self.stopped:
             await self.load.round()
+            while not self.stopped and await self._unread() > BEHIND:  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(0.02)
+
+    async def _unread(self) -> int:
+        async with database(self.url) as connection:
+            read = await connection.fetchval("select coalesce(sum(next), 0)::bigint from reader_offset")
+        return sum(map(sum, self.load.ends.values())) - int(read)
 
     async def _drop(self) -> None:
         """Whoever is to be dropped is, once parked, by number; asked again until it is gone."""
@@ -60,13 +77,10 @@ class Stage:
 
     async def _waiting(self, gone: set[int]) -> list[int]:
         wanted = [str(who) for who in self.load.wanted.dropped]
-        connection = await asyncpg.connect(self.url)
-        try:
+        async with database(self.url) as connection:
             sql = "select id from parked where subject = any($1) and place = 1 and id <> all($2::bigint[])"
             dropped = await connection.fetchval("select count(*) from dropped")
             found = [row[0] for row in await connection.fetch(sql, wanted, list(gone))]
-        finally:
-            await connection.close()
         return found or ([-1] if self.stopped and dropped < len(wanted) else [])
 
     async def finish(self) -> list[str]:
