@@ -33,22 +33,22 @@ def _sections(ground: Ground, outcome: Outcome, command: str) -> list[str]:
         f"**{verdict}**: {len(outcome.acts)} acts of violence under load, {len(outcome.wrong)} things wrong in the books.",
         f"`{command}`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, on {machine()}.",
         "## The books",
-        _table(("looked at", "how many"), sorted(outcome.report.counted.items())),
+        table(("looked at", "how many"), sorted(outcome.report.counted.items())),
         _list(outcome.wrong) or "Nothing was wrong.",
         f"{outcome.journeys} journeys ended; {len(outcome.odd)} answers of 500 or above other than 503"
         + (f" ({'; '.join(sorted(set(outcome.odd))[:10])})." if outcome.odd else "."),
         "## What was done",
-        _table(("act", "victim", "times"), _by_kind(outcome)),
+        table(("act", "victim", "times"), _by_kind(outcome)),
         "## How long until it worked again",
         "Seconds from the blow to the first new effect of the part: an answer, an offset, a fact gone from the outbox. "
         "Under load; a part that had nothing to do for a while counts that while.",
-        _table(("victim", "part", "n", "p50", "p99", "goal, p99", "met"), _recoveries(outcome)),
+        table(("victim", "part", "n", "p50", "p99", "goal, p99", "met"), _recoveries(outcome)),
         "## Throughput",
         _throughput(outcome),
         "## Crash points",
         "Hits and deaths of all processes. Points that this load does not reach are reached one by one by "
         "`tests/chaos/torture/test_crash_points.py`.",
-        _table(("point", "hits", "deaths"), _points(ground)),
+        table(("point", "hits", "deaths"), _points(ground)),
     ]
 
 
@@ -58,7 +58,7 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {memory:.0f} GiB, {system}, Python {python}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
@@ -102,7 +102,7 @@ def _throughput(outcome: Outcome) -> str:
     calm, killed = outcome.throughput.values()
     rows = [(name, f"{rate:g}") for name, rate in outcome.throughput.items()]
     share = f"{killed / calm:.0%} of calm" if calm else "nothing was answered"
-    return _table(("", "commands answered a second"), rows) + f"\n\n{share}; the goal is 40 %."
+    return table(("", "commands answered a second"), rows) + f"\n\n{share}; the goal is 40 %."
 
 
 def _points(ground: Ground) -> list[tuple[object, ...]]:

@@ -101,7 +101,8 @@ async def a_reader_dies_after_its_commit(toy: Toy) -> list[str]:
     async with dying_at(consume, "consume.committed"):
         await reader(toy).attempt(records)
     await hear(toy, records)
-    return await trail_is(toy, "a1 a2 a3")
+    parked = await toy.rows("select place, code from parked")
+    return await trail_is(toy, "a1 a2 a3") + [f"parked: {row}" for row in parked]
 
 
 async def a_fact_comes_twice_in_one_batch(toy: Toy) -> list[str]:
