@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from care.local.place import ROOT, Place
 from care.local.servers import free_shift
 from tests.chaos.torture.ground import Ground
+from tests.chaos.torture.plan import draw
 from tests.chaos.torture.proof import write_proof
 from tests.chaos.torture.run import Outcome, Torture, folder_of
 
@@ -57,7 +58,7 @@ def _tortured(ground: Ground, seed: int, kills: int, measured: float) -> Outcome
     )
     ground.up()
     try:
-        torture = Torture(ground, seed, kills)
+        torture = Torture(ground, seed, draw(seed, kills))
         with Progress(*columns) as progress:
             bar = progress.add_task("torture", total=kills, completed=len(torture.done))
             return asyncio.run(torture.go(lambda done: progress.update(bar, completed=done), measured))

@@ -46,6 +46,13 @@ def draw(seed: int, kills: int) -> list[Act]:
     return acts
 
 
+def one_of_each(seed: int) -> list[Act]:
+    """The short form: each kind of violence once, the victims by lot."""
+    lots = random.Random(f"torture/{seed}")
+    kinds = lots.sample([*KINDS, *SERVERS], len(KINDS) + len(SERVERS))
+    return [_act(lots, number, kind) for number, kind in enumerate(kinds)]
+
+
 def _act(lots: random.Random, number: int, kind: str) -> Act:
     if kind == "crash":
         victim = lots.choice(VICTIMS)
@@ -58,8 +65,8 @@ def _act(lots: random.Random, number: int, kind: str) -> Act:
     return Act(number, kind, lots.choice(SPEAKERS))
 
 
-def kept(path: Path, seed: int, kills: int) -> Sequence[Act]:
-    """The plan as it was written at the start of the run, or a fresh one, written down."""
+def kept(path: Path, fresh: Sequence[Act]) -> Sequence[Act]:
+    """The plan as it was written at the start of the run, or this one, written down."""
     if not path.exists():
-        path.write_text("\n".join(json.dumps(asdict(act)) for act in draw(seed, kills)))
+        path.write_text("\n".join(json.dumps(asdict(act)) for act in fresh))
     return [Act(**json.loads(line)) for line in path.read_text().splitlines()]

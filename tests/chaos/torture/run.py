@@ -41,11 +41,11 @@ class Outcome:
 class Torture:
     """A run in one folder; begun again there, it goes on where it was."""
 
-    def __init__(self, ground: Ground, seed: int, kills: int, writers: int = 6) -> None:
+    def __init__(self, ground: Ground, seed: int, plan: Sequence[Act], writers: int = 6) -> None:
         self.ground, self.seed = ground, seed
         self.folder = ground.place.home / "torture"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.plan = kept(self.folder / "plan.jsonl", seed, kills)
+        self.plan = kept(self.folder / "plan.jsonl", plan)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.violence = Violence(ground, self.journal, seed)
         clients = [Client(ground, council, self.journal, seed) for council in COUNCILS]

@@ -84,7 +84,7 @@ class Violence:
         async with _database(self.ground, act.victim) as connection:
             await connection.execute(
                 "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where usename like $1 "
-                "order by random() limit $2) some",
+                "order by random() limit $2) few",
                 f"{act.victim}\\_%", BACK,
             )  # fmt: skip
         return await self.recovery(act.victim)
