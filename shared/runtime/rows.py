@@ -121,7 +121,7 @@ def _column_names(row: type[Row], key: tuple[str, ...]) -> list[str]:
     return [*key, "council_id", *rest, "version"]
 
 
-def _hint(row: type[Row], name: str) -> tuple[Any, bool]:
+def _hint(row: Any, name: str) -> tuple[Any, bool]:
     hint = _hints(row)[name]
     if get_origin(hint) in (Union, types.UnionType) and type(None) in get_args(hint):
         inner = [arg for arg in get_args(hint) if arg is not type(None)]
