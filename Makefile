@@ -46,8 +46,6 @@ lock: ## make requirements.lock and jars.lock anew
 contracts: setup ## generate schemas and the AsyncAPI document
 	@$(CARE) contracts $(ARGS)
 
-KILLS ?= 1000
-SEED ?= 7
 torture: setup ## kill everything, many times, under load (KILLS=1000 SEED=7); goes on where it was stopped
-	@.venv/bin/python -m tests.chaos.torture --kills $(KILLS) --seed $(SEED)
+	@.venv/bin/python -m tests.chaos.torture --kills $(or $(KILLS),1000) --seed $(or $(SEED),7)
 	@.venv/bin/python -m tests.chaos.torture.planted
