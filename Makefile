@@ -3,7 +3,7 @@ PYTHON = $(eval PYTHON := $(shell for p in .venv/bin/python python3.13 python3.1
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
 CARE = .venv/bin/care
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check up down lock contracts simulate
+.PHONY: help setup demo test lint types check up down lock contracts simulate torture
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,3 +46,6 @@ lock: ## make requirements.lock and jars.lock anew
 contracts: setup ## generate schemas and the AsyncAPI document
 	@$(CARE) contracts $(ARGS)
 
+torture: setup ## kill everything, many times, under load (KILLS=1000 SEED=7); goes on where it was stopped
+	@.venv/bin/python -m tests.chaos.torture --kills $(or $(KILLS),1000) --seed $(or $(SEED),7)
+	@.venv/bin/python -m tests.chaos.torture.planted

@@ -84,9 +84,13 @@ class Crashing:
     """Counts hits and dies where it was told to. Raises ValueError for a point that does not exist."""
 
     def __init__(self, orders: str, hits: str = "", seed: str = "0") -> None:
-        self.rules = dict(_rule(order, seed) for order in orders.split(",") if order)
+        self.order(orders, seed)
         self.file = os.open(hits, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if hits else None
         self.counts: Counter[str] = Counter()
+
+    def order(self, orders: str, seed: str = "0") -> None:
+        """Where to die from now on."""
+        self.rules = dict(_rule(order, seed) for order in orders.split(",") if order)
 
     def hit(self, name: str) -> None:
         """This point is reached."""

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -121,12 +122,18 @@ def _column_names(row: type[Row], key: tuple[str, ...]) -> list[str]:
     return [*key, "council_id", *rest, "version"]
 
 
-def _hint(row: type[Row], name: str) -> tuple[Any, bool]:
-    hint = get_type_hints(row)[name]
+def _hint(row: Any, name: str) -> tuple[Any, bool]:
+    hint = _hints(row)[name]
     if get_origin(hint) in (Union, types.UnionType) and type(None) in get_args(hint):
         inner = [arg for arg in get_args(hint) if arg is not type(None)]
         return (inner[0] if len(inner) == 1 else Union[tuple(inner)]), True  # noqa: UP007 - built at run time
     return (get_args(hint)[0] if get_origin(hint) is Annotated else hint), False
+
+
+@lru_cache
+def _hints(row: Any) -> dict[str, Any]:
+    """Once a class: a service that starts again looks at each of hundreds of columns three times."""
+    return get_type_hints(row)
 
 
 _PLAIN: dict[Any, tuple[str, Any]] = {

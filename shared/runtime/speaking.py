@@ -44,9 +44,10 @@ set at = excluded.at, body = excluded.body, cause = excluded.cause, correlation 
 """
 
 
-def id_of(spoken: Spoken) -> UUID:
-    """A fact's id follows from its cause and its ordinal: said again after a restore, it is recognised."""
-    return uuid5(spoken.message.cause, f"fact/{spoken.ordinal}")
+def id_of(service: str, spoken: Spoken) -> UUID:
+    """A fact's id follows from its cause, who speaks and its ordinal: said again after a restore, it is recognised; and
+    what two services say about one cause are two facts, to whoever hears both and makes ids of theirs."""
+    return uuid5(spoken.message.cause, f"fact/{service}/{spoken.ordinal}")
 
 
 async def speak(tx: Tx, service: str, work: UnitOfWork) -> None:
@@ -56,17 +57,17 @@ async def speak(tx: Tx, service: str, work: UnitOfWork) -> None:
     """
     await _set_timers(tx, work.wishes)
     crash_point("fold.timed")
-    said = await _not_said_before(tx, work.spoken)
+    said = await _not_said_before(tx, service, work.spoken)
     if said:
         await _publishable(tx, service, said)
 
 
-async def _not_said_before(tx: Tx, spoken: Sequence[Spoken]) -> list[Spoken]:
+async def _not_said_before(tx: Tx, service: str, spoken: Sequence[Spoken]) -> list[Spoken]:
     if not spoken:
         return []
-    rows = await tx.rows("select id from already_said where id = any($1::uuid[])", [id_of(one) for one in spoken])
-    before = {row[0] for row in rows}
-    return [one for one in spoken if id_of(one) not in before]
+    ids = [id_of(service, one) for one in spoken]
+    before = {row[0] for row in await tx.rows("select id from already_said where id = any($1::uuid[])", ids)}
+    return [one for one, id_ in zip(spoken, ids, strict=True) if id_ not in before]
 
 
 async def _publishable(tx: Tx, service: str, said: Sequence[Spoken]) -> None:
@@ -94,7 +95,7 @@ async def _draw_places(tx: Tx, said: Sequence[Spoken]) -> dict[Subject, int]:
 def _outbox_row(service: str, spoken: Spoken, fact: Fact, place: int) -> tuple[object, ...]:
     message = spoken.message
     envelope = Envelope(
-        id=id_of(spoken),
+        id=id_of(service, spoken),
         type=fact.type_name(),
         source=service,
         time=message.now,

@@ -132,12 +132,12 @@ class Timers(Part):
         }
 
     def _mark(self, source: str, read: dict[tuple[str, int], int]) -> Watermark | None:
-        """The latest watermark of a source, if this service has read as far as it says."""
-        mark = self.tide.latest.get(source)
-        if mark is None:
-            return None
-        behind = any(read.get((topic_of(source), partition), 0) < end for partition, end in mark.ends.items())
-        return None if behind else mark
+        """The watermark of a source up to which this service has read, if there is one."""
+
+        def is_passed(mark: Watermark) -> bool:
+            return all(read.get((topic_of(source), partition), 0) >= end for partition, end in mark.ends.items())
+
+        return self.tide.passed_of(source, is_passed)
 
     async def _attempt(self, timers: Sequence[Timer], condemned: Trouble | None) -> None:
         async with transaction(self.engine) as tx:

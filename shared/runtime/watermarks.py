@@ -7,6 +7,7 @@ at `ends`. One compacted topic holds the latest of every service.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,11 +118,17 @@ class Watermarks:
 
 
 class Tide:
-    """The hearing side: the latest watermark of every service, kept up by the timers part."""
+    """The hearing side: the latest watermark of every service, kept up by the timers part.
+
+    A reader that is always a little behind never passes the latest one: so one is awaited until it is passed, however
+    many come meanwhile, and timers go by that.
+    """
 
     def __init__(self, bootstrap: str, prefix: str) -> None:
         self.topic = prefix + WATERMARKS
         self.latest: dict[str, Watermark] = {}
+        self._awaited: dict[str, Watermark] = {}
+        self._passed: dict[str, Watermark] = {}
         self.kafka = AIOKafkaConsumer(
             bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
         )
@@ -141,6 +148,18 @@ class Tide:
             for record in records:
                 self._take(record.value or b"")
 
+    def passed_of(self, service: str, is_passed: Callable[[Watermark], bool]) -> Watermark | None:
+        """The newest watermark of a service known here that its reader has passed."""
+        latest = self.latest.get(service)
+        if latest is None:
+            return None
+        for mark in (self._awaited.get(service), latest):
+            if mark is not None and is_passed(mark):
+                self._passed[service] = self._awaited[service] = mark
+        if self._awaited.get(service) == self._passed.get(service):
+            self._awaited[service] = latest
+        return self._passed.get(service)
+
     def _take(self, payload: bytes) -> None:
         """The last one said counts, not the one furthest ahead: an empty sandbox's clock may be set back. What is no
         watermark is passed over: it must not stop the timers of every service."""
@@ -149,4 +168,7 @@ class Tide:
         except ValueError:
             log.error("not a watermark", topic=self.topic)
             return
+        if mark.service in self.latest and mark.at < self.latest[mark.service].at:
+            self._awaited.pop(mark.service, None)
+            self._passed.pop(mark.service, None)
         self.latest[mark.service] = mark

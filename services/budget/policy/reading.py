@@ -20,6 +20,8 @@ NEEDED = TEXTS | FLAGS | {"valid_from", "valid_to"}
 KNOWN = NEEDED | AS_SAID | {"value", "table"}
 JURISDICTIONS = ("ENG", "WLS", "SCT", "NIR")
 PROVENANCES = ("published", "derived", "synthetic")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same safe reading, ten times faster where libyaml is there: every start of the service waits for it."""
 
 
 class PolicyUnsound(Exception):
@@ -29,7 +31,7 @@ class PolicyUnsound(Exception):
 def parse(raw: bytes) -> Policy:
     """One YAML file as a Policy, its digest the sha256 of exactly these bytes. Raises PolicyUnsound."""
     try:
-        said = yaml.safe_load(raw)
+        said = yaml.load(raw, Loader=LOADER)
         policy = Policy(
             name=said["name"],
             version=str(said["version"]),

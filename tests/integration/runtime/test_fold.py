@@ -11,8 +11,10 @@ from uuid import UUID
 import pytest
 
 from care.local.servers import Servers
-from shared.db import Tx
-from shared.runtime.records import Record
+from shared.db import Tx, transaction
+from shared.runtime.records import Record, decode
+from shared.runtime.speaking import speak
+from shared.runtime.unit_of_work import UnitOfWork
 from shared.testing.facts import Speaker
 from tests.integration.runtime.conftest import a_story, hear, left, missed, person, reader, requested, right
 from tests.integration.runtime.toy import Toy, a_toy
@@ -116,3 +118,15 @@ async def test_one_subject_of_many_messages_folds_in_the_order_of_the_log(toy: T
     assert [mark[0] for mark in trail] == ["m", "a"] * 20
     said = await toy.rows("select payload from outbox order by seq")
     assert [UUID(json.loads(row[0])["review_id"]).int for row in said] == list(range(1, 41))
+
+
+async def test_what_two_services_say_about_one_fact_are_two_facts(toy: Toy) -> None:
+    """Whoever hears both makes ids of theirs: were they the same, the second would be taken for the first."""
+    work, record = UnitOfWork(), Speaker().say(requested(1))
+    work.begin(decode(record))
+    work.say(requested(1))
+    async with transaction(toy.worker) as tx:
+        for service in ("marketplace", "budget"):
+            await speak(tx, service, work)
+        said = [dict(json.loads(row[0]))["ce_id"] for row in await tx.rows("select headers from outbox")]
+    assert len(set(said)) == 2

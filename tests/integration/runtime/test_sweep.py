@@ -194,3 +194,30 @@ async def test_a_timer_may_set_itself_anew_in_its_own_decision(toy: Toy) -> None
         await timers.sweep()
     assert await toy.rows("select trail from tally") == [("w1 " + "fell " * 4,)]
     assert await toy.rows("select at from due") == [(LATE,)]
+
+
+async def test_a_reader_that_is_always_a_little_behind_still_lets_its_timers_speak(toy: Toy) -> None:
+    """Whenever the timers look, the latest watermark lies ahead of what was read; those before it were passed."""
+    await set_timers(toy, 1)
+    timers = timers_of(toy)
+    for read in (0, 10, 20):
+        timers.tide.latest["assessment"] = Watermark(service="assessment", at=LATE, ends={11: read + 5})
+        await toy.rows(_READ, read)
+        await timers.sweep()
+    assert await spoken(toy) == [1]
+
+
+async def test_a_timer_does_not_go_by_a_watermark_that_was_not_passed(toy: Toy) -> None:
+    await set_timers(toy, 1)
+    timers = timers_of(toy)
+    timers.tide.latest["assessment"] = Watermark(service="assessment", at=LATE, ends={11: 5})
+    for read in (0, 4, 4):
+        await toy.rows(_READ, read)
+        await timers.sweep()
+    assert await spoken(toy) == []
+
+
+_READ = """
+insert into reader_offset (reader, topic, partition, next) values ('toy', 'assessment.events', 11, $1)
+on conflict (reader, topic, partition) do update set next = excluded.next returning 1
+"""

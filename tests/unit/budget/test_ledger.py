@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import random
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.budget.rules.ledger import (
@@ -196,16 +198,41 @@ COMMANDS = st.lists(st.tuples(st.sampled_from(sorted(POSTINGS)), st.integers(0, 
 def test_whatever_happens_the_ledger_balances_and_commitments_stay_within_the_allocation(
     commands: list[tuple[str, int, int, int]],
 ) -> None:
-    purse, orders = FUNDED, [Position(), Position(), Position()]
+    obey(commands)
+
+
+MANY = int(os.environ.get("CARE_LEDGER_COMMANDS", "100000"))
+"""10^6 in the long form: CARE_LEDGER_COMMANDS=1000000."""
+AT_A_TIME, RUNS = MANY // 100, 100
+
+
+@settings(max_examples=RUNS, deadline=None, database=None)
+@given(st.integers(0, 2**64))
+def test_a_hundred_thousand_commands_leave_the_ledger_balanced(seed: int) -> None:
+    """Long lives of one purse: Hypothesis draws the seed, and shrinks to it; the same seed gives the same life."""
+    lots = random.Random(seed)
+    verbs = sorted(POSTINGS)
+    posted = obey(
+        (lots.choice(verbs), lots.randrange(3), lots.randint(0, 30000), lots.randint(0, 30000))
+        for _ in range(AT_A_TIME)
+    )
+    assert posted > AT_A_TIME / 10
+
+
+def obey(commands: Iterable[tuple[str, int, int, int]]) -> int:
+    """Do all of them to one funded purse and three orders, the books looked at after each; gives how many were posted."""
+    purse, orders, posted = FUNDED, [Position(), Position(), Position()], 0
     for verb, which, one, other in commands:
         try:
             journal = POSTINGS[verb](purse, orders[which], one, other)
         except MoreThanHeld:
             continue
         if isinstance(journal, Journal):
+            posted += 1
             purse = purse.post(journal)
             orders[which] = orders[which] if verb in OF_THE_PURSE else orders[which].post(journal)
         holds(purse, orders)
+    return posted
 
 
 def holds(purse: Purse, orders: list[Position]) -> None:

@@ -1,0 +1,113 @@
+"""One torture, from the first request to the verdict: load, violence by plan, quiet, accountant."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.torture.accountant import Accountant, Given, Report
+from tests.chaos.torture.clients import Client, Journal
+from tests.chaos.torture.ground import Ground
+from tests.chaos.torture.journeys import COUNCILS, Load
+from tests.chaos.torture.plan import Act, kept
+from tests.chaos.torture.violence import Violence
+
+Told = Callable[[int], None]
+"""Is told how many acts are done."""
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    report: Report
+    acts: list[dict[str, Any]] = field(default_factory=list)
+    broke: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
+    journeys: int = 0
+    throughput: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> list[str]:
+        return self.report.wrong + [f"a journey broke: {one}" for one in self.broke[:5]]
+
+
+class Torture:
+    """A run in one folder; begun again there, it goes on where it was."""
+
+    def __init__(self, ground: Ground, seed: int, plan: Sequence[Act], writers: int = 6) -> None:
+        self.ground, self.seed = ground, seed
+        self.folder = ground.place.home / "torture"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.plan = kept(self.folder / "plan.jsonl", plan)
+        self.journal = Journal(self.folder / "journal.jsonl")
+        self.violence = Violence(ground, self.journal, seed)
+        clients = [Client(ground, council, self.journal, seed) for council in COUNCILS]
+        self.load = Load(clients, writers, self.folder / "journeys.txt")
+        self.throughput: dict[str, float] = {}
+
+    @property
+    def done(self) -> list[dict[str, Any]]:
+        path = self.folder / "acts.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    async def go(self, told: Told = lambda done: None, measured: float = 0.0) -> Outcome:
+        """All of it. `measured`: seconds of calm, and then of a kill every 5 s, whose throughputs are compared first."""
+        self.violence.poisoned = {subject: tuple(readers) for one in self.done for subject, readers in one["poisoned"]}
+        await self.load.begin()
+        if measured:
+            await self._compare(measured)
+        for act in self.plan[len(self.done) :]:
+            self._note(act, await self.violence.do(act))
+            told(act.number + 1)
+        await self.load.finish()
+        return await self.audit()
+
+    async def audit(self) -> Outcome:
+        place = self.ground.place
+        given = Given(_each_key_once(self.journal.lines()), self.violence.poisoned)
+        admin = self.ground.admin_dsn
+        accountant = Accountant(lambda name: f"{admin.rpartition('/')[0]}/{name}", self.ground.bootstrap, given)
+        report = await accountant.audit()
+        (self.folder / "wrong.txt").write_text("\n".join(report.wrong))
+        assert place.home.exists()
+        return Outcome(
+            report, self.done, self.load.broke, self.journal.odd, self.violence.unreached, self.load.journeys,
+            self.throughput,
+        )  # fmt: skip
+
+    def _note(self, act: Act, line: dict[str, Any]) -> None:
+        known = {subject for one in self.done for subject, _ in one["poisoned"]}
+        line["poisoned"] = [[one, readers] for one, readers in self.violence.poisoned.items() if one not in known]
+        with (self.folder / "acts.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+    async def _compare(self, seconds: float) -> None:
+        """Commands answered a second, calm, and while a service is killed every five seconds."""
+        self.throughput["calm"] = await self._rate(asyncio.sleep(seconds))
+        self.throughput["a kill every 5 s"] = await self._rate(self._kill_on(seconds))
+
+    async def _rate(self, meanwhile: Any) -> float:
+        began, before = time.monotonic(), len(self.journal.answered)
+        await meanwhile
+        return round((len(self.journal.answered) - before) / (time.monotonic() - began), 2)
+
+    async def _kill_on(self, seconds: float) -> None:
+        names: Sequence[str] = ("budget", "marketplace", "assessment", "safeguarding")
+        for n in range(int(seconds // 5)):
+            await asyncio.gather(self.violence._strike(names[n % len(names)]), asyncio.sleep(5))
+
+
+def _each_key_once(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A run that goes on sends some keys again, and is answered the same."""
+    return list({(line["council"], line["client"], line["key"]): line for line in lines}.values())
+
+
+def folder_of(root: Path, seed: int, kills: int) -> Path:
+    return root / ".care" / f"torture-{seed}-{kills}"

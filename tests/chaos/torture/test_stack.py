@@ -1,0 +1,61 @@
+"""The whole stack for a few minutes: each kind of violence once, under load, and the books are exact."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from care.local.place import Place
+from care.local.servers import free_shift
+from tests.chaos.torture.accountant import Accountant, Given
+from tests.chaos.torture.ground import Ground
+from tests.chaos.torture.plan import KINDS, SERVERS, draw, one_of_each
+from tests.chaos.torture.run import Torture
+from tests.conftest import CACHE, HOME
+
+SEED = 3
+
+pytestmark = pytest.mark.xdist_group("mortal-stack")
+
+
+@pytest.fixture
+def mortal_ground() -> Iterator[Ground]:
+    home = HOME.parent / "tortured"
+    shutil.rmtree(home, ignore_errors=True)
+    made = Ground(Place(home, cache=CACHE, shift=free_shift(5000)))
+    made.up()
+    yield made
+    made.down()
+
+
+async def test_the_books_are_exact_whatever_dies_and_the_accountant_can_tell(mortal_ground: Ground) -> None:
+    torture = Torture(mortal_ground, SEED, one_of_each(SEED))
+    outcome = await torture.go()
+    assert outcome.wrong == []
+    assert outcome.report.counted["effects"] > 100
+    assert outcome.odd == []
+    await _an_accountant_told_of_one_command_more_misses_its_effects(torture)
+
+
+async def _an_accountant_told_of_one_command_more_misses_its_effects(torture: Torture) -> None:
+    """So that silence of the accountant means something."""
+    lines = torture.journal.lines()
+    more = next(dict(line) for line in lines if line["step"] == "accept")
+    more |= {"key": "never sent", "body": {**more["body"], "order_id": "00000000-0000-0000-0000-000000000000"}}
+    admin = torture.ground.admin_dsn.rpartition("/")[0]
+    accountant = Accountant(
+        lambda name: f"{admin}/{name}", torture.ground.bootstrap, Given([*lines, more], torture.violence.poisoned)
+    )
+    wrong = "\n".join((await accountant.audit()).wrong)
+    for missed in ("marketplace order", "budget commitment", "budget.funds_committed.v1", "answers of marketplace"):
+        assert missed in wrong
+
+
+def test_the_same_seed_gives_the_same_plan_and_one_act_in_twenty_is_against_a_server(tmp_path: Path) -> None:
+    assert draw(7, 1000) == draw(7, 1000) != draw(8, 1000)
+    acts = draw(7, 2000)
+    assert {act.kind for act in acts} == {*KINDS, *SERVERS}
+    assert 0.035 < sum(act.kind in SERVERS for act in acts) / len(acts) < 0.065
