@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from shared.db import transaction
-from shared.migrate import head_of
+from shared.heads import head_of
 from shared.runtime.part import Part
 from shared.runtime.relay import outbox_age
 

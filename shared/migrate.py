@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,19 +9,11 @@ from alembic import command, context
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.heads import folder_of
 from shared.runtime.crash import crash_point
 
 LOCK = 0x0CA2E5
 LOCK_TIMEOUT = "5s"
-
-
-def folder_of(service: str) -> Path:
-    return Path(str(import_module(f"services.{service}").__file__)).parent / "migrations"
-
-
-def head_of(service: str) -> str:
-    """The newest migration: kept in a file, so that two branches that each add one collide in git."""
-    return (folder_of(service) / "head.txt").read_text().strip()
 
 
 async def migrate(service: str, owner_url: str) -> None:

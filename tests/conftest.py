@@ -22,7 +22,8 @@ from care.local.servers import Servers, free_shift, servers, shared
 from care.local.stack import Stack
 from shared.contracts import SERVICES
 from shared.db_admin import ensure_database, ensure_roles, own_schema, url_of
-from shared.migrate import folder_of, migrate
+from shared.heads import folder_of
+from shared.migrate import migrate
 from shared.runtime.tables import VERSION_1
 from shared.runtime.topics import all_topics, create_topics
 from shared.testing.harness import Ground

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations.ops import CreateTableOp, UpgradeOps
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.migrate import folder_of, head_of
+from shared.heads import folder_of, head_of
 from shared.runtime.rows import metadata_of
 from shared.runtime.tables import RUNTIME_TABLES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.db import transaction
-from shared.migrate import head_of
+from shared.heads import head_of
 from shared.operations.parked import worker
 from shared.runtime.relay import outbox_age
 from shared.runtime.timers import HELD_UP
