@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.budget.importers.unit_costs import Provision, Unit
 from services.budget.rules import ledger
-from services.budget.rules.snapshots import AdequacyInputs, FinalInputs, IndicationInputs
+from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs
 from services.budget.rules.states import BudgetState, CommitmentState, PaymentState
 from shared.contracts.base import PolicyRef, Reason, SupplierKind, Support
 from shared.contracts.budget import Alternative, Shortfall
@@ -65,6 +65,7 @@ class Budget(Row):
     steps: tuple[Step, ...] = ()
     refusal: Reason | None = None
     contribution_pence: int | None = None
+    pays_full_cost: bool = False
     weekly_pence: int | None = None
     council_pence: int | None = None
     person_pence: int | None = None
@@ -81,6 +82,34 @@ class Budget(Row):
     def standing_pence(self) -> int:
         """What the budget is now, a week: the final figure once there is one, the indicated one before."""
         return self.indicated_pence or 0 if self.weekly_pence is None else self.weekly_pence
+
+    def contribution_to(self, weekly_pence: int) -> int | None:
+        """What was entered or assessed as the person's to pay a week, of support at this price; None where nothing was."""
+        return weekly_pence if self.pays_full_cost else self.contribution_pence
+
+
+@table(
+    "financial_assessment", key=("financial_assessment_id",), indexes=(("budget_id",),), checks=("asked_pence >= 0",)
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinancialAssessment(Row):
+    """What a person was found able to pay, and from which means (Care Act s.17). Its inputs never leave this service.
+
+    `asked_pence` is a week of support at the price of that day; `able_pence` what any price could ask for.
+    """
+
+    financial_assessment_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    team: str
+    assessed_on: date
+    assessed_by: str
+    inputs: ChargeInputs
+    steps: tuple[Step, ...]
+    asked_pence: int
+    able_pence: int
+    full_cost: bool
+    policy: PolicyRef
 
 
 @table("funding", key=("plan_id",), indexes=(("budget_id",),), checks=("weekly_pence >= person_pence",))

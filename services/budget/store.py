@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.budget.models import Budget, Claim, Commitment, Journal, PlanCheck, Position, Purse, UnitCost
+from services.budget.models import (
+    Budget,
+    Claim,
+    Commitment,
+    FinancialAssessment,
+    Journal,
+    PlanCheck,
+    Position,
+    Purse,
+    UnitCost,
+)
 from shared.db import Tx
 from shared.runtime.messages import Caller
 from shared.runtime.reading import select, select_one
@@ -25,6 +35,12 @@ async def budgets(
     where = f"""{_SEEN} and t.budget_id > $3 and ($4::uuid is null or t.person_id = $4)
         and ($5::uuid is null or t.assessment_id = $5) order by t.budget_id limit $6"""
     return await select(tx, Budget, where, who.team, who.supplier_id, after, person_id, assessment_id, limit)
+
+
+async def financial_assessments(tx: Tx, budget_id: UUID, after: UUID, limit: int) -> Sequence[FinancialAssessment]:
+    """Of a budget. Who may see the budget's figures may see them."""
+    where = "t.budget_id = $1 and t.financial_assessment_id > $2 order by t.financial_assessment_id limit $3"
+    return await select(tx, FinancialAssessment, where, budget_id, after, limit)
 
 
 async def plan_check(tx: Tx, plan_id: UUID, who: Caller) -> PlanCheck | None:

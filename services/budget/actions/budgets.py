@@ -74,7 +74,7 @@ def enter_contribution(asked: Asked[EnterContribution], work: UnitOfWork) -> Gen
     """It counts from the next time the budget is made final."""
     budget = _theirs(asked, work)
     yield from ()
-    return work.put(replace(budget, contribution_pence=asked.body.person_pence))
+    return work.put(replace(budget, contribution_pence=asked.body.person_pence, pays_full_cost=False))
 
 
 class FinaliseBudget(Command):
@@ -104,7 +104,8 @@ def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator
 
 
 def _figure(body: FinaliseBudget, budget: Budget) -> FinalFigure:
-    return FinalFigure(body.weekly_pence, body.council_pence, body.person_pence, body.reason, budget.contribution_pence)
+    entered = budget.contribution_to(body.weekly_pence)
+    return FinalFigure(body.weekly_pence, body.council_pence, body.person_pence, body.reason, entered)
 
 
 def _enough(asked: Asked[FinaliseBudget], work: UnitOfWork, check: PlanCheck) -> PlanCheck:

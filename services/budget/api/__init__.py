@@ -1,6 +1,6 @@
 """What may be asked of budget over HTTP. A file per resource."""
 
-from services.budget.api import budgets, claims, plans, policies, unit_costs
+from services.budget.api import budgets, charging, claims, plans, policies, unit_costs
 
-ROUTERS = (budgets.router, plans.router, claims.router, policies.router, unit_costs.router)
+ROUTERS = (budgets.router, charging.router, plans.router, claims.router, policies.router, unit_costs.router)
 """In the order the generated documents show them."""

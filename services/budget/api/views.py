@@ -58,6 +58,7 @@ class BudgetView(View):
     policy: PolicyRef | None
     refusal: ReasonView | None
     contribution_pence: int | None
+    pays_full_cost: bool
     weekly_pence: int | None
     council_pence: int | None
     person_pence: int | None

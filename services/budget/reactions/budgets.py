@@ -108,7 +108,7 @@ def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]
 
 def _standing_figure(budget: Budget) -> FinalFigure:
     """Nobody's figure is changed by software: the indicated one, or the one a person gave a reason for before."""
-    entered = budget.contribution_pence
+    entered = budget.contribution_to(budget.standing_pence)
     council, person = share(budget.standing_pence, (budget.person_pence or 0) if entered is None else entered)
     return FinalFigure(budget.standing_pence, council, person, budget.reason, entered)
 

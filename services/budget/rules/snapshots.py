@@ -12,6 +12,7 @@ from datetime import date
 
 from services.budget.rules.adequacy import Verdict, adequate
 from services.budget.rules.allocation import Indication, indicate
+from services.budget.rules.charging import Charge, Means, charge
 from services.budget.rules.finalising import FinalFigure, finalise
 from services.budget.rules.market import Listing, Market
 from services.budget.rules.policies import Policy, choose, choose_again
@@ -57,6 +58,18 @@ class FinalInputs:
     rules: str = RULES_VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeInputs:
+    """What a person's charge was made from: their means, and what the support cost a week then."""
+
+    means: Means
+    cost_pence: int
+    council: str
+    on: date
+    digest: str
+    rules: str = RULES_VERSION
+
+
 def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indication:
     return indicate(inputs.needs, choose_again(policies, inputs.digest, inputs.council, inputs.on))
 
@@ -66,6 +79,10 @@ def judge_from(inputs: AdequacyInputs, policies: Iterable[Policy]) -> Verdict:
     return adequate(inputs.lines, inputs.weekly_budget_pence, Market(inputs.area, inputs.listings, employment))
 
 
+def charge_from(inputs: ChargeInputs, policies: Iterable[Policy]) -> Charge:
+    return charge(inputs.means, inputs.cost_pence, choose_again(policies, inputs.digest, inputs.council, inputs.on))
+
+
 def finalise_from(inputs: FinalInputs) -> tuple[Step, ...]:
     return finalise(inputs.indicated_pence, inputs.figure)
 
@@ -73,6 +90,11 @@ def finalise_from(inputs: FinalInputs) -> tuple[Step, ...]:
 def indication_inputs(needs: Needs, council: str, on: date, policies: Iterable[Policy]) -> IndicationInputs:
     """Raises NoPolicyInForce."""
     return IndicationInputs(needs, council, on, choose(policies, "allocation", council, on).policy.digest)
+
+
+def charge_inputs(means: Means, cost_pence: int, council: str, on: date, policies: Iterable[Policy]) -> ChargeInputs:
+    """Raises NoPolicyInForce."""
+    return ChargeInputs(means, cost_pence, council, on, choose(policies, "charging", council, on).policy.digest)
 
 
 def adequacy_inputs(

@@ -268,6 +268,7 @@ async def test_policies_are_listed_with_their_sources_and_no_other_council_s_fig
     policies = (await budget.as_("practitioner").read("/v1/policies"))["items"]
     assert [(each["name"], each["version"]) for each in policies] == [
         ("allocation", "demo-2024-25"),
+        ("charging", "2026-27"),
         ("employment", "2026-27"),
         ("prices", "2026-11"),
     ]

@@ -80,7 +80,7 @@ def test_an_unsound_policy_is_refused_whole(raw: bytes) -> None:
 def test_every_shipped_file_is_read() -> None:
     shipped = [file for file in files("services.budget.policy").iterdir() if file.name.endswith(".yaml")]
     assert {sha256(file.read_bytes()).hexdigest() for file in shipped} == {policy.digest for policy in POLICIES}
-    assert {policy.name for policy in POLICIES} == {"allocation", "employment", "prices"}
+    assert {policy.name for policy in POLICIES} == {"allocation", "charging", "employment", "prices"}
 
 
 def test_a_policy_is_chosen_by_council_and_day() -> None:

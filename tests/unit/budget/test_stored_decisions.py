@@ -17,8 +17,10 @@ from pydantic import TypeAdapter
 from services.budget.policy import POLICIES
 from services.budget.rules.snapshots import (
     AdequacyInputs,
+    ChargeInputs,
     FinalInputs,
     IndicationInputs,
+    charge_from,
     finalise_from,
     indicate_from,
     judge_from,
@@ -30,6 +32,7 @@ STEPS: TypeAdapter[tuple[Step, ...]] = TypeAdapter(tuple[Step, ...])
 KINDS: dict[str, tuple[TypeAdapter[Any], Callable[[Any], tuple[Step, ...]]]] = {
     "indicated": (TypeAdapter(IndicationInputs), lambda inputs: indicate_from(inputs, POLICIES).steps),
     "measured": (TypeAdapter(AdequacyInputs), lambda inputs: judge_from(inputs, POLICIES).steps),
+    "charged": (TypeAdapter(ChargeInputs), lambda inputs: charge_from(inputs, POLICIES).steps),
     "final": (TypeAdapter(FinalInputs), finalise_from),
 }
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
     budget()
     claim()
     commitment()
+    financial_assessment()
     funding()
     journal()
     listing_copy()
@@ -30,6 +31,7 @@ def upgrade() -> None:
             "budget",
             "claim",
             "commitment",
+            "financial_assessment",
             "funding",
             "journal",
             "listing_copy",
@@ -58,6 +60,7 @@ def budget() -> None:
         sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("refusal", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("contribution_pence", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("pays_full_cost", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("weekly_pence", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("council_pence", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("person_pence", sa.BigInteger(), autoincrement=False, nullable=True),
@@ -136,6 +139,31 @@ def commitment() -> None:
     )
     op.create_index("ix_commitment_budget_id", "commitment", ["budget_id", "council_id"], unique=False)
     op.create_index("ix_commitment_plan_id", "commitment", ["plan_id", "council_id"], unique=False)
+
+
+def financial_assessment() -> None:
+    op.create_table(
+        "financial_assessment",
+        sa.Column("financial_assessment_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("assessed_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("assessed_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("inputs", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("asked_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("able_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("full_cost", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("policy", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("asked_pence >= 0", name="ck_financial_assessment_1"),
+        sa.PrimaryKeyConstraint("financial_assessment_id", "council_id"),
+    )
+    op.create_index(
+        "ix_financial_assessment_budget_id", "financial_assessment", ["budget_id", "council_id"], unique=False
+    )
 
 
 def funding() -> None:
