@@ -47,8 +47,11 @@ committed as (insert into commitment (order_id, council_id, budget_id, person_id
 stand as (insert into position (order_id, year, council_id, budget_id, committed, delivered, disputed, paid, version)
     select order_id, year, council_id, budget_id, committed, delivered, 0, 0, 0 from unnest($53::uuid[], $54::date[],
     $55::text[], $56::uuid[], $57::bigint[], $58::bigint[]) as k(order_id, year, council_id, budget_id, committed,
-    delivered) on conflict (order_id, year, council_id) do update set committed = position.committed + excluded.committed,
-    delivered = position.delivered + excluded.delivered, version = position.version + 1),
+    delivered) where committed > 0),
+stood as (update position t set committed = t.committed + k.committed, delivered = t.delivered + k.delivered,
+    version = t.version + 1 from unnest($53::uuid[], $54::date[], $55::text[], $56::uuid[], $57::bigint[], $58::bigint[])
+    as k(order_id, year, council_id, budget_id, committed, delivered)
+    where k.committed <= 0 and t.order_id = k.order_id and t.year = k.year and t.council_id = k.council_id),
 timed as (insert into due (name, key, council_id, subject, at, body, cause, correlation) select 'CommitmentEnds',
     order_id::text, council_id, person_id::text, last::timestamptz, '{}', order_id, order_id from unnest($44::uuid[],
     $45::text[], $47::uuid[], $52::date[]) as k(order_id, council_id, person_id, last))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -138,6 +139,38 @@ async def _checks(session: AsyncSession, finding: Finding, meta: Meta) -> list[F
             WelfareCheckAsked(check_id=check.check_id, person_id=check.person_id, because=check.because, by=check.by)
         )
     return said
+
+
+async def sweep(session: AsyncSession) -> int:
+    """Look at each supplier whose reminder fell due; gives how many."""
+    fell = (
+        await session.scalars(
+            select(Timer)
+            .where(Timer.name == "LookAtSupplier", Timer.at <= datetime.now(UTC))
+            .limit(100)
+            .with_for_update()
+        )
+    ).all()
+    for timer in fell:
+        await _look_at_supplier(session, timer)
+        await session.delete(timer)
+    return len(fell)
+
+
+async def _look_at_supplier(session: AsyncSession, timer: Timer) -> None:
+    supplier, day = timer.key.split("/")
+    week = date.fromisoformat(day)
+    meta = Meta(timer.cause, timer.council_id, timer.at)
+    misses = await session.scalars(
+        select(Miss).where(
+            Miss.supplier_id == UUID(supplier),
+            Miss.week.in_(missed_visits.weeks_to_load(week)),
+            Miss.council_id == timer.council_id,
+        )
+    )
+    known = {one.visit_id: one for one in misses}
+    for finding in missed_visits.detect_of_supplier(meta.council, UUID(supplier), week, known.values()):
+        await _keep(session, finding, known, meta)
 
 
 HEARS = ("assessment", "marketplace")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
-from tests.bench.textbook.events import Base, Meta
+from tests.bench.textbook.events import Base, Meta, Sessions
 
 
 class Timer(Base):
@@ -30,3 +33,11 @@ class Timer(Base):
             name=name, key=key, council_id=meta.council, subject=str(subject), at=at, body=body, cause=meta.event_id,
             correlation=uuid4(),
         )  # fmt: skip
+
+
+async def keep_sweeping(sessions: Sessions, sweep: Callable[[AsyncSession], Awaitable[int]]) -> None:
+    while True:
+        async with sessions() as session, session.begin():
+            fell = await sweep(session)
+        if not fell:
+            await asyncio.sleep(0.5)
