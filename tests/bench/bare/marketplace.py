@@ -26,13 +26,14 @@ given as (insert into award (requirement_id, council_id, framework_id, listing_i
     from unnest($18::uuid[], $19::text[], $26::uuid[], $27::uuid[], $28::uuid[], $29::text[], $30::text[])
     as k(requirement_id, council_id, framework_id, listing_id, order_id, steps, considered)),
 ordered as (insert into "order" (order_id, council_id, requirement_id, plan_id, budget_id, person_id, supplier_id,
-    supplier_kind, line, route, hourly_pence, weekly_minutes, weekly_pence, starts_on, state, framework_id, version)
+    supplier_kind, line, route, hourly_pence, weekly_minutes, weekly_pence, starts_on, state, framework_id, listing_id,
+    version)
     select order_id, council_id, requirement_id, plan_id, budget_id, person_id, supplier_id, 'provider', line,
-    'council_managed', hourly_pence, weekly_minutes, weekly_pence, starts_on, 'placed', framework_id, 0
+    'council_managed', hourly_pence, weekly_minutes, weekly_pence, starts_on, 'placed', framework_id, listing_id, 0
     from unnest($28::uuid[], $19::text[], $18::uuid[], $20::uuid[], $21::uuid[], $22::uuid[], $31::uuid[], $24::text[],
-    $32::bigint[], $33::bigint[], $34::bigint[], $25::date[], $26::uuid[]) as k(order_id, council_id, requirement_id,
+    $32::bigint[], $33::bigint[], $34::bigint[], $25::date[], $26::uuid[], $27::uuid[]) as k(order_id, council_id, requirement_id,
     plan_id, budget_id, person_id, supplier_id, line, hourly_pence, weekly_minutes, weekly_pence, starts_on,
-    framework_id)),
+    framework_id, listing_id)),
 confirmed as (update "order" t set state = 'confirmed', version = t.version + 1
     from unnest($35::uuid[], $36::text[], $37::text[]) as k(order_id, council_id, headers)
     where t.order_id = k.order_id and t.council_id = k.council_id

@@ -193,6 +193,7 @@ def _order(plan: PlanAgreed, line: PlanLine, requirement: Requirement, listing: 
         order_id=uuid4(),
         requirement_id=requirement.requirement_id,
         offer_id=None,
+        listing_id=listing.listing_id,
         framework_id=framework.framework_id,
         plan_id=plan.plan_id,
         budget_id=plan.budget_id,
