@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from care.local.servers import Servers
-from tests.bench import chain
+from tests.bench import chain, commands, relaying, warm_start
 from tests.bench.ground import ROOT, servers
 from tests.bench.report import section, write_report
 from tests.bench.results import FULL, QUICK, Plan, Result
@@ -21,6 +21,9 @@ Tell = Callable[[str], None]
 Measure = Callable[[Servers, Plan, set[str], Tell], Awaitable[Sequence[Result]]]
 MEASURES: dict[tuple[str, ...], Measure] = {
     ("B1", "B2", "B5"): chain.measure,
+    ("B3",): relaying.measure,
+    ("B4",): commands.measure,
+    ("B9",): warm_start.measure,
 }
 
 

@@ -71,7 +71,9 @@ async def _make_templates(dsn: str) -> None:
         owner = await asyncpg.connect(url_of(dsn, name, f"{service}_owner"))
         for statement in EXTRA.values():
             await owner.execute(statement)
-        await owner.execute(f"grant all on book_inbox, book_outbox, book_outbox_id_seq to {service}_worker")
+        await owner.execute(
+            f"grant all on book_inbox, book_outbox, book_outbox_id_seq to {service}_worker, {service}_http"
+        )
         await owner.close()
     await admin.close()
 
