@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from care.local.servers import Servers
-from tests.bench import chain, commands, relaying, warm_start
+from tests.bench import chain, commands, padding, relaying, warm_start
 from tests.bench.ground import ROOT, servers
 from tests.bench.report import section, write_report
 from tests.bench.results import FULL, QUICK, Plan, Result
@@ -23,6 +24,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("B1", "B2", "B5"): chain.measure,
     ("B3",): relaying.measure,
     ("B4",): commands.measure,
+    ("B8",): padding.measure,
     ("B9",): warm_start.measure,
 }
 
@@ -33,6 +35,7 @@ def main() -> int:
     asked.add_argument("--only", default="")
     asked.add_argument("--write", type=Path, default=ROOT / "docs" / "proof")
     said = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is taken down
     every = {key for keys in MEASURES for key in keys}
     wanted = set(filter(None, said.only.split(","))) or every
     if wanted - every:
