@@ -30,6 +30,7 @@ IDLE_SECONDS = 0.015
 LOCK = 0x0CA2E
 """The advisory lock that saves a second relay its work; nothing depends on it."""
 
+_ANY = "select exists (select 1 from outbox)"
 _UNPUBLISHED = "select seq, topic, key, headers, payload from outbox order by seq limit $1"
 
 
@@ -102,22 +103,21 @@ class Relay(Part):
         self.beat()
         self._woken.clear()
         due = await self.watermarks.begin_if_due()
-        sent = await self._publish_from(session, producer)
+        sent = await self._is_anything_said(session) and await self.publish_once(producer)
         if due:
             await self.watermarks.say_if_published(producer)
         if not sent:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
 
+    async def _is_anything_said(self, session: AsyncConnection) -> bool:
+        """One question outside any transaction: an idle relay asks it many times a second."""
+        return bool((await session.exec_driver_sql(_ANY)).scalar_one())
+
     async def publish_once(self, producer: AIOKafkaProducer) -> int:
         """One batch: read, publish, wait for every acknowledgement, delete by id. Gives how many."""
-        async with self.engine.connect() as session:
-            await session.execution_options(isolation_level="AUTOCOMMIT")
-            return await self._publish_from(session, producer)
-
-    async def _publish_from(self, session: AsyncConnection, producer: AIOKafkaProducer) -> int:
-        """Read outside any transaction, in one question: an idle relay asks it many times a second."""
-        rows = (await session.exec_driver_sql(_UNPUBLISHED, (BATCH,))).fetchall()
+        async with transaction(self.engine) as tx:
+            rows = await tx.rows(_UNPUBLISHED, BATCH)
         if not rows:
             return 0
         crash_point("relay.claimed")
