@@ -48,6 +48,10 @@ def section(result: Result) -> str:
     for build, rates in result.rates.items():
         used = ", ".join(f"{name} {shown(value)}" for name, value in result.cpu.get(build, {}).items()) or "–"
         lines.append(f"| {build} | {' / '.join(map(shown, rates))} | {shown(middle(rates))} | {used} |")
+    if len(result.cpu) > 1:
+        first, *others = result.cpu
+        said = ", ".join(f"{shown(result.cpu_ratio(first, other))} × {other}'s" for other in others)
+        lines += ["", f"* CPU of one, all processes together: {first}'s is {said}"]
     lines += ["", *(f"* {gate}" for gate in result.gates), *(f"* {note}" for note in result.notes)]
     lines += [f"* **wrong books: {fault}**" for fault in result.faults]
     return "\n".join([*lines, ""])

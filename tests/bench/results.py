@@ -58,6 +58,10 @@ class Result:
         pairs = zip(self.rates.get(one, []), self.rates.get(other, []), strict=False)
         return middle([a / b for a, b in pairs if b])
 
+    def cpu_ratio(self, one: str, other: str) -> float:
+        """How much of the other's CPU a unit takes, all processes together: steadier than rates on a busy machine."""
+        return sum(self.cpu[one].values()) / (sum(self.cpu[other].values()) or float("nan"))
+
     @property
     def passed(self) -> bool:
         return not self.faults and all(gate.holds for gate in self.gates if gate.binding)
