@@ -18,8 +18,8 @@ room as (update listing t set room_minutes = t.room_minutes - k.minutes, version
     from unnest($15::uuid[], $16::text[], $17::bigint[]) as k(listing_id, council_id, minutes)
     where t.listing_id = k.listing_id and t.council_id = k.council_id),
 wanted as (insert into requirement (requirement_id, council_id, plan_id, revision, budget_id, person_id, area, line,
-    starts_on, state, version) select requirement_id, council_id, plan_id, 1, budget_id, person_id, area, line,
-    starts_on, 'filled', 0 from unnest($18::uuid[], $19::text[], $20::uuid[], $21::uuid[], $22::uuid[], $23::text[],
+    team, starts_on, state, version) select requirement_id, council_id, plan_id, 1, budget_id, person_id, area, line,
+    'team-a', starts_on, 'filled', 0 from unnest($18::uuid[], $19::text[], $20::uuid[], $21::uuid[], $22::uuid[], $23::text[],
     $24::text[], $25::date[]) as k(requirement_id, council_id, plan_id, budget_id, person_id, area, line, starts_on)),
 given as (insert into award (requirement_id, council_id, framework_id, listing_id, order_id, steps, considered, version)
     select requirement_id, council_id, framework_id, listing_id, order_id, steps, considered, 0

@@ -91,6 +91,7 @@ def _requirement(plan: PlanAgreed, line: PlanLine, meta: Meta) -> Requirement:
         budget_id=plan.budget_id,
         person_id=plan.person_id,
         area=plan.area,
+        team=plan.team,
         line=line.model_dump_json(),
         starts_on=plan.starts_on,
         state=RequirementState.OPEN.value,
