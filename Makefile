@@ -3,7 +3,7 @@ PYTHON = $(eval PYTHON := $(shell for p in .venv/bin/python python3.13 python3.1
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
 CARE = .venv/bin/care
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check up down lock contracts simulate torture
+.PHONY: help setup demo bench test lint types check up down lock contracts simulate torture
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,9 @@ setup: ## make .venv with exactly what requirements.lock names
 
 demo: setup ## start everything and play a council's journeys (KEEP=1: leave it running)
 	@$(CARE) demo $(if $(KEEP),--keep)
+
+bench: setup ## measure beside the textbook build and the bare program (QUICK=1, ONLY=B1,B4)
+	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 test: setup ## all tests, on a real PostgreSQL and Kafka
 	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos --ignore tests/e2e $(ARGS)

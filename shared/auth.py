@@ -25,6 +25,8 @@ AUDIENCE = "caremarket"
 ALGORITHMS = ["ES256", "PS256"]
 CACHE_SECONDS = 300
 AGAIN_SECONDS = 5
+CHECKED_SECONDS = 60
+MOST_CHECKED = 10_000
 
 _COUNCIL: TypeAdapter[str] = TypeAdapter(CouncilId)
 _UUID: TypeAdapter[UUID | None] = TypeAdapter(UUID | None)
@@ -60,6 +62,7 @@ class Tokens:
 
     def __init__(self, keys: Keys, issuer: str) -> None:
         self.keys = keys
+        self._checked: dict[str, tuple[float, Caller]] = {}
         self.registry = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": AUDIENCE},
@@ -68,13 +71,22 @@ class Tokens:
         )
 
     async def caller(self, token: str) -> Caller:
-        """Who a token speaks for. Raises Unauthenticated."""
+        """Who a token speaks for. Raises Unauthenticated. A token's signature is checked once a minute, not each time."""
+        until, known = self._checked.get(token, (0.0, None))
+        if known is not None and time.time() < until:
+            return known
         try:
             claims = await self._claims(token)
             self.registry.validate(claims)
-            return _caller_of(claims)
+            return self._remember(token, _caller_of(claims), float(claims["exp"]))
         except (JoseError, ValidationError, ValueError, KeyError, TypeError) as wrong:
             raise Unauthenticated("The token does not hold.") from wrong
+
+    def _remember(self, token: str, caller: Caller, expires: float) -> Caller:
+        if len(self._checked) >= MOST_CHECKED:
+            self._checked.clear()
+        self._checked[token] = (min(expires, time.time() + CHECKED_SECONDS), caller)
+        return caller
 
     async def _claims(self, token: str) -> dict[str, Any]:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from shared.contracts.base import Line, Param, Reason
@@ -33,7 +34,13 @@ class Step:
 
 def because(code: str, **params: Param) -> Reason:
     """A reason that may travel: a code and typed parameters, never free text."""
-    return Reason(code=code, params=params)
+    return _reason(code, *params.items())
+
+
+@lru_cache(maxsize=4096)
+def _reason(code: str, *params: tuple[str, Param]) -> Reason:
+    """The same reason is given over and over, and is checked once. Never change one: reasons are frozen, so share them."""
+    return Reason(code=code, params=dict(params))
 
 
 def in_words(reason: Reason, words: Mapping[str, str]) -> str:

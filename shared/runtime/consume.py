@@ -28,6 +28,7 @@ TOO_MANY_IN_A_ROW = 20
 """Bad code is not bad data: after so many parked with nothing applied in between, the reader pauses."""
 POLL_MS = 250
 SWEEP_SECONDS = 2.0
+SHOW_SECONDS = 1.0
 
 
 class Consumer(Part):
@@ -51,7 +52,8 @@ class Consumer(Part):
         self.drain = Drain(engine, service, self.reader)
         self.kafka: AIOKafkaConsumer | None = None
         self.unsought: Exception | None = None
-        self._swept = 0.0
+        self._swept = self._shown = 0.0
+        self._heard_of: dict[TopicPartition, int] = {}
 
     async def run(self) -> None:
         """Until stopped. A dead broker or database is waited for."""
@@ -60,7 +62,7 @@ class Consumer(Part):
             await self.guarded(self._read_on, topics)
 
     async def _read_on(self, topics: list[str]) -> None:
-        self.kafka, self.unsought = self._client(), None
+        self.kafka, self.unsought, self._heard_of = self._client(), None, {}
         self.kafka.subscribe(topics, listener=_Seek(self))
         try:
             await self.kafka.start()
@@ -103,7 +105,8 @@ class Consumer(Part):
         if records:
             crash_point("consume.fetched")
             await run_batch(records, self.attempt)
-            await self._show_lag(fetched)
+            self._heard_of.update({tp: self._following(many) for tp, many in fetched.items()})
+        await self._show_lag(idle=not records)
         await self._sweep(idle=not records)
 
     async def attempt(self, records: Sequence[Record], condemned: Condemned | None = None) -> None:
@@ -151,11 +154,15 @@ class Consumer(Part):
             self._swept = now
             await self.drain.drain_closed_gaps()
 
-    async def _show_lag(self, fetched: dict[TopicPartition, list[object]]) -> None:
-        """Kafka's own offsets are written only so that its tools see lag; nothing depends on them."""
+    async def _show_lag(self, idle: bool) -> None:
+        """Kafka's own offsets are written only so that its tools see lag; nothing depends on them. Once a second at most."""
         assert self.kafka is not None
+        now = asyncio.get_running_loop().time()
+        if not self._heard_of or not (idle or now - self._shown > SHOW_SECONDS):
+            return
+        shown, self._heard_of, self._shown = self._heard_of, {}, now
         try:
-            await self.kafka.commit({tp: self._following(many) for tp, many in fetched.items()})
+            await self.kafka.commit(shown)
             crash_point("consume.shown")
         except KafkaError as error:
             log.debug("offsets not shown", because=type(error).__name__)

@@ -39,6 +39,10 @@ class Envelope:
     traceparent: str = ""
 
     def headers(self) -> list[tuple[str, bytes]]:
+        return [(name, value.encode()) for name, value in self.said()]
+
+    def said(self) -> list[tuple[str, str]]:
+        """The headers as text."""
         said = {
             "ce_specversion": "1.0",
             "ce_id": str(self.id),
@@ -53,7 +57,7 @@ class Envelope:
             "content-type": "application/json",
         }
         traced = {"ce_traceparent": self.traceparent} if self.traceparent else {}
-        return [(name, value.encode()) for name, value in (said | traced).items()]
+        return [*said.items(), *traced.items()]
 
 
 def read_envelope(headers: Headers) -> Envelope:

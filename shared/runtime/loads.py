@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any, Protocol
 
 import structlog
 
 from shared.db import Tx
 from shared.refusals import NotFound
+from shared.runtime import rows
 from shared.runtime.messages import Message
 from shared.runtime.part import where
 from shared.runtime.rows import Key, Kind, Row
@@ -62,7 +64,7 @@ class ByKey:
 
     async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
         wanted = {(*key, message.council) for message in messages for key in _asked(self.of, message, work)}
-        keys = sorted(wanted - work.rows.get(self.kind, {}).keys(), key=lambda key: tuple(map(str, key)))
+        keys = rows.in_order(wanted - work.rows.get(self.kind, {}).keys())
         if keys:
             found = await _select(tx, self.kind, self.kind.key, keys, self.hold)
             work.hold(self.kind, dict.fromkeys(keys) | found)
@@ -75,18 +77,16 @@ class ByMatch:
 
     def __init__(self, row: type[Row], columns: tuple[str, ...], of: Of, hold: Hold, stage: int) -> None:
         self.kind, self.columns, self.of, self.hold, self.stage = row.kind, columns, of, hold, stage
+        self.values_of: Callable[[Row], Key] = attrgetter(*columns, "council_id")
 
     async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
         wanted = {(*values, message.council) for message in messages for values in _asked(self.of, message, work)}
         asked = work.asked.setdefault(self, set())
-        values = sorted(wanted - asked, key=lambda value: tuple(map(str, value)))
+        values = rows.in_order(wanted - asked)
         asked.update(values)
         work.watch(self)
         if values:
             work.hold(self.kind, await _select(tx, self.kind, (*self.columns, "council_id"), values, self.hold))
-
-    def values_of(self, row: Row) -> Key:
-        return (*(getattr(row, column) for column in self.columns), row.council_id)
 
 
 class Written:
@@ -150,5 +150,5 @@ async def _select(tx: Tx, kind: Kind, columns: Sequence[str], keys: Sequence[Key
     order = ", ".join(f't."{name}"' for name in kind.key)
     sql = f'select {kind.select_list} from "{kind.name}" t join unnest({unnest}) as k({names}) on {joined} order by {order}'
     arrays = [[str(key[n]) if column.sql_type == "text" else key[n] for key in keys] for n, column in enumerate(typed)]
-    rows = [kind.read(values) for values in await tx.rows(f"{sql} {_LOCK[hold]}", *arrays)]
-    return {kind.key_of(row): row for row in rows}
+    found = [kind.read(values) for values in await tx.rows(f"{sql} {_LOCK[hold]}", *arrays)]
+    return {kind.key_of(row): row for row in found}

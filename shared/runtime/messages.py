@@ -98,9 +98,10 @@ class Due(Message[D]):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A fact being said, because of a message; `versions` are said with one place between them."""
+    """A fact being said, because of a message; `versions` are said with one place between them, each as its payload."""
 
     versions: tuple[Fact, ...]
+    payloads: tuple[str, ...] = field(repr=False)
     message: Message[Any] = field(repr=False)
     ordinal: int
 

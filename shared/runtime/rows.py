@@ -14,11 +14,12 @@ column can be called `kind`: that name is the row's table, to the runtime.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -28,6 +29,14 @@ from sqlalchemy.dialects import postgresql as pg
 
 Key = tuple[Any, ...]
 """The key columns' values, then the council."""
+
+
+def in_order(keys: Iterable[Key]) -> list[Key]:
+    """One order for all batches, so that no two wait for each other: the database's own, of ids, days and texts."""
+    try:
+        return sorted(keys)
+    except TypeError:  # a column that may be null
+        return sorted(keys, key=lambda key: tuple(map(str, key)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +74,19 @@ class Kind:
         self.columns = tuple(_column(row, name) for name in _column_names(row, key))
         self.of_key = tuple(column for column in self.columns if column.name in self.key)
         self.select_list = ", ".join(f't."{column.name}"' for column in self.columns)
+        self.key_of: Callable[[Row], Key] = attrgetter(*self.key)
+        self._names = tuple(column.name for column in self.columns)
+        self._read_as = tuple((column.name, column.from_sql) for column in self.columns if column.from_sql)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
-    def key_of(self, row: Row) -> Key:
-        return tuple(getattr(row, name) for name in self.key)
-
     def read(self, values: Sequence[Any]) -> Row:
         """A database row, in the order of `columns`, as the dataclass."""
-        named = {
-            column.name: value if column.from_sql is None or value is None else column.from_sql(value)
-            for column, value in zip(self.columns, values, strict=True)
-        }
+        named = dict(zip(self._names, values, strict=True))
+        for name, read_as in self._read_as:
+            if named[name] is not None:
+                named[name] = read_as(named[name])
         return self.row(**named)
 
     def arrays(self, rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Any]]:

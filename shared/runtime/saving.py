@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from shared.db import Tx
-from shared.runtime.rows import Column, Key, Kind, Row
+from shared.runtime.rows import Column, Key, Kind, Row, in_order
 from shared.runtime.unit_of_work import UnitOfWork
 
 
@@ -21,7 +21,7 @@ class LostRace(Exception):
 async def save(tx: Tx, work: UnitOfWork) -> None:
     """Write all dirty rows, kinds in their fixed order, keys sorted. Raises LostRace."""
     for kind in sorted(work.dirty, key=lambda kind: kind.order):
-        keys = sorted(work.dirty[kind], key=lambda key: tuple(map(str, key)))
+        keys = in_order(work.dirty[kind])
         await _save_kind(tx, kind, keys, work)
     work.saved()
 

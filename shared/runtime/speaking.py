@@ -77,7 +77,10 @@ async def _publishable(tx: Tx, service: str, said: Sequence[Spoken]) -> None:
     for one in said:
         subject = (one.message.council, one.subject)
         places[subject] += 1
-        rows += [_outbox_row(service, one, fact, places[subject]) for fact in one.versions]
+        rows += [
+            _outbox_row(service, one, fact, payload, places[subject])
+            for fact, payload in zip(one.versions, one.payloads, strict=True)
+        ]
     await tx.run(_OUTBOX, *map(list, zip(*rows, strict=True)))
 
 
@@ -92,7 +95,7 @@ async def _draw_places(tx: Tx, said: Sequence[Spoken]) -> dict[Subject, int]:
     return {(council, subject): last - more[council, subject] for council, subject, last in rows}
 
 
-def _outbox_row(service: str, spoken: Spoken, fact: Fact, place: int) -> tuple[object, ...]:
+def _outbox_row(service: str, spoken: Spoken, fact: Fact, payload: str, place: int) -> tuple[object, ...]:
     message = spoken.message
     envelope = Envelope(
         id=id_of(service, spoken),
@@ -106,8 +109,8 @@ def _outbox_row(service: str, spoken: Spoken, fact: Fact, place: int) -> tuple[o
         causation=message.cause,
         traceparent=message.traceparent,
     )
-    headers = json.dumps([(name, value.decode()) for name, value in envelope.headers()])
-    return message.council, topic_of(service), spoken.subject, headers, fact.model_dump_json(), message.now
+    headers = json.dumps(envelope.said())
+    return message.council, topic_of(service), spoken.subject, headers, payload, message.now
 
 
 async def _set_timers(tx: Tx, wishes: Sequence[Wish]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from shared.contracts.base import Fact
 from shared.refusals import NotFound
 from shared.runtime.messages import Message, Reminder, Spoken
-from shared.runtime.rows import Key, Kind, Row
+from shared.runtime.rows import Key, Kind, Row, in_order
 
 R = TypeVar("R", bound=Row)
 
@@ -64,6 +64,7 @@ class UnitOfWork:
         self.stored: dict[Kind, dict[Key, Row | None]] = {}
         self.dirty: dict[Kind, set[Key]] = {}
         self.matches: dict[Any, dict[Key, set[Key]]] = {}
+        self.watching: dict[Kind, list[Any]] = {}
         self.asked: dict[Any, set[Key]] = {}
         self.found: dict[tuple[Any, UUID], list[Key]] = {}
         self.spoken: list[Spoken] = []
@@ -100,7 +101,7 @@ class UnitOfWork:
         if wanted not in self.asked.get(load, ()):
             raise NotLoaded(load.kind)
         held, keys = self.rows.get(load.kind, {}), self.matches[load].get(wanted, set())
-        return [held[key] for key in sorted(keys, key=_sortable) if held[key] is not None]
+        return [held[key] for key in (in_order(keys) if len(keys) > 1 else keys) if held[key] is not None]
 
     def listed(self, load: Any) -> list[Any]:
         """The rows a hand-written load found for this message, as earlier messages left them, in its order."""
@@ -158,10 +159,11 @@ class UnitOfWork:
 
     def say(self, said: Fact | tuple[Fact, ...]) -> None:
         versions = said if isinstance(said, tuple) else (said,)
-        if any(len(fact.model_dump_json().encode()) > MAX_FACT_BYTES for fact in versions):
+        payloads = tuple(fact.model_dump_json() for fact in versions)
+        if any(len(payload) > MAX_FACT_BYTES or len(payload.encode()) > MAX_FACT_BYTES for payload in payloads):
             raise FactTooLarge(versions[0].type_name())
         self._said += 1
-        self.spoken.append(Spoken(versions, self.message, self._said))
+        self.spoken.append(Spoken(versions, payloads, self.message, self._said))
 
     def hold(self, kind: Kind, rows: Mapping[Key, Row | None]) -> None:
         """Take in what a load fetched. A row the batch already holds is not replaced."""
@@ -175,6 +177,7 @@ class UnitOfWork:
         """Keep the rows of a kind indexed by a `by_match` load's columns."""
         if load not in self.matches:
             self.matches[load] = {}
+            self.watching.setdefault(load.kind, []).append(load)
             for key, row in self.rows.get(load.kind, {}).items():
                 self._reindex_for(load, key, None, row)
 
@@ -197,9 +200,8 @@ class UnitOfWork:
         dirty.add(key)
 
     def _reindex(self, kind: Kind, key: Key, before: Row | None, after: Row | None) -> None:
-        for load in self.matches:
-            if load.kind is kind:
-                self._reindex_for(load, key, before, after)
+        for load in self.watching.get(kind, ()):
+            self._reindex_for(load, key, before, after)
 
     def _reindex_for(self, load: Any, key: Key, before: Row | None, after: Row | None) -> None:
         index = self.matches[load]
@@ -210,7 +212,3 @@ class UnitOfWork:
 
 
 _NEVER: Any = object()
-
-
-def _sortable(key: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(map(str, key))

@@ -204,3 +204,14 @@ async def test_suppliers_and_other_councils_do_not_see_frameworks_or_awards(mark
         assert (await looker.get(where)).status_code == 404
     page = await market.broker.read("/v1/frameworks", support="home_care")
     assert [one["framework_id"] for one in page["items"]] == [framework["framework_id"]]
+
+
+async def test_what_was_called_off_can_be_cancelled_and_is_looked_for_again(market: Market) -> None:
+    listing = await market.a_listing(room_minutes=500)
+    await set_up(market, listing)
+    requirement = await market.a_requirement()
+    (placed,) = await market.said("order_placed")
+    await market.broker.done(f"/v1/orders/{placed['order_id']}/cancel", {"because": "changed_mind"})
+    again = await market.broker.read(f"/v1/requirements/{requirement['requirement_id']}")
+    assert again["state"] == "open"
+    assert [one["room_minutes"] for one in await market.said("listing_published")] == [500, 80, 500]

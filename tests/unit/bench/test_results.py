@@ -1,0 +1,62 @@
+"""What a run says of itself: ratios of the same round, gates that bind, a page with every figure."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import verdict
+from tests.bench.measure import cpu_of, percentile, tree
+from tests.bench.report import write_report
+from tests.bench.results import Gate, Result
+
+
+def a_result(**more: object) -> Result:
+    rates = {"product": [100.0, 400.0, 90.0], "bare": [200.0, 1000.0, 100.0]}
+    cpu = {"product": {"ours": 30.0, "kafka": 10.0}, "bare": {"ours": 10.0, "kafka": 10.0}}
+    return Result("B1", "whole chain", "journeys a second", rates, cpu, **more)  # type: ignore[arg-type]
+
+
+def test_a_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
+    assert a_result().ratio("product", "bare") == 0.5
+    assert a_result().cpu_ratio("product", "bare") == 2.0
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "word"),
+    [
+        (a_result(gates=[Gate("by bare", 0.5, 0.35, at_least=True)]), 0, "PASS"),
+        (a_result(gates=[Gate("by bare", 0.3, 0.35, at_least=True)]), 1, "FAIL"),
+        (a_result(gates=[Gate("p99", 500, 300, at_least=False, binding=False)]), 0, "PASS"),
+        (a_result(faults=["product: a penny"]), 1, "FAIL"),
+    ],
+)
+def test_gates_and_books_decide_and_the_last_line_says_so(
+    result: Result, status: int, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verdict([result]) == status
+    assert capsys.readouterr().out.splitlines()[-1].startswith(word)
+
+
+def test_the_page_has_every_figure_and_a_drawing(tmp_path: Path) -> None:
+    page = write_report(
+        [a_result(gates=[Gate("by bare", 0.3, 0.35, at_least=True)])], tmp_path, "make bench"
+    ).read_text()
+    assert "| product | 100 / 400 / 90 | 100 | ours 30, kafka 10 |" in page
+    assert "by bare: 0.3 (goal ≥ 0.35): MISSED" in page
+    assert "product's is 2 × bare's" in page
+    assert (tmp_path / "b1.svg").read_text().startswith("<svg")
+
+
+def test_percentiles_are_values_that_were_seen() -> None:
+    assert percentile(list(map(float, range(1, 101))), 0.99) == 100.0
+    assert percentile([5.0, 1.0, 3.0], 0.5) == 3.0
+
+
+def test_the_cpu_of_a_process_tree_grows_with_work() -> None:
+
+    before = cpu_of(tree(os.getpid()))
+    while cpu_of(tree(os.getpid())) <= before:
+        sum(range(100_000))
