@@ -34,13 +34,12 @@ class Step:
 
 def because(code: str, **params: Param) -> Reason:
     """A reason that may travel: a code and typed parameters, never free text."""
-    return _reason(code, tuple(params.items()), tuple(map(type, params.values())))
+    return _reason(code, *params.items())
 
 
 @lru_cache(maxsize=4096)
-def _reason(code: str, params: tuple[tuple[str, Param], ...], types: tuple[type, ...]) -> Reason:
-    """The same reason is given over and over, and is checked once. Never change one: reasons are frozen, so share them.
-    The types are part of what is the same: 1 and True are equal, and are not the same parameter."""
+def _reason(code: str, *params: tuple[str, Param]) -> Reason:
+    """The same reason is given over and over, and is checked once. Never change one: reasons are frozen, so share them."""
     return Reason(code=code, params=dict(params))
 
 
