@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from services.marketplace.rules.states import ListingState
@@ -135,7 +134,8 @@ def score_price(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
     planned = wanted.line.hourly_pence
     if not planned:
         return Step("MATCH-PRICE", because("price_not_planned", hourly_pence=candidate.hourly_pence), 0, OWN)
-    percent = int(Decimal(planned - candidate.hourly_pence) * 100 / planned)  # towards zero
+    cheaper = planned - candidate.hourly_pence
+    percent = cheaper * 100 // planned if cheaper >= 0 else -(-cheaper * 100 // planned)  # towards zero
     points = max(0, weights.price + min(percent, weights.below_price))
     code = "price_above_planned" if candidate.hourly_pence > planned else "price_within_planned"
     reason = because(code, hourly_pence=candidate.hourly_pence, planned_pence=planned)
