@@ -258,6 +258,42 @@ async def test_an_early_fact_that_was_published_twice_is_applied_once_whatever_p
     assert await toy.rows("select last, held, gaps from inbox") == [(4, False, 0)]
 
 
+async def test_an_early_fact_read_again_at_its_own_offset_while_its_subject_is_held_is_not_lost(toy: Toy) -> None:
+    """A reader that was rewound reads it again: its one row, parked beyond a gap, then waits behind the guilty fact."""
+    speaker = Speaker()
+    first, guilty, early = speaker.say(missed(1)), speaker.say(missed(1, "raise")), speaker.say(missed(1))
+    await hear(toy, [first, early])
+    await hear(toy, [guilty, early])
+    assert await parked(toy) == [(2, "rule_raised", "Broken"), (3, "queue", "")]
+    assert await Drain(toy.worker, _with_a_mended_rule(toy), "toy").drain(line("marketplace", 1)) == 2
+    assert await trail(toy, 1) == "m1 m2 m3"
+    assert await parked(toy) == []
+    assert await toy.rows("select last, held, gaps from inbox") == [(3, False, 0)]
+
+
+async def test_a_fact_parked_beyond_a_gap_that_fails_when_it_is_read_again_waits_with_its_code(toy: Toy) -> None:
+    """Read again at its own offset once its place is the next: it is the guilty one, no repeat, and holds its subject."""
+    speaker = Speaker()
+    first, second, guilty = speaker.say(missed(1)), speaker.say(missed(1)), speaker.say(missed(1, "raise"))
+    await hear(toy, [first, guilty])
+    await hear(toy, [second, guilty, speaker.say(missed(1))])
+    assert await parked(toy) == [(3, "rule_raised", "Broken"), (4, "queue", "")]
+    await Drain(toy.worker, _with_a_mended_rule(toy), "toy").drain(line("marketplace", 1))
+    assert await trail(toy, 1) == "m1 m2 m3 m4"
+    assert await parked(toy) == []
+    assert await toy.rows("select last, held, gaps from inbox") == [(4, False, 0)]
+
+
+async def test_a_fact_parked_beyond_a_gap_and_read_again_at_its_own_offset_as_the_next_is_applied_once(toy: Toy) -> None:
+    speaker = Speaker()
+    first, second, third, fourth = (speaker.say(missed(1)) for _ in range(4))
+    await hear(toy, [first, third])
+    await hear(toy, [second, third, fourth])
+    assert await trail(toy, 1) == "m1 m2 m3 m4"
+    assert await parked(toy) == []
+    assert await toy.rows("select last, held, gaps from inbox") == [(4, False, 0)]
+
+
 @pytest.mark.parametrize("early", [True, False])
 async def test_two_versions_said_with_one_place_are_applied_once(toy: Toy, early: bool) -> None:
     """By a reader that knows both, in either order, and also when they came too early."""
