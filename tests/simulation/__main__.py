@@ -21,10 +21,10 @@ from rich.table import Table
 from tests.simulation.catching import caught_by
 from tests.simulation.planted import PLANTED
 from tests.simulation.runs import quiet
-from tests.simulation.seeds import Verdict, run_quietly
+from tests.simulation.seeds import SCHEDULES, Verdict, run_quietly
 
-CHUNK = 10
-"""Ten seeds share a journey: they go to one worker, which plays its calm run once."""
+CHUNK = SCHEDULES
+"""These seeds share a journey: they go to one worker, which plays its calm run once."""
 
 
 def main() -> int:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tests.simulation.planted import Change, changed
-from tests.simulation.seeds import SCHEDULES, Verdict, calm_end, run_seed, spread
+from tests.simulation.seeds import SCHEDULES, Verdict, calmly, run_seed
 
-SEEDS = 20
+JOURNEYS, EACH = 20, 6
 
 
-def caught_by(fault: Callable[[], list[Change]], first: int = 0, seeds: int = SEEDS) -> Verdict | None:
-    """The first of so many seeds whose run does not hold. What a calm end is, is known from before the fault."""
-    for seed in spread(first, seeds):
-        calm_end(seed // SCHEDULES)
+def caught_by(fault: Callable[[], list[Change]], first: int = 0) -> Verdict | None:
+    """The first seed, of a few of each of twenty journeys, whose run does not hold. What is calm is known from before."""
+    for seed in _seeds(first):
+        calmly(seed // SCHEDULES)
         with changed(*fault()):
             verdict = run_seed(seed)
         if not verdict.holds:
             return verdict
     return None
+
+
+def _seeds(first: int) -> Iterator[int]:
+    """A whole journey, and a few parts of it; then the next one."""
+    for journey in range(first // SCHEDULES, first // SCHEDULES + JOURNEYS):
+        yield from range(journey * SCHEDULES, journey * SCHEDULES + EACH)

@@ -16,19 +16,14 @@ from shared.clock import LONDON
 from shared.contracts.base import topic_of
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
+from tests.simulation.market import MARKET
 from tests.simulation.runs import Played
-from tests.simulation.states import digest_of, facts, state_of
+from tests.simulation.states import digest_of, facts, rows, state_of
 
 Wrong = Iterator[str]
 ACCOUNTS = ("allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for",
             "reserved", "returned")  # fmt: skip
 CREDITS = ("allocated", "contribution", "disputed")
-
-
-def rows(world: World, service: str, table: str) -> list[dict[str, Any]]:
-    home = world.homes[service]
-    names = [column.name for column in home.statements.kinds.kinds[table].columns]
-    return [dict(zip(names, values, strict=True)) for values in home.database.rows(table).values()]
 
 
 # ── the runtime's promises ────────────────────────────────────────────────────────────────────────────────────────
@@ -279,6 +274,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     purses_are_their_journals,
     money_is_counted_in_whole_pence,
     alerts_follow_from_facts,
+    *MARKET,
 )
 
 

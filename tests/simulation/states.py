@@ -9,7 +9,8 @@ may, is left out, and nothing else:
 * a fact's place among the other facts about its subject, where they come from independent sources;
 * the room that a listing was published with while several people's orders were taking theirs (what it has at the end
   is compared: it is in the rows);
-* what a plan was measured against, beside its verdict: how much room listings had left by then (`inputs`).
+* what a plan was measured against, beside its verdict, and what a framework's suppliers were ranked by, beside who was
+  called off: how much room listings had left by then (`inputs`, `steps`, `considered`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 
-LEFT_OUT = {"journal": ("number", "at"), "plan_check": ("inputs",)}
+LEFT_OUT = {"journal": ("number", "at"), "plan_check": ("inputs",), "award": ("steps", "considered")}
 MEETINGS = (
     "budget.funds_committed.v1", "budget.funds_short.v1", "budget.liability_disputed.v1",
     "marketplace.order_confirmed.v1", "marketplace.order_held.v1",
@@ -47,6 +48,12 @@ def state_of(world: World) -> State:
 
 def digest_of(state: State) -> str:
     return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()
+
+
+def rows(world: World, service: str, table: str) -> list[dict[str, Any]]:
+    home = world.homes[service]
+    names = [column.name for column in home.statements.kinds.kinds[table].columns]
+    return [dict(zip(names, values, strict=True)) for values in home.database.rows(table).values()]
 
 
 def _rows(home: Home) -> Counter[tuple[str, str]]:

@@ -67,6 +67,13 @@ class Database:
         """What is committed."""
         return self.tables.setdefault(table, {})
 
+    def past(self) -> tuple[dict[str, Table], dict[str, int]]:
+        """What is committed now, for another database to begin with. Rows are never changed in place, so they are shared."""
+        return {name: dict(rows) for name, rows in self.tables.items()}, dict(self.sequences)
+
+    def begin_with(self, tables: dict[str, Table], sequences: dict[str, int]) -> None:
+        self.tables, self.sequences = {name: dict(rows) for name, rows in tables.items()}, dict(sequences)
+
     def next(self, sequence: str) -> int:
         """Drawn numbers are never given back, as PostgreSQL's are not."""
         self.sequences[sequence] = number = self.sequences.get(sequence, 0) + 1

@@ -32,6 +32,7 @@ class Log:
     def __init__(self, loop: Loop) -> None:
         self.loop = loop
         self.stored: dict[Partition, list[Stored]] = {}
+        self.appended = 0
         self.shuffle: Callable[[list[Any]], None] = lambda rows: None
 
     def of(self, at: Partition) -> list[Stored]:
@@ -40,6 +41,14 @@ class Log:
     def append(self, at: Partition, key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> None:
         records = self.of(at)
         records.append(Stored(len(records), key, value, tuple(headers)))
+        self.appended += 1
+
+    def past(self) -> dict[Partition, list[Stored]]:
+        return {at: list(records) for at, records in self.stored.items()}
+
+    def begin_with(self, stored: dict[Partition, list[Stored]]) -> None:
+        self.stored = {at: list(records) for at, records in stored.items()}
+        self.appended = sum(map(len, stored.values()))
 
 
 class _Batch:
@@ -78,15 +87,27 @@ class Consumer:
     def __init__(self, log: Log, chance: Random | None = None) -> None:
         self.log, self.chance = log, chance
         self.at: dict[Partition, int] = {}
+        self.read_up_to = -1
+        """How much was on the log when there was last nothing left for this one."""
 
     def assign(self, partitions: Iterable[Any]) -> None:
-        self.at = {Partition(*one): 0 for one in partitions}
+        self.at, self.read_up_to = {Partition(*one): 0 for one in partitions}, -1
 
     def seek(self, at: Any, offset: int) -> None:
-        self.at[Partition(*at)] = offset
+        self.at[Partition(*at)], self.read_up_to = offset, -1
+
+    def behind(self) -> list[Partition]:
+        """Where something is that was not fetched yet."""
+        if self.read_up_to == self.log.appended:
+            return []
+        stored = self.log.stored
+        found = [at for at, offset in self.at.items() if at in stored and offset < len(stored[at])]
+        if not found:
+            self.read_up_to = self.log.appended
+        return found
 
     async def getmany(self, timeout_ms: int = 0, max_records: int = 500) -> dict[Partition, list[Stored]]:
-        behind = [at for at, offset in self.at.items() if offset < len(self.log.of(at))]
+        behind = self.behind()
         if self.chance is not None and behind:
             behind = self.chance.sample(behind, self.chance.randint(1, len(behind)))
         fetched: dict[Partition, list[Stored]] = {}

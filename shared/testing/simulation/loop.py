@@ -83,11 +83,15 @@ class Loop(asyncio.AbstractEventLoop):
     def kill(self, owner: Any) -> None:
         """As by `kill -9`: its tasks never go on, and nothing of them runs any more."""
         self.gates = [gate for gate in self.gates if gate.owner is not owner]
-        for task in list(self.tasks.pop(owner, ())):
+        killed = list(self.tasks.pop(owner, ()))
+        for task in killed:
             task._log_destroy_pending = False  # type: ignore[attr-defined]
             coro = task.get_coro()
             if coro is not None:
                 coro.close()
+        # One of them may have waited for another, and have been woken by its end.
+        woken = (getattr(handle._callback, "__self__", None) for handle in self._ready)
+        self._ready = deque(handle for handle, task in zip(self._ready, woken, strict=True) if task not in killed)
         self.run_ready()
 
     async def gate(self, name: str) -> None:

@@ -20,7 +20,6 @@ from shared.runtime.topics import PARTITIONS, WATERMARKS
 from shared.testing.simulation import log as memory
 from shared.testing.simulation.database import Database, Engine
 from shared.testing.simulation.loop import Loop
-from shared.testing.simulation.rows import Kinds
 from shared.testing.simulation.statements import Statements
 
 Work = Coroutine[Any, Any, Any]
@@ -99,11 +98,7 @@ class Reader(Running):
         return self.consumer
 
     def has_work(self) -> bool:
-        return (
-            self.joined != self.assigned
-            or not self.consumer.ready
-            or any(offset < len(self.home.log.of(at)) for at, offset in self.kafka.at.items())
-        )
+        return self.joined != self.assigned or not self.consumer.ready or bool(self.kafka.behind())
 
     async def turn(self) -> None:
         await self.consumer.guarded(self._read_on)
@@ -198,7 +193,7 @@ class Home:
 
     def __init__(self, service: Service, kinds: Sequence[Kind], log: memory.Log, database: Database) -> None:
         self.service, self.log, self.database = service, log, database
-        self.statements = Statements(Kinds(kinds))
+        self.statements = Statements(kinds)
         self.chance: Random | None = None
         self.running: dict[str, Running] = {}
         self.partitions = [memory.Partition(topic_of(one), n) for one in service.hears for n in range(PARTITIONS)]

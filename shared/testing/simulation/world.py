@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.runtime import relay
@@ -22,6 +23,8 @@ from shared.testing.simulation.database import Database
 from shared.testing.simulation.log import Log
 from shared.testing.simulation.loop import Loop
 from shared.testing.simulation.parts import READERS, Home, Http, Reader, Relaying, Running
+
+T = TypeVar("T")
 
 TURN_SECONDS = 0.3
 CHECK_EVERY = 50
@@ -134,9 +137,9 @@ class World:
             self._note(gate.owner.name, gate.name)
             self.loop.open(gate)
         elif chance.random() < 0.4:
-            self._move(chance.choice(self.actors))
+            self._move_one()
         else:
-            self._turn(chance.choice(self._parts()))
+            self._turn_one()
         if self.loop.errors:
             raise self.loop.errors[0]
         if self.steps % CHECK_EVERY == 0:
@@ -145,12 +148,26 @@ class World:
     def _parts(self) -> list[Running]:
         return [one for home in self.homes.values() for one in home.running.values()]
 
-    def _turn(self, one: Running) -> None:
-        if not one.idle or isinstance(one, Http):
-            return
+    def _move_one(self) -> None:
+        """A client, beginning anywhere: the first that can do something, most often; else whoever it is."""
+        for actor in self._from_anywhere(self.actors):
+            if self._move(actor):
+                return
+
+    def _turn_one(self) -> None:
+        """A part that has something to do; now and then one that has not."""
         lazily = self.chance.random() < 0.9
-        if lazily and not one.has_work():
-            return
+        for one in self._from_anywhere(self._parts()):
+            if one.idle and not isinstance(one, Http) and (not lazily or one.has_work()):
+                self._turn(one, lazily)
+                return
+
+    def _from_anywhere(self, them: Sequence[T]) -> Iterator[T]:
+        first = self.chance.randrange(len(them))
+        yield from them[first:]
+        yield from them[:first]
+
+    def _turn(self, one: Running, lazily: bool) -> None:
         self._note(one.name, "turn")
         self.loop.pass_time(TURN_SECONDS)
         if isinstance(one, Reader):
@@ -197,14 +214,21 @@ class World:
     # ── what goes wrong ───────────────────────────────────────────────────────────────────────────────────────────
     def _trouble(self) -> None:
         draw = self.chance.random() * 1000
-        for name, often in self._troubles():
+        if draw >= self.most:
+            return
+        for name, often in self.troubles:
             draw -= often
             if draw < 0:
                 self.counts[name] = self.counts.get(name, 0) + 1
                 getattr(self, f"_{name}")(self.chance.choice(list(self.homes.values())))
                 return
 
-    def _troubles(self) -> tuple[tuple[str, float], ...]:
+    @cached_property
+    def most(self) -> float:
+        return sum(often for _, often in self.troubles)
+
+    @cached_property
+    def troubles(self) -> tuple[tuple[str, float], ...]:
         of = self.trouble
         return (
             ("kill", of.kill), ("kill_all", of.kill_all), ("rebalance", of.rebalance), ("zombie", of.zombie),

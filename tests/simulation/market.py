@@ -1,0 +1,134 @@
+"""What must hold of the market at the end of every run? Room, orders and their money, each by an oracle of its own."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.simulation.play.cast import ROOM_MINUTES
+from tests.simulation.runs import Played
+from tests.simulation.states import rows
+
+Wrong = Iterator[str]
+OVER = ("cancelled", "ended")
+
+
+def room_is_what_orders_leave(played: Played) -> Wrong:
+    """A listing's room is what was published, less every order that is not over."""
+    taken = Counter[UUID]()
+    for order in rows(played.world, "marketplace", "order"):
+        taken[order["listing_id"]] += order["weekly_minutes"] * (order["state"] not in OVER)
+    for listing in rows(played.world, "marketplace", "listing"):
+        expected = ROOM_MINUTES - taken[listing["listing_id"]]
+        if listing["room_minutes"] != expected:
+            yield f"a listing has room for {listing['room_minutes']} minutes, its orders leave {expected}"
+
+
+def orders_fit_requirements(played: Played) -> Wrong:
+    """One order that is not over where the need is filled, none elsewhere; offers stand where it is offered alone."""
+    running, standing = Counter[UUID](), Counter[UUID]()
+    for order in rows(played.world, "marketplace", "order"):
+        running[order["requirement_id"]] += order["state"] not in OVER
+    for offer in rows(played.world, "marketplace", "offer"):
+        standing[offer["requirement_id"]] += offer["state"] == "made"
+    for need in rows(played.world, "marketplace", "requirement"):
+        orders, offers = running.pop(need["requirement_id"], 0), standing.pop(need["requirement_id"], 0)
+        if orders != (need["state"] == "filled"):
+            yield f"a requirement is {need['state']} and has {orders} orders"
+        if bool(offers) != (need["state"] == "offered"):
+            yield f"a requirement is {need['state']} and {offers} offers stand"
+    if running or standing:
+        yield "there are orders or offers without a requirement"
+
+
+def each_order_came_from_somewhere(played: Played) -> Wrong:
+    """From the one offer that was accepted for it, or from the framework it was called off."""
+    accepted = Counter(
+        row["offer_id"] for row in rows(played.world, "marketplace", "offer") if row["state"] == "accepted"
+    )
+    orders = rows(played.world, "marketplace", "order")
+    if accepted != Counter(row["offer_id"] for row in orders if row["offer_id"] is not None):
+        yield "the offers that were accepted are not those that orders came from"
+    awarded = {row["order_id"] for row in rows(played.world, "marketplace", "award")}
+    if any(row["offer_id"] is None and row["order_id"] not in awarded for row in orders):
+        yield "an order came from no offer and from no framework"
+
+
+STANDS = {
+    "confirmed": "committed",
+    "started": "committed",
+    "held": "short",
+    "cancelled": "released",
+    "ended": "released",
+}
+
+
+def orders_and_their_money_agree(played: Played) -> Wrong:
+    """Budget and marketplace say the same of every order; nothing is still being asked for."""
+    money = {row["order_id"]: row for row in rows(played.world, "budget", "commitment")}
+    for order in rows(played.world, "marketplace", "order"):
+        known = money.pop(order["order_id"], {"state": "unknown"})
+        if known["state"] != STANDS.get(order["state"]):
+            yield f"an order is {order['state']} and its money {known['state']}"
+    if money:
+        yield "money is set aside for orders that are not there"
+
+
+def money_is_released(played: Played) -> Wrong:
+    """Of a cancelled order nothing stays set aside; of an ended one no more than its own days could still cost."""
+    kept, posted = Counter[UUID](), defaultdict[UUID, Counter[str]](Counter)
+    for row in rows(played.world, "budget", "position"):
+        kept[row["order_id"]] += row["committed"]
+        posted[row["budget_id"]]["committed"] += row["committed"]
+    for order in rows(played.world, "marketplace", "order"):
+        most = _most(order)
+        if order["state"] in OVER and kept[order["order_id"]] > most:
+            yield f"{kept[order['order_id']]} pence stay set aside for an order that is {order['state']}"
+    for purse in rows(played.world, "budget", "purse"):
+        if posted[purse["budget_id"]]["committed"] != purse["committed"]:
+            yield "a purse has committed something else than its orders"
+
+
+def _most(order: dict[str, Any]) -> int:
+    """Whole weeks begun, from the first day to the last."""
+    first, last = order["started_on"] or order["starts_on"], order["last_day"]
+    if order["state"] == "cancelled" or last is None:
+        return 0
+    days: timedelta = last - first
+    return int(order["weekly_pence"] * (days.days // 7 + 1))
+
+
+def if_match_lets_one_through(played: Played) -> Wrong:
+    """Of the commands that were decided on one version of a row, one at most was done."""
+    done = Counter[tuple[Any, ...]]()
+    for actor in played.world.everybody:
+        for ask, key in actor.sent:
+            if ask.if_match is not None:
+                done[ask.service, ask.target, ask.if_match] += actor.answers[key].status < 300
+    for (service, _, version), times in done.items():
+        if times > 1:
+            yield f"{times} commands to {service} were done on version {version}"
+
+
+def visits_are_within_their_orders(played: Played) -> Wrong:
+    """Reported in time or late, from the day support started to the last one; what is over takes no more."""
+    orders = {row["order_id"]: row for row in rows(played.world, "marketplace", "order")}
+    for visit in rows(played.world, "marketplace", "visit"):
+        order = orders[visit["order_id"]]
+        day: date = visit["planned_at"].date()
+        if order["started_on"] is None or not order["started_on"] <= day <= (order["last_day"] or day):
+            yield f"a visit on {day} of an order that is {order['state']}"
+
+
+MARKET: tuple[Callable[[Played], Wrong], ...] = (
+    room_is_what_orders_leave,
+    orders_fit_requirements,
+    each_order_came_from_somewhere,
+    orders_and_their_money_agree,
+    money_is_released,
+    if_match_lets_one_through,
+    visits_are_within_their_orders,
+)

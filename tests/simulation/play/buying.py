@@ -1,0 +1,162 @@
+"""From what is wanted to an order: the market, offers, refusals, races, frameworks, and orders that are cancelled."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.budget import models as budget
+from services.budget.actions import budgets
+from services.marketplace import models as market
+from services.marketplace.actions import frameworks, listings, offers, orders, suppliers
+from services.marketplace.rules.frameworks import Ranking
+from services.safeguarding import models as safeguarding
+from shared.contracts.base import SupplierKind, Support
+from shared.money import price_of
+from shared.testing.simulation.clients import Ask, Script, Until, id_in
+from tests.simulation.play.asking import Asking
+from tests.simulation.play.cast import AREA, DEARER, PRICE, ROOM_MINUTES, Person, Supplier, lines_of, starts
+
+
+class Buying(Asking):
+    def open_market(self, council: str) -> Script:
+        cora = self.who(council, "commissioner")
+        for one in (one for one in self.suppliers if one.council == council):
+            body = suppliers.RegisterSupplier(name=one.name, kind=SupplierKind.PROVIDER, synthetic=True)
+            one.supplier_id = id_in((yield self.ask("marketplace", suppliers.register_supplier, cora, body)))
+            listing = listings.PublishListing(
+                support=Support.HOME_CARE, areas=(AREA,), hourly_pence=one.price, room_minutes=ROOM_MINUTES
+            )
+            made = yield self.ask("marketplace", listings.publish_listing, cora, listing, one.supplier_id)
+            one.listing_id = id_in(made)
+            yield self.until(budget.ListingCopy, "listing_id", one.listing_id)
+            yield self.until(safeguarding.Supplier, "supplier_id", one.supplier_id)
+
+    def set_up_framework(self, council: str) -> Script:
+        """The first supplier is called off first; whether it must take the order, the journey says."""
+        on_it = tuple(one.supplier_id for one in self._of(council)[:2])
+        body = frameworks.SetUpFramework(
+            support=Support.HOME_CARE, suppliers=on_it, ranking=Ranking.IN_ORDER, first=date(2024, 6, 1),
+            last=date(2025, 5, 31), obliged=self.framework == "obliged",
+        )  # fmt: skip
+        yield self.ask("marketplace", frameworks.set_up_framework, self.who(council, "commissioner"), body)
+
+    def _of(self, council: str) -> list[Supplier]:
+        return [one for one in self.suppliers if one.council == council]
+
+    # ── finding a supplier ────────────────────────────────────────────────────────────────────────────────────────
+    def buy(self, one: Person) -> Script:
+        wanted = lambda: self._requirements(one)  # noqa: E731
+        for requirement in sorted((yield Until(wanted, "requirements"))):
+            if self.framework:
+                yield from self.be_called_off(one, requirement)
+            elif not one.buys:
+                yield self.offer(one, requirement, self._of(one.council)[0])
+            elif self.races:
+                yield from self.let_them_race(one, requirement)
+            else:
+                yield from self.find(one, requirement)
+        for number, order, supplier in list(one.orders):
+            yield from self._see_to(one, number, order, supplier)
+
+    def _requirements(self, one: Person) -> list[UUID] | None:
+        rows = [row for row in self.rows(market.Requirement) if row["plan_id"] == one.ids["plan"]]
+        return [row["requirement_id"] for row in rows] if len(rows) == one.lines else None
+
+    def find(self, one: Person, requirement: UUID) -> Script:
+        """Refusals, an offer that nobody answers, then one that is accepted."""
+        first, second, dear = self._of(one.council)
+        for _ in range(one.refusals):
+            offer = id_in((yield self.offer(one, requirement, second)))
+            refusal = offers.RefuseOffer(because="no_staff")
+            yield self.ask("marketplace", offers.refuse_offer, self.supplier(second), refusal, offer)
+        if one.refusals:
+            yield self.offer(one, requirement, second)
+        yield from self.order_from(one, requirement, dear if one.fate == "dear" else first)
+
+    def order_from(self, one: Person, requirement: UUID, supplier: Supplier) -> Script:
+        offer = id_in((yield self.offer(one, requirement, supplier)))
+        yield self.accept(supplier, offer)
+        yield from self._note_order(one, requirement)
+
+    def be_called_off(self, one: Person, requirement: UUID) -> Script:
+        """The order is there at once; or the supplier is asked, and accepts."""
+        if self.framework == "asked":
+            offer = yield self.until(market.Offer, "requirement_id", requirement)
+            yield self.accept(self._of(one.council)[0], offer["offer_id"])
+        yield from self._note_order(one, requirement)
+
+    def accept(self, supplier: Supplier, offer: UUID, status: int | None = 200) -> Ask:
+        who = self.supplier(supplier)
+        return self.ask("marketplace", offers.accept_offer, who, offers.AcceptOffer(), offer, status=status)
+
+    def _note_order(self, one: Person, requirement: UUID) -> Script:
+        order = yield Until(lambda: self._running(requirement), "order")
+        supplier = next(each for each in self.suppliers if each.supplier_id == order["supplier_id"])
+        one.orders.append((int(starts(1) in order["line"]), order["order_id"], supplier))
+
+    def _running(self, requirement: UUID) -> Any:
+        found = (row for row in self.rows(market.Order) if row["requirement_id"] == requirement)
+        return next((row for row in found if row["state"] not in ("cancelled", "ended")), None)
+
+    # ── racing for it ─────────────────────────────────────────────────────────────────────────────────────────────
+    def let_them_race(self, one: Person, requirement: UUID) -> Script:
+        """Two are asked, and both accept: one of them is too late."""
+        asked = []
+        for supplier in self._of(one.council)[:2]:
+            asked.append(id_in((yield self.offer(one, requirement, supplier))))
+        one.raced[requirement] = tuple(asked)
+        yield from self._note_order(one, requirement)
+
+    def race(self, one: Person, n: int) -> Script:
+        """One of the two, at every requirement of this person."""
+        supplier, answered = self._of(one.council)[n], set[UUID]()
+        while len(answered) < one.lines:
+            due = yield Until(lambda: sorted(one.raced.keys() - answered), "offers to race for")
+            yield self.accept(supplier, one.raced[due[0]][n], status=None)
+            answered.add(due[0])
+
+    def cancel_at_once(self, one: Person, n: int) -> Script:
+        """Two brokers saw the same order, and cancel it: the second saw what is so no more."""
+        broker = self.who(one.council, "broker", team=str(n))
+        for _, order, _ in one.orders:
+            seen, body = self.row(market.Order, "order_id", order), orders.CancelOrder(because="no_need")
+            if seen["state"] in ("confirmed", "held"):
+                version = {"if_match": seen["version"], "status": None}
+                yield self.ask("marketplace", orders.cancel_order, broker, body, order, **version)
+
+    # ── what becomes of it ────────────────────────────────────────────────────────────────────────────────────────
+    def _see_to(self, one: Person, number: int, order: UUID, supplier: Supplier) -> Script:
+        """The money is set aside, or is short and raised; or it is cancelled, and ordered again elsewhere."""
+        state = yield self.until(market.Order, "order_id", order, "state", ("confirmed", "held"))
+        if state == "held":
+            yield from self.raise_budget(one)
+            yield self.until(market.Order, "order_id", order, "state", ("confirmed",))
+        if one.fate.startswith("cancel") and not self.races:
+            again = one.fate == "cancel and order again"
+            body = orders.CancelOrder(because="no_need", need_remains=again)
+            yield self.ask("marketplace", orders.cancel_order, self.who(one.council, "broker"), body, order)
+            one.orders.remove((number, order, supplier))
+            if again:
+                requirement = self.row(market.Order, "order_id", order)["requirement_id"]
+                yield from self.order_from(one, requirement, self._of(one.council)[1])
+                yield self.until(market.Order, "order_id", one.orders[-1][1], "state", ("confirmed",))
+
+    def raise_budget(self, one: Person) -> Script:
+        """A budget is not a cap: somebody raises it, and says why."""
+        found = self.row(budget.Budget, "assessment_id", one.ids["assessment"])
+        minutes = sum(line.weekly_minutes for line in lines_of(one, one.lines, 1 + one.revises))
+        weekly = price_of(minutes, PRICE + DEARER) + 2
+        if found["weekly_pence"] >= weekly:
+            return
+        body = budgets.FinaliseBudget(
+            plan_id=one.ids["plan"], weekly_pence=weekly, council_pence=weekly, person_pence=0,
+            reason="Synthetic: nobody else has room.",
+        )  # fmt: skip
+        bo = self.who(one.council, "budget_officer")
+        yield self.ask("budget", budgets.finalise_budget, bo, body, found["budget_id"])
+
+    def offer(self, one: Person, requirement: UUID, supplier: Supplier) -> Ask:
+        body = offers.MakeOffer(listing_id=supplier.listing_id, price_pence=supplier.price, hours_to_answer=48)
+        return self.ask("marketplace", offers.make_offer, self.who(one.council, "broker"), body, requirement)

@@ -1,0 +1,100 @@
+"""Who plays? People and suppliers, what is drawn for them, and the ids they come by; all synthetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from services.assessment.actions import plans
+from services.marketplace.actions import claims
+from services.marketplace.rules.visits import Outcome
+from shared.clock import LONDON
+from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
+from shared.money import price_of
+
+COUNCILS = ("E99999999", "E99999998")
+OPENS = datetime(2024, 6, 3, 9, tzinfo=LONDON).astimezone(UTC)
+STARTS = date(2024, 6, 17)
+LAST_DAY = STARTS + timedelta(days=13)
+"""Of the orders that are ended."""
+PEOPLE = UUID("7d2f0c1e-0000-5000-8000-000000000001")
+AREA, TEAM, PRICE, DEARER = "north", "older-people-north", 2469, 300
+ROOM_MINUTES = 6000
+"""A week, of every listing as it is published first."""
+
+
+def at(day: date, hour: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=LONDON).astimezone(UTC)
+
+
+@dataclass
+class Supplier:
+    council: str
+    name: str
+    price: int
+    supplier_id: UUID = UUID(int=0)
+    listing_id: UUID = UUID(int=0)
+
+
+@dataclass
+class Person:
+    """One person: what is drawn for them, and the ids they come by. `fate` is what becomes of what was ordered."""
+
+    council: str
+    name: str
+    slots: tuple[Slot, ...]
+    lines: int
+    buys: bool
+    refusals: int
+    outcomes: tuple[Outcome, ...]
+    overclaims: bool
+    revises: bool
+    late: bool
+    fate: str = ""
+    ids: dict[str, UUID] = field(default_factory=dict)
+    orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
+    raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
+    """The offers of a requirement that several suppliers race for."""
+
+
+def lines_of(one: Person, lines: int, revision: int = 1) -> tuple[PlanLine, ...]:
+    return tuple(_line(one, number, revision) for number in range(lines))
+
+
+def _line(one: Person, number: int, revision: int) -> PlanLine:
+    """The second line's visits are in the afternoon."""
+    slots = tuple(slot.model_copy(update={"starts": starts(number)}) for slot in one.slots)
+    minutes = sum(slot.minutes for slot in slots)
+    return PlanLine(
+        line_id=uuid5(PEOPLE, f"{one.name}/{number}/{revision}"),
+        support=Support.HOME_CARE,
+        kind_wanted=SupplierKind.PROVIDER,
+        route=Route.COUNCIL_MANAGED,
+        pattern=slots,
+        weekly_minutes=minutes,
+        hourly_pence=PRICE,
+        weekly_pence=price_of(minutes, PRICE),
+    )
+
+
+def starts(number: int) -> str:
+    return ("09:00", "15:00")[number]
+
+
+def plan_of(one: Person, lines: int, revision: int = 1) -> plans.ProposePlan:
+    made = lines_of(one, lines, revision)
+    return plans.ProposePlan(lines=made, weekly_pence=sum(line.weekly_pence for line in made), starts_on=STARTS)
+
+
+def planned_at(slot: Slot, number: int) -> datetime:
+    return at(STARTS + timedelta(days=slot.weekday), int(starts(number)[:2]))
+
+
+def claimed(one: Person, number: int, price: int) -> Iterator[claims.ClaimedLine]:
+    """All that was planned, where more is claimed than was delivered; else what was."""
+    for slot, outcome in zip(one.slots, one.outcomes[number * 3 :], strict=False):
+        if one.overclaims or outcome is not Outcome.MISSED:
+            pence = price_of(slot.minutes, price)
+            yield claims.ClaimedLine(planned_at=planned_at(slot, number), minutes=slot.minutes, pence=pence)

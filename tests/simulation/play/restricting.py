@@ -1,0 +1,68 @@
+"""A concern about a supplier, and the restriction that follows; offers that stand there are taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.marketplace import models as market
+from services.safeguarding.actions import concerns, restrictions
+from services.safeguarding.rules import decisions
+from shared.contracts.safeguarding import Level
+from shared.testing.simulation.clients import Script, Until, id_in
+from tests.simulation.play.buying import Buying
+from tests.simulation.play.cast import STARTS, TEAM, Person, Supplier
+
+
+class Restricting(Buying):
+    people: list[Person]
+
+    def restrict(self, council: str) -> Script:
+        supplier = self._of(council)[1]
+        sam, cora = self.who(council, "safeguarding_practitioner"), self.who(council, "commissioner")
+        priya = self.who(council, "practitioner", team=TEAM)
+        stands = yield from self.ask_there(council, supplier)
+        concern = id_in((yield self.ask("safeguarding", concerns.raise_concern, priya, _concern(supplier))))
+        decided = concerns.DecideConcern(
+            needs=True, abuse=False, unable_to_protect=False, reasons="Synthetic: not met.", other_enquiry=False
+        )
+        yield self.ask("safeguarding", concerns.decide_concern, sam, decided, concern)
+        body = restrictions.ProposeRestriction(
+            supplier_id=supplier.supplier_id, level=Level.NO_NEW_PLACEMENTS, because=decisions.Ground.STAFFING,
+            reasons="Synthetic: staff are missing.", review_on=STARTS + timedelta(days=14), concern_id=concern,
+        )  # fmt: skip
+        found = id_in((yield self.ask("safeguarding", restrictions.propose_restriction, sam, body)))
+        place = self.ask("safeguarding", restrictions.place_restriction, cora, restrictions.PlaceRestriction(), found)
+        yield place
+        yield Until(lambda: self._is_restricted(supplier, True), "restricted")
+        for offer in stands:
+            yield self.until(market.Offer, "offer_id", offer, "state", ("withdrawn",))
+        if self._lifts(council):
+            lift = restrictions.LiftRestriction(reason="Synthetic: mended.")
+            yield self.ask("safeguarding", restrictions.lift_restriction, cora, lift, found)
+            yield Until(lambda: self._is_restricted(supplier, False), "lifted")
+
+    def ask_there(self, council: str, supplier: Supplier) -> Script:
+        """For what is still looked for, an offer that stands when the restriction comes."""
+        asked = []
+        for row in sorted(self.rows(market.Requirement), key=lambda row: str(row["requirement_id"])):
+            if row["council_id"] == council and row["state"] == "open":
+                one = next(each for each in self.people if each.ids["person"] == row["person_id"])
+                asked.append(id_in((yield self.offer(one, row["requirement_id"], supplier))))
+        return asked
+
+    def _lifts(self, council: str) -> bool:
+        return sum(one.council == council and one.overclaims for one in self.people) % 2 == 0
+
+    def _is_restricted(self, supplier: Supplier, wanted: bool) -> bool:
+        row = self.row(market.Restriction, "supplier_id", supplier.supplier_id)
+        return bool(row and (row["placed"] != "[]") is wanted)
+
+
+def _concern(supplier: Supplier) -> concerns.RaiseConcern:
+    return concerns.RaiseConcern(
+        supplier_id=supplier.supplier_id,
+        category=decisions.Category.NEGLECT,
+        location=decisions.Location.OWN_HOME,
+        source_of_risk=decisions.SourceOfRisk.SERVICE_PROVIDER,
+        what="Synthetic: nobody came.",
+    )
