@@ -56,15 +56,17 @@ class Trouble:
     rebalance: float = 3
     zombie: float = 2
     repeat: float = 10
-    grain: tuple[float, ...] = (0.1, 0.3, 1.0)
+    grain: tuple[float, ...] = (0.05, 0.1, 0.3, 1.0)
     """How many of a run's statements are gates, at which others may come in between; one of these is drawn."""
+    batches: tuple[tuple[int, ...], ...] = ((1, 2, 3, 5, 8, 500), (2, 8, 500), (500,))
+    """How many records or rows are taken at once: one of these is drawn for a run, and of it one for each batch."""
     shuffle: float = 150
     """Of a thousand batches sent: how many arrive in another order than they were sent in."""
     bad: float = 25
     """Of a thousand facts decided: how many find bad code, and are parked until somebody replays them."""
 
 
-CALM = Trouble(0, 0, 0, 0, 0, 0, (1.0,), 0, 0)
+CALM = Trouble(0, 0, 0, 0, 0, 0, (1.0,), ((500,),), 0, 0)
 
 
 class World:
@@ -78,6 +80,7 @@ class World:
         self.log = Log(self.loop)
         self.wild = trouble is not CALM
         self.loop.gated = self.wild
+        self.batches = self.chance.choice(trouble.batches)
         if self.wild:
             self.loop.chance, self.loop.grain = self.chance, self.chance.choice(trouble.grain)
             self.log.shuffle = self._shuffle
@@ -171,9 +174,9 @@ class World:
         self._note(one.name, "turn")
         self.loop.pass_time(TURN_SECONDS)
         if isinstance(one, Reader):
-            one.consumer.batch = self.chance.choice((1, 2, 3, 5, 8, 500))
+            one.consumer.batch = self.chance.choice(self.batches)
         if isinstance(one, Relaying):
-            relay.BATCH = self.chance.choice((1, 2, 5, 2000))
+            relay.BATCH = self.chance.choice(self.batches)
             if not lazily or self.chance.random() < 0.1:
                 one.task = self.loop.start(one, one.tell_how_far())
                 return

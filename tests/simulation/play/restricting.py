@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from services.marketplace import models as market
 from services.safeguarding.actions import concerns, restrictions
@@ -44,11 +45,16 @@ class Restricting(Buying):
     def ask_there(self, council: str, supplier: Supplier) -> Script:
         """For what is still looked for, an offer that stands when the restriction comes."""
         asked = []
-        for row in sorted(self.rows(market.Requirement), key=lambda row: str(row["requirement_id"])):
-            if row["council_id"] == council and row["state"] == "open":
+        lapsed = lambda: all(row["state"] != "offered" for row in self._needs(council))  # noqa: E731
+        yield Until(lapsed, "offers that nobody answered have lapsed")
+        for row in sorted(self._needs(council), key=lambda row: str(row["requirement_id"])):
+            if row["state"] == "open":
                 one = next(each for each in self.people if each.ids["person"] == row["person_id"])
                 asked.append(id_in((yield self.offer(one, row["requirement_id"], supplier))))
         return asked
+
+    def _needs(self, council: str) -> list[dict[str, Any]]:
+        return [row for row in self.rows(market.Requirement) if row["council_id"] == council]
 
     def _lifts(self, council: str) -> bool:
         return sum(one.council == council and one.overclaims for one in self.people) % 2 == 0
