@@ -20,6 +20,7 @@ import json
 import re
 from collections import Counter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
@@ -74,9 +75,21 @@ def _due(home: Home) -> Counter[tuple[str, str]]:
     return Counter((f"{home.service.name} due", repr([str(row[name]) for name in DUE])) for row in rows)
 
 
-def facts(world: World) -> dict[tuple[str, str, str, int, str], dict[str, Any]]:
-    """Every fact on the log, once: by (source, council, subject, place, type)."""
-    found: dict[tuple[str, str, str, int, str], dict[str, Any]] = {}
+Facts = dict[tuple[str, str, str, int, str], dict[str, Any]]
+_READ: WeakKeyDictionary[World, tuple[int, Facts]] = WeakKeyDictionary()
+
+
+def facts(world: World) -> Facts:
+    """Every fact on the log, once: by (source, council, subject, place, type). Read once for as much as there is."""
+    appended, found = _READ.get(world, (-1, {}))
+    if appended != world.log.appended:
+        found = _read(world)
+        _READ[world] = world.log.appended, found
+    return found
+
+
+def _read(world: World) -> Facts:
+    found: Facts = {}
     for records in world.log.stored.values():
         for record in records:
             if record.headers:

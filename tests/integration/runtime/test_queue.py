@@ -284,7 +284,9 @@ async def test_a_fact_parked_beyond_a_gap_that_fails_when_it_is_read_again_waits
     assert await toy.rows("select last, held, gaps from inbox") == [(4, False, 0)]
 
 
-async def test_a_fact_parked_beyond_a_gap_and_read_again_at_its_own_offset_as_the_next_is_applied_once(toy: Toy) -> None:
+async def test_a_fact_parked_beyond_a_gap_and_read_again_at_its_own_offset_as_the_next_is_applied_once(
+    toy: Toy,
+) -> None:
     speaker = Speaker()
     first, second, third, fourth = (speaker.say(missed(1)) for _ in range(4))
     await hear(toy, [first, third])
