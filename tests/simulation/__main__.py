@@ -7,7 +7,6 @@ catches which planted fault.
 from __future__ import annotations
 
 import argparse
-import gc
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from rich.table import Table
 from tests.simulation.catching import caught_by
 from tests.simulation.planted import PLANTED
 from tests.simulation.runs import quiet
-from tests.simulation.seeds import SCHEDULES, Verdict, run_quietly
+from tests.simulation.seeds import SCHEDULES, Verdict, run_quietly, seldom_collect
 
 CHUNK = SCHEDULES
 """These seeds share a journey: they go to one worker, which plays its calm run once."""
@@ -65,7 +64,7 @@ def _verdicts(first: int, runs: int, workers: int) -> Iterator[Verdict]:
         TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
     )
     seeds = range(first, first + runs)
-    with bar, ProcessPoolExecutor(workers, get_context("spawn"), _settle_in) as pool:
+    with bar, ProcessPoolExecutor(workers, get_context("spawn"), seldom_collect) as pool:
         task = bar.add_task("runs", total=runs)
         played = map(run_quietly, seeds) if runs <= CHUNK else pool.map(run_quietly, seeds, chunksize=CHUNK)
         for verdict in played:
@@ -73,12 +72,6 @@ def _verdicts(first: int, runs: int, workers: int) -> Iterator[Verdict]:
             bar.advance(task)
             if not verdict.holds:
                 pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _settle_in() -> None:
-    """A worker makes much that lives shortly, and little that goes in circles: it is looked for seldom."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _fail(verdict: Verdict) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from services.marketplace.rules.visits import Outcome
@@ -68,14 +69,14 @@ class Journey(Planning, Delivering, Restricting):
         return list(self._chapters())
 
     def _chapters(self) -> Iterator[Chapter]:
-        yield OPENS, {f"open {one}": lambda one=one: self.open(one) for one in self.councils}
+        yield OPENS, {f"open {one}": partial(self.open, one) for one in self.councils}
         racing = self._twice(self.race) if self.races else {}
         yield OPENS, {**self._each(self.come_to_an_order), **self._apps(), **racing}
         cancelling = self._twice(self.cancel_at_once, "cancel") if self.races else {}
         yield at(STARTS, 6), {**self._each(self.start), **cancelling}
-        weeks = {
+        weeks: dict[str, Callable[[], Script]] = {
             **self._each(self.deliver),
-            **{f"restrict {one}": lambda one=one: self.restrict(one) for one in self.councils},
+            **{f"restrict {one}": partial(self.restrict, one) for one in self.councils},
         }
         yield at(STARTS + timedelta(days=7), 1), weeks
         yield at(STARTS + timedelta(days=13), 9), self._each(self.start_late)
@@ -85,14 +86,14 @@ class Journey(Planning, Delivering, Restricting):
     def _apps(self) -> dict[str, Callable[[], Script]]:
         """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
         pairs = [(one, n) for one in self.people[:1] for n in range(2)]
-        return {f"app {n} of {one.name}": lambda one=one, n=n: self.let_see(one, f"app-{n}") for one, n in pairs}
+        return {f"app {n} of {one.name}": partial(self.let_see, one, f"app-{n}") for one, n in pairs}
 
     def _each(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
-        return {f"{does.__name__} {one.name}": lambda one=one: does(one) for one in self.people}
+        return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people}
 
     def _twice(self, does: Callable[[Person, int], Script], fate: str = "") -> dict[str, Callable[[], Script]]:
         pairs = [(one, n) for one in self.people if one.buys and one.fate.startswith(fate) for n in range(2)]
-        return {f"{does.__name__} {n} {one.name}": lambda one=one, n=n: does(one, n) for one, n in pairs}
+        return {f"{does.__name__} {n} {one.name}": partial(does, one, n) for one, n in pairs}
 
     def open(self, council: str) -> Script:
         yield from self.open_market(council)

@@ -9,7 +9,7 @@ from typing import Any
 from services.marketplace import ordering
 from services.marketplace.rules import visits
 from shared.db import transaction
-from shared.runtime import consume, inbox, perform, relay, speaking, timers
+from shared.runtime import answers, consume, inbox, perform, relay, speaking, timers
 from shared.runtime.hearing import Hearing
 from shared.runtime.inbox import Standing, Verdict
 from shared.runtime.unit_of_work import UnitOfWork
@@ -130,7 +130,7 @@ def timers_do_not_wait() -> list[Change]:
 
 def answer_stored_after_reply() -> list[Change]:
     """The change is committed, and the answer kept in a transaction of its own."""
-    store, attempt = perform.store_answers, perform.Performer._attempt
+    store, attempt = answers.store_answers, perform.Performer._attempt
     late: dict[Any, list[Any]] = {}
 
     async def keep(tx: Any, made: Sequence[Any]) -> None:

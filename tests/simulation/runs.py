@@ -18,7 +18,8 @@ from shared.runtime.rows import Kind, Row
 from shared.runtime.service import Service
 from shared.testing.simulation.past import Past, begin_with, past_of
 from shared.testing.simulation.world import CALM, Trouble, World
-from tests.simulation.journeys import OPENS, Chapter, Journey
+from tests.simulation.journeys import Chapter, Journey
+from tests.simulation.play.cast import OPENS
 from tests.simulation.states import digest_of, state_of
 
 TROUBLED = Trouble()

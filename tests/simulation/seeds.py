@@ -3,6 +3,7 @@ journey: the first plays the whole of it, each other one a chapter or two, going
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -62,12 +63,13 @@ def part_of(seed: int, chapters: int) -> range:
     return chance.choice(PARTS)
 
 
-def spread(first: int, seeds: int) -> range:
-    """So many seeds, each of another journey."""
-    return range(first, first + seeds * (SCHEDULES + 1), SCHEDULES + 1)
-
-
 def run_quietly(seed: int) -> Verdict:
     """As in a worker of its own."""
     with quiet():
         return run_seed(seed)
+
+
+def seldom_collect() -> None:
+    """A worker makes much that lives shortly, and little that goes in circles: it is looked for seldom."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -90,7 +90,7 @@ class Loop(asyncio.AbstractEventLoop):
             if coro is not None:
                 coro.close()
         # One of them may have waited for another, and have been woken by its end.
-        woken = (getattr(handle._callback, "__self__", None) for handle in self._ready)
+        woken = [getattr(handle._callback, "__self__", None) for handle in self._ready]  # type: ignore[attr-defined]
         self._ready = deque(handle for handle, task in zip(self._ready, woken, strict=True) if task not in killed)
         self.run_ready()
 

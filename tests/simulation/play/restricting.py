@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from services.marketplace import models as market
 from services.safeguarding.actions import concerns, restrictions
 from services.safeguarding.rules import decisions
 from shared.contracts.safeguarding import Level
-from shared.testing.simulation.clients import Script, Until, id_in
+from shared.testing.simulation.clients import Ask, Script, Until, id_in
 from tests.simulation.play.buying import Buying
 from tests.simulation.play.cast import STARTS, TEAM, Person, Supplier
 
@@ -42,9 +44,9 @@ class Restricting(Buying):
             yield self.ask("safeguarding", restrictions.lift_restriction, cora, lift, found)
             yield Until(lambda: self._is_restricted(supplier, False), "lifted")
 
-    def ask_there(self, council: str, supplier: Supplier) -> Script:
+    def ask_there(self, council: str, supplier: Supplier) -> Generator[Ask | Until, Any, list[UUID]]:
         """For what is still looked for, an offer that stands when the restriction comes."""
-        asked = []
+        asked: list[UUID] = []
         lapsed = lambda: all(row["state"] != "offered" for row in self._needs(council))  # noqa: E731
         yield Until(lapsed, "offers that nobody answered have lapsed")
         for row in sorted(self._needs(council), key=lambda row: str(row["requirement_id"])):
