@@ -30,7 +30,7 @@ class Tide(watermarks.Tide):
     """The product's, on the log in memory."""
 
     def __init__(self, log: memory.Log) -> None:
-        self.topic, self.latest = WATERMARKS, {}
+        self.topic, self.latest, self._awaited, self._passed = WATERMARKS, {}, {}, {}
         self.kafka: Any = memory.Consumer(log)
         self.kafka.assign([(WATERMARKS, 0)])
 
