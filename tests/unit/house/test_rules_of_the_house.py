@@ -92,7 +92,13 @@ def test_pure_rooms_read_no_clock_and_draw_no_lots(path: Path) -> None:
     assert not used, f"{name_of(path)} calls {used}: pass it in"
 
 
-MAY_CATCH_ALL = ("shared/runtime/", "shared/testing/simulation/", "shared/health.py", "shared/operations/lag.py", "care/")
+MAY_CATCH_ALL = (
+    "shared/runtime/",
+    "shared/testing/simulation/",
+    "shared/health.py",
+    "shared/operations/lag.py",
+    "care/",
+)
 
 
 @pytest.mark.parametrize("path", CODE, ids=name_of)
