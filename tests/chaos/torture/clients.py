@@ -1,6 +1,7 @@
 """Who asks, while everything dies? Clients with tokens of several councils, who send the same key until it is answered.
 
-What was asked and how it was answered is written down by them alone: the accountant believes this file, not the product.
+What is asked, before it is sent, and how it was answered is written down by them alone: the accountant believes this
+file, not the product.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ PATIENCE = 240.0
 """Seconds until what must be readable has to be readable: servers are killed meanwhile."""
 AGAIN = {409: "/problems/in-progress", 503: "/problems/not-ready"}
 """Answers that say: the same request with the same key may be sent again."""
+Mark = tuple[str, str, str]
+"""(council, client, key): what makes a command one and the same."""
 CLAIMS: dict[str, dict[str, Any]] = {"approver": {"limit_pence": 10**9}, "practitioner": {"team": "north"}}
 
 
@@ -33,7 +36,7 @@ class Unanswered(AssertionError):
 
 @dataclass
 class Journal:
-    """Every command and its final answer, a line each, as it is known."""
+    """Every command, a line when it is first sent and one with its final answer."""
 
     path: Path
     answered: list[tuple[float, str, float]] = field(default_factory=list)
@@ -46,7 +49,21 @@ class Journal:
             file.write(json.dumps(line) + "\n")
 
     def lines(self) -> list[dict[str, Any]]:
+        """What was answered, each key once: a run that goes on sends some again, and is answered the same."""
+        answers = [line for line in self._all() if "status" in line]
+        return list({_mark_of(line): line for line in answers}.values())
+
+    def unanswered(self) -> set[Mark]:
+        """What was sent and whose answer nobody read: the run was stopped, or its client gave up."""
+        known = self._all()
+        return {_mark_of(line) for line in known} - {_mark_of(line) for line in known if "status" in line}
+
+    def _all(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.path.read_text().splitlines()] if self.path.exists() else []
+
+
+def _mark_of(line: dict[str, Any]) -> Mark:
+    return line["council"], line["client"], line["key"]
 
 
 class Client:
@@ -60,14 +77,13 @@ class Client:
     async def post(self, step: str, mark: str, service: str, role: str, path: str, body: Any = None, **who: Any) -> Any:
         """One command: asked until it is answered, written down, its answer given. Raises Unanswered for a refusal."""
         key = str(uuid5(KEYS, f"{self.seed}/{self.council}/{step}/{mark}"))
+        about = {"step": step, "council": self.council, "service": service, "client": f"{role}-app", "key": key}
         began = time.time()
+        self.journal.write(**about)
         answer = await self._until_answered(service, role, path, body, key, who)
         accepted = answer.status_code < 300
         said = answer.json()
-        self.journal.write(
-            step=step, council=self.council, service=service, client=f"{role}-app", key=key,
-            status=answer.status_code, body=said, mark=mark,
-        )  # fmt: skip
+        self.journal.write(**about, status=answer.status_code, body=said, mark=mark)
         self.journal.answered.append((time.time(), service, time.time() - began))
         if not accepted:
             raise Unanswered(f"{step}: {path} of {service} was answered {answer.status_code}: {answer.text[:300]}")

@@ -166,18 +166,17 @@ def _today() -> date:
 @dataclass
 class Load:
     """Writers that go one journey after another, and one that restricts suppliers, until they are told to stop; what is
-    begun is finished. `ended` names the file that lists what was finished: a run that goes on begins behind it."""
+    begun is finished. `ended` names the file that lists what was finished, and why it broke if it did: a run that goes
+    on begins behind it."""
 
     clients: Sequence[Client]
     writers: int
     ended: Path
     stopped: bool = False
-    journeys: int = 0
-    broke: list[str] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def begin(self) -> None:
-        before = set(self.ended.read_text().split()) if self.ended.exists() else set()
+        before = {line.partition(" ")[0] for line in self._lines()}
         works = [(f"w{n}", Journeys(self.clients[n % len(self.clients)]).go) for n in range(self.writers)]
         works.append(("r", partial(restrict, self.clients[0])))
         self._tasks = [asyncio.create_task(self._write(who, work, before)) for who, work in works]
@@ -186,13 +185,25 @@ class Load:
         marks = (mark for n in count() if (mark := f"{who}-{n}") not in before)
         while not self.stopped:
             mark = next(marks)
+            broke = ""
             try:
                 await work(mark)
-                self.journeys += 1
             except AssertionError as error:
-                self.broke.append(f"{mark}: {error}")
+                broke = " ".join(str(error).split())
             with self.ended.open("a") as file:
-                file.write(f"{mark}\n")
+                file.write(f"{mark} {broke}\n")
+
+    def _lines(self) -> list[str]:
+        return self.ended.read_text().splitlines() if self.ended.exists() else []
+
+    @property
+    def broke(self) -> list[str]:
+        return [line for line in self._lines() if line.partition(" ")[2]]
+
+    @property
+    def journeys(self) -> int:
+        """How many came to their end."""
+        return len(self._lines()) - len(self.broke)
 
     async def finish(self) -> None:
         self.stopped = True

@@ -69,9 +69,12 @@ class Torture:
         await self.load.finish()
         return await self.audit()
 
+    def given(self) -> Given:
+        return Given(self.journal.lines(), self.violence.poisoned, frozenset(self.journal.unanswered()))
+
     async def audit(self) -> Outcome:
         place = self.ground.place
-        given = Given(_each_key_once(self.journal.lines()), self.violence.poisoned)
+        given = self.given()
         admin = self.ground.admin_dsn
         accountant = Accountant(lambda name: f"{admin.rpartition('/')[0]}/{name}", self.ground.bootstrap, given)
         report = await accountant.audit()
@@ -102,11 +105,6 @@ class Torture:
         names: Sequence[str] = ("budget", "marketplace", "assessment", "safeguarding")
         for n in range(int(seconds // 5)):
             await asyncio.gather(self.violence._strike(names[n % len(names)]), asyncio.sleep(5))
-
-
-def _each_key_once(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A run that goes on sends some keys again, and is answered the same."""
-    return list({(line["council"], line["client"], line["key"]): line for line in lines}.values())
 
 
 def folder_of(root: Path, seed: int, kills: int) -> Path:

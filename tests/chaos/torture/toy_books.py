@@ -41,7 +41,7 @@ async def _quiet(connection: asyncpg.Connection, load: Load, patience: float) ->
 
 
 async def _moving(connection: asyncpg.Connection, load: Load) -> list[str]:
-    outbox, due, gaps = await connection.fetchrow(
+    ((outbox, due, gaps),) = await connection.fetch(
         "select (select count(*) from outbox), (select count(*) from due), (select count(*) from inbox where gaps > 0)"
     )
     moving = [f"{n} {what}" for n, what in ((outbox, "in the outbox"), (due, "timers"), (gaps, "gaps")) if n]
@@ -67,13 +67,17 @@ async def _rows(connection: asyncpg.Connection, load: Load) -> list[str]:
         *differ("parked", wanted.parked, Counter((UUID(row[0]), row[1], row[2]) for row in parked)),
         *differ("dropped", Counter(wanted.dropped), _counted(await connection.fetch("select subject from dropped"))),
         *differ(
-            "pairs", dict.fromkeys(wanted.pairs, 1), dict(await connection.fetch("select person_id, acted from pair"))
+            "pairs", dict.fromkeys(wanted.pairs, 1), await _by_key(connection, "select person_id, acted from pair")
         ),
-        *differ("things", wanted.painted, dict(await connection.fetch(_SIZES))),
+        *differ("things", wanted.painted, await _by_key(connection, _SIZES)),
     ]
 
 
 _SIZES = "select thing_id, size from thing where colour = 'red'"
+
+
+async def _by_key(connection: asyncpg.Connection, sql: str) -> dict[Any, Any]:
+    return {row[0]: row[1] for row in await connection.fetch(sql)}
 
 
 def _counted(rows: Iterable[Any]) -> Counter[UUID]:
@@ -93,7 +97,7 @@ def _trails(wanted: Wanted, found: dict[UUID, tuple[int, list[str]]]) -> list[st
 
 async def _log(connection: asyncpg.Connection, bootstrap: str, topic: str, wanted: Wanted) -> list[str]:
     entries, _ = await read_whole(bootstrap, [topic])
-    places = dict(await connection.fetch("select subject, last from place"))
+    places = await _by_key(connection, "select subject, last from place")
     on_log = {line[2]: last for line, last in last_places(entries).items()}
     return [
         *places_are_contiguous(entries),

@@ -161,7 +161,7 @@ class Violence:
     async def _moved(self, service: str) -> dict[str, int]:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             async with _database(self.ground, service) as connection:
-                return dict(await connection.fetchrow(_MOVED))
+                return dict((await connection.fetch(_MOVED))[0])
         return {}
 
     async def _strike(self, name: str) -> None:
