@@ -21,6 +21,8 @@ from care.local.trouble import Trouble
 SETTLED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
 NAME = "supervisord"
 SILENT = (OSError, HTTPException, Error)  # what a supervisord that is not there, or just dying, looks like
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""What starts again finds its modules compiled, whatever the shell says that started us."""
 
 
 class Supervisor:
@@ -51,9 +53,7 @@ class Supervisor:
         """Start supervisord in a session of its own, so that Ctrl-C reaches us and not its children."""
         configuration = self.write_configuration(programs)
         self.socket.unlink(missing_ok=True)
-        program = Program(
-            NAME, (sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(configuration))
-        )
+        program = Program(NAME, (sys.executable, "-m", "care.local.watchful", "--nodaemon", "-c", str(configuration)))
         with (self.place.logs / f"{NAME}.out").open("ab") as out:
             self._child = child = subprocess.Popen(
                 program.launching(self.place),
@@ -62,6 +62,7 @@ class Supervisor:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
+                env={**os.environ, **COMPILED},
             )
         deadline = time.monotonic() + patience
         while not self.answers():

@@ -11,9 +11,6 @@ from care.local.program import Program
 from care.local.stack import Stack
 from tests.chaos.torture.plan import APART
 
-BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
-"""A process that starts again finds its modules compiled, as in an image, whatever the shell says that starts this."""
-
 
 class Ground(Stack):
     """Every process appends the crash points it reaches to a file of its own."""
@@ -30,10 +27,10 @@ class Ground(Stack):
 
     def environment_of(self, service: str) -> dict[str, str]:
         parts = {"CARE_PARTS": "http,consumer"} if service == "budget" else {}
-        return {**super().environment_of(service), **parts, **BYTECODE, "CARE_CRASH_HITS": str(self.hits_of(service))}
+        return {**super().environment_of(service), **parts, "CARE_CRASH_HITS": str(self.hits_of(service))}
 
     def _more(self, service: str, name: str, **more: str) -> dict[str, str]:
-        env = {**super().environment_of(service), **BYTECODE, "CARE_PORT": "0"}
+        env = {**super().environment_of(service), "CARE_PORT": "0"}
         return {**env, "CARE_CRASH_HITS": str(self.hits_of(name)), **more}
 
     def _start_services(self) -> None:
