@@ -24,7 +24,7 @@ from tests.integration.runtime.log import topics
 from tests.integration.runtime.toy import a_toy
 
 ONE_SHOT = ("migrate.", "topics.", "restored.")
-"""Points of programs that are run by hand: test_programs_die.py."""
+"""Points of programs that are run by hand: `test_programs_die.py`."""
 RUNNING = sorted(point for point in POINTS if not point.startswith(ONE_SHOT))
 DEATHS, PATIENCE, BEHIND = 100, 60.0, 40
 ALMOST_EVERYWHERE = ",".join(f"{point}:p0.03" for point in RUNNING if not point.startswith(("watermark", "consume.a")))

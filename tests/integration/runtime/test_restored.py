@@ -160,7 +160,7 @@ async def test_restored_may_be_run_again(toy: Toy) -> None:
             await toy.rows("select id from already_said order by 1"),
         )
         again = await asyncio.gather(restored(life.settings()), restored(life.settings()))
-        assert [first, first] == again
+        assert [first, first] == list(again)
         async with transaction(toy.worker) as tx:
             assert len(await tx.rows("select 1 from already_said")) == first["said_after_the_backup"]
         assert before == (
