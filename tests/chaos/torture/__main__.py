@@ -21,6 +21,8 @@ from tests.chaos.torture.run import Outcome, Torture, folder_of
 
 MEASURED = 60.0
 """Seconds of calm, and of a kill every five, that are compared."""
+AWAY = 30.0
+"""Seconds without Kafka, last."""
 
 
 def main(
@@ -61,7 +63,7 @@ def _tortured(ground: Ground, seed: int, kills: int, measured: float) -> Outcome
         torture = Torture(ground, seed, draw(seed, kills))
         with Progress(*columns) as progress:
             bar = progress.add_task("torture", total=kills, completed=len(torture.done))
-            return asyncio.run(torture.go(lambda done: progress.update(bar, completed=done), measured))
+            return asyncio.run(torture.go(lambda done: progress.update(bar, completed=done), measured, AWAY))
     finally:
         ground.down()
 

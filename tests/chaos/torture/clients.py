@@ -43,6 +43,8 @@ class Journal:
     """(when, service, seconds it took): what recovery and throughput are read from"""
     odd: list[str] = field(default_factory=list)
     """Answers nobody should get, such as 500"""
+    repeated: list[str] = field(default_factory=list)
+    """Why a command was sent again: cut off, or told to come again"""
 
     def write(self, **line: Any) -> None:
         with self.path.open("a") as file:
@@ -110,11 +112,13 @@ class Client:
         while time.monotonic() < deadline:
             try:
                 answer = await self.http.post(self._url(service, path), json=body or {}, headers=headers)
-            except httpx2.TransportError:
+            except httpx2.TransportError as error:
+                self.journal.repeated.append(type(error).__name__)
                 await asyncio.sleep(0.05)
                 continue
             if not self._asks_again(answer):
                 return answer
+            self.journal.repeated.append(str(answer.status_code))
             await asyncio.sleep(0.05)
         raise Unanswered(f"POST {path} of {service} had no final answer within {PATIENCE:.0f} s")
 

@@ -80,20 +80,24 @@ class Journey:
         await self._post("approve", "assessment", "approver", f"{where}/approve")
         return begun["assessment_id"], person
 
-    async def planned(self, assessment: str) -> str:
+    async def proposed(self, assessment: str) -> tuple[str, str, int]:
+        """A plan, and budget's word on it; gives the budget's id, the plan's, and pence a week."""
         budget = await self.client.read(
             "budget", "budget_officer", "/v1/budgets", lambda page: page["items"], assessment_id=assessment
         )
         body = a_plan(f"{self.client.council}/{self.mark}")
         made = await self._post("propose", "assessment", "practitioner", f"/v1/assessments/{assessment}/plan", body)
-        plan, weekly = made["plan_id"], body["weekly_pence"]
-        await self._plan_becomes(plan, ("short", "affordable"))
+        await self._plan_becomes(made["plan_id"], ("short", "affordable"))
+        return budget[0]["budget_id"], made["plan_id"], body["weekly_pence"]
+
+    async def planned(self, assessment: str) -> str:
+        budget, plan, weekly = await self.proposed(assessment)
         figures = {"plan_id": plan, "weekly_pence": weekly, "council_pence": weekly, "person_pence": 0}
-        where = f"/v1/budgets/{budget[0]['budget_id']}/finalise"
+        where = f"/v1/budgets/{budget}/finalise"
         await self._post("finalise", "budget", "budget_officer", where, {**figures, "reason": "Synthetic: as needed."})
         await self._plan_becomes(plan, ("affordable",))
         await self._post("agree", "assessment", "approver", f"/v1/plans/{plan}/agree")
-        return str(plan)
+        return plan
 
     async def bought(self, plan: str, person: str) -> None:
         def mine(page: Any) -> Any:

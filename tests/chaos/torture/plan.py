@@ -19,6 +19,8 @@ NOT_WHILE_SERVING = ("migrate.", "topics.", "restored.", "drop.", "drain.", "par
 SERVING = tuple(sorted(point for point in POINTS if not point.startswith(NOT_WHILE_SERVING)))
 OF_A_PART = {APART: ("relay.", "watermark."), "budget": ("consume.", "hear.", "fold.", "perform.")}
 """What the two processes of budget reach."""
+ONCE = ("consume.assigned", "consume.sought", "relay.locked")
+"""Points a process passes when it starts."""
 SPEAKERS = ("assessment", "budget", "marketplace")
 
 # Of a hundred acts. One in twenty is against a server.
@@ -57,7 +59,8 @@ def _act(lots: random.Random, number: int, kind: str) -> Act:
     if kind == "crash":
         victim = lots.choice(VICTIMS)
         mine = [point for point in SERVING if point.startswith(OF_A_PART.get(victim, ("",)))]
-        return Act(number, kind, victim, f"{lots.choice(mine)}:{lots.randint(1, 3)}")
+        point, times = lots.choice(mine), lots.randint(1, 3)
+        return Act(number, kind, victim, f"{point}:{1 if point in ONCE else times}")
     if kind == "kill":
         return Act(number, kind, lots.choice(VICTIMS))
     if kind in SERVERS:

@@ -13,6 +13,7 @@ from statistics import quantiles
 import psutil
 
 from shared.runtime.crash import POINTS
+from tests.chaos.torture.away import Outage
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.run import Outcome
 
@@ -31,7 +32,7 @@ def _sections(ground: Ground, outcome: Outcome, command: str) -> list[str]:
         "<!-- Written by `python -m tests.chaos.torture`; run it again instead of editing. -->",
         "# Torture",
         f"**{verdict}**: {len(outcome.acts)} acts of violence under load, {len(outcome.wrong)} things wrong in the books.",
-        f"`{command}`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, on {machine()}.",
+        f"`{command}`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_goes(outcome)}, on {machine()}, {_others()}.",
         "## The books",
         table(("looked at", "how many"), sorted(outcome.report.counted.items())),
         _list(outcome.wrong) or "Nothing was wrong.",
@@ -39,12 +40,15 @@ def _sections(ground: Ground, outcome: Outcome, command: str) -> list[str]:
         + (f" ({'; '.join(sorted(set(outcome.odd))[:10])})." if outcome.odd else "."),
         "## What was done",
         table(("act", "victim", "times"), _by_kind(outcome)),
+        _unreached(outcome),
         "## How long until it worked again",
         "Seconds from the blow to the first new effect of the part: an answer, an offset, a fact gone from the outbox. "
         "Under load; a part that had nothing to do for a while counts that while.",
         table(("victim", "part", "n", "p50", "p99", "goal, p99", "met"), _recoveries(outcome)),
         "## Throughput",
         _throughput(outcome),
+        "## Without Kafka",
+        _outage(outcome.outage),
         "## Crash points",
         "Hits and deaths of all processes. Points that this load does not reach are reached one by one by "
         "`tests/chaos/torture/test_crash_points.py`.",
@@ -70,6 +74,14 @@ def _list(lines: Iterable[str]) -> str:
 def _by_kind(outcome: Outcome) -> list[tuple[object, ...]]:
     counts = Counter((act["kind"], act["victim"]) for act in outcome.acts)
     return [(kind, victim, n) for (kind, victim), n in sorted(counts.items())]
+
+
+def _unreached(outcome: Outcome) -> str:
+    ordered = [act for act in outcome.acts if act["kind"] == "crash"]
+    missed = [f"{act['victim']} {act['order']}" for act in ordered if not act["reached"]]
+    return f"{len(ordered) - len(missed)} of {len(ordered)} crashes were at the point ordered" + (
+        f"; not reached in time, and killed instead: {', '.join(missed)}." if missed else "."
+    )
 
 
 def _recoveries(outcome: Outcome) -> list[tuple[object, ...]]:
@@ -103,6 +115,31 @@ def _throughput(outcome: Outcome) -> str:
     rows = [(name, f"{rate:g}") for name, rate in outcome.throughput.items()]
     share = f"{killed / calm:.0%} of calm" if calm else "nothing was answered"
     return table(("", "commands answered a second"), rows) + f"\n\n{share}; the goal is 40 %."
+
+
+def _goes(outcome: Outcome) -> str:
+    return "in one go" if outcome.starts == 1 else f"in {outcome.starts} goes"
+
+
+def _others() -> str:
+    """A figure of time means little without it."""
+    return f"load average of the last quarter of an hour {os.getloadavg()[2]:.1f}"
+
+
+def _outage(found: Outage | None) -> str:
+    if found is None:
+        return "Not measured in this run."
+    rows = [
+        ("seconds away", f"{found.seconds:.1f}"),
+        ("commands", found.commands),
+        ("a second", f"{found.commands / found.seconds:.0f}"),
+        ("not answered well at once", found.repeated),
+        ("facts waiting at its end", found.waiting),
+        ("seconds from Kafka's start to the first of them published", f"{found.back:.1f}"),
+        ("seconds from then until all were", f"{found.drained:.2f}"),
+        ("facts a second", f"{found.waiting / found.drained:.0f}" if found.drained else ""),
+    ]
+    return table(("Kafka is killed and kept away under commands", ""), rows)
 
 
 def _points(ground: Ground) -> list[tuple[object, ...]]:

@@ -6,11 +6,12 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.torture.accountant import Accountant, Given, Report
+from tests.chaos.torture.away import Outage, kafka_away
 from tests.chaos.torture.clients import Client, Journal
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.journeys import COUNCILS, Load
@@ -32,6 +33,9 @@ class Outcome:
     unreached: list[str] = field(default_factory=list)
     journeys: int = 0
     throughput: dict[str, float] = field(default_factory=dict)
+    outage: Outage | None = None
+    starts: int = 1
+    """In how many goes it was run"""
 
     @property
     def wrong(self) -> list[str]:
@@ -50,39 +54,42 @@ class Torture:
         self.violence = Violence(ground, self.journal, seed)
         clients = [Client(ground, council, self.journal, seed) for council in COUNCILS]
         self.load = Load(clients, writers, self.folder / "journeys.txt")
-        self.throughput: dict[str, float] = {}
+        self.starts = _counted_up(self.folder / "starts")
 
     @property
     def done(self) -> list[dict[str, Any]]:
         path = self.folder / "acts.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
-    async def go(self, told: Told = lambda done: None, measured: float = 0.0) -> Outcome:
-        """All of it. `measured`: seconds of calm, and then of a kill every 5 s, whose throughputs are compared first."""
+    async def go(self, told: Told = lambda done: None, measured: float = 0.0, away: float = 0.0) -> Outcome:
+        """All of it. `measured`: seconds of calm, and then of a kill every 5 s, whose throughputs are compared first;
+        `away`: seconds without Kafka, last. What an earlier go has measured is not measured again."""
         self.violence.poisoned = {subject: tuple(readers) for one in self.done for subject, readers in one["poisoned"]}
         await self.load.begin()
-        if measured:
-            await self._compare(measured)
+        if measured and not self._noted("throughput"):
+            self._write("throughput", await self._compare(measured))
         for act in self.plan[len(self.done) :]:
             self._note(act, await self.violence.do(act))
             told(act.number + 1)
         await self.load.finish()
+        if away and not self._noted("outage"):
+            self._write("outage", asdict(await kafka_away(self.ground, self.load.clients, away)))
         return await self.audit()
 
     def given(self) -> Given:
         return Given(self.journal.lines(), self.violence.poisoned, frozenset(self.journal.unanswered()))
 
+    def accountant(self, given: Given | None = None) -> Accountant:
+        """One who has looked at nothing yet."""
+        server = self.ground.admin_dsn.rpartition("/")[0]
+        return Accountant(lambda name: f"{server}/{name}", self.ground.bootstrap, given or self.given())
+
     async def audit(self) -> Outcome:
-        place = self.ground.place
-        given = self.given()
-        admin = self.ground.admin_dsn
-        accountant = Accountant(lambda name: f"{admin.rpartition('/')[0]}/{name}", self.ground.bootstrap, given)
-        report = await accountant.audit()
+        report = await self.accountant().audit()
         (self.folder / "wrong.txt").write_text("\n".join(report.wrong))
-        assert place.home.exists()
         return Outcome(
             report, self.done, self.load.broke, self.journal.odd, self.violence.unreached, self.load.journeys,
-            self.throughput,
+            self._noted("throughput"), Outage(**outage) if (outage := self._noted("outage")) else None, self.starts,
         )  # fmt: skip
 
     def _note(self, act: Act, line: dict[str, Any]) -> None:
@@ -91,10 +98,17 @@ class Torture:
         with (self.folder / "acts.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
 
-    async def _compare(self, seconds: float) -> None:
+    def _write(self, name: str, found: dict[str, Any]) -> None:
+        (self.folder / f"{name}.json").write_text(json.dumps(found))
+
+    def _noted(self, name: str) -> dict[str, Any]:
+        path = self.folder / f"{name}.json"
+        return dict(json.loads(path.read_text())) if path.exists() else {}
+
+    async def _compare(self, seconds: float) -> dict[str, float]:
         """Commands answered a second, calm, and while a service is killed every five seconds."""
-        self.throughput["calm"] = await self._rate(asyncio.sleep(seconds))
-        self.throughput["a kill every 5 s"] = await self._rate(self._kill_on(seconds))
+        calm = await self._rate(asyncio.sleep(seconds))
+        return {"calm": calm, "a kill every 5 s": await self._rate(self._kill_on(seconds))}
 
     async def _rate(self, meanwhile: Any) -> float:
         began, before = time.monotonic(), len(self.journal.answered)
@@ -105,6 +119,12 @@ class Torture:
         names: Sequence[str] = ("budget", "marketplace", "assessment", "safeguarding")
         for n in range(int(seconds // 5)):
             await asyncio.gather(self.violence._strike(names[n % len(names)]), asyncio.sleep(5))
+
+
+def _counted_up(path: Path) -> int:
+    before = int(path.read_text()) if path.exists() else 0
+    path.write_text(str(before + 1))
+    return before + 1
 
 
 def folder_of(root: Path, seed: int, kills: int) -> Path:

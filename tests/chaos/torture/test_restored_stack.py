@@ -69,13 +69,12 @@ def restored(ground: Ground) -> dict[str, object]:
     return dict(json.loads(done.stdout))
 
 
-async def assess(client: Client, *marks: str) -> None:
-    """Journeys that go as far as the budget: what budget hears, and makes, without being asked itself."""
+async def propose(client: Client, *marks: str) -> None:
+    """Journeys that go as far as budget's word on a plan: what it hears, makes and says without being asked itself."""
     for mark in marks:
-        assessment, _ = await Journey(Market(client), mark).assessed()
-        await client.read(
-            "budget", "budget_officer", "/v1/budgets", lambda page: page["items"], assessment_id=assessment
-        )
+        journey = Journey(Market(client), mark)
+        assessment, _ = await journey.assessed()
+        await journey.proposed(assessment)
 
 
 async def test_an_older_backup_of_budget_takes_up_where_it_stands_and_repeats_nothing(mortal_ground: Ground) -> None:
@@ -86,18 +85,26 @@ async def test_an_older_backup_of_budget_takes_up_where_it_stands_and_repeats_no
         await market.go(mark)
     await without_budget(mortal_ground, [("budget", "budget_backup")])
     await start_budget(mortal_ground)
-    await assess(client, *LOST)
+    await propose(client, *LOST)
     made = await budgets(mortal_ground)
     await without_budget(mortal_ground, [("budget_backup", "budget")])
     assert await budgets(mortal_ground) == made - len(LOST)
     report = await asyncio.to_thread(restored, mortal_ground)
     await start_budget(mortal_ground)
+    await everything_is_heard(torture)
     for mark in (*LOST, "after-1", "after-2"):
         await market.go(mark)
     outcome = await torture.audit()
     assert outcome.wrong == []
     assert report["said_after_the_backup"] >= len(LOST)  # type: ignore[operator]
     assert await budgets(mortal_ground) == made + 2
+
+
+async def everything_is_heard(torture: Torture) -> None:
+    """Again, by budget: what is asked of it about a plan it has not heard of is refused, as it should be."""
+    accountant = torture.accountant()
+    await accountant.settle()
+    assert accountant.report.wrong == []
 
 
 async def budgets(ground: Ground) -> int:

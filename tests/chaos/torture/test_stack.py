@@ -10,13 +10,15 @@ import pytest
 
 from care.local.place import Place
 from care.local.servers import free_shift
-from tests.chaos.torture.accountant import Accountant, Given
+from tests.chaos.torture.accountant import Given
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.plan import KINDS, SERVERS, draw, one_of_each
 from tests.chaos.torture.run import Torture
 from tests.conftest import CACHE, HOME
 
 SEED = 3
+AWAY = 5.0
+"""Seconds without Kafka, in which no command fails."""
 
 pytestmark = pytest.mark.xdist_group("mortal-stack")
 
@@ -33,10 +35,12 @@ def mortal_ground() -> Iterator[Ground]:
 
 async def test_the_books_are_exact_whatever_dies_and_the_accountant_can_tell(mortal_ground: Ground) -> None:
     torture = Torture(mortal_ground, SEED, one_of_each(SEED))
-    outcome = await torture.go()
+    outcome = await torture.go(away=AWAY)
     assert outcome.wrong == []
     assert outcome.report.counted["effects"] > 100
     assert outcome.odd == []
+    assert outcome.outage
+    assert (outcome.outage.repeated, outcome.outage.waiting) == (0, outcome.outage.commands)
     await _an_accountant_told_of_other_commands_says_so(torture)
 
 
@@ -46,10 +50,7 @@ async def _an_accountant_told_of_other_commands_says_so(torture: Torture) -> Non
     lines.remove(next(line for line in lines if line["step"] == "person"))
     more = next(dict(line) for line in lines if line["step"] == "accept")
     more |= {"key": "never sent", "body": {**more["body"], "order_id": "00000000-0000-0000-0000-000000000000"}}
-    admin = torture.ground.admin_dsn.rpartition("/")[0]
-    accountant = Accountant(
-        lambda name: f"{admin}/{name}", torture.ground.bootstrap, Given([*lines, more], torture.violence.poisoned)
-    )
+    accountant = torture.accountant(Given([*lines, more], torture.violence.poisoned))
     wrong = "\n".join((await accountant.audit()).wrong)
     for missed in (
         "marketplace order",

@@ -22,7 +22,7 @@ from tests.chaos.torture.plan import APART, Act
 
 PATIENCE = 90.0
 REACHED = 12.0
-"""Seconds an armed point is given to be reached before the victim is disarmed."""
+"""Seconds an armed point is given to be reached, once the victim runs, before it is disarmed."""
 FROZEN = 14.0
 """Seconds a process is frozen: longer than Kafka waits for a member, and than a transaction may idle."""
 BACK = 2
@@ -59,6 +59,7 @@ class Violence:
             "victim": act.victim,
             "order": act.order,
             "recovered": recovered,
+            "reached": act.order not in self.unreached,
         }
 
     async def kill(self, act: Act) -> dict[str, float]:
@@ -71,6 +72,7 @@ class Violence:
         before = self.ground.deaths(act.victim)[point]
         self.ground.order(act.victim, act.order)
         await self._strike(act.victim)
+        await self._works(act.victim)
         deadline = time.monotonic() + REACHED
         while self.ground.deaths(act.victim)[point] == before and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -173,6 +175,13 @@ class Violence:
             except Trouble:
                 await asyncio.sleep(0.1)
         raise Trouble(f"{name} did not come back within {PATIENCE:.0f} s")
+
+    async def _works(self, name: str) -> None:
+        """Wait until one that was struck reaches any point again."""
+        path, deadline = self.ground.hits_of(name), time.monotonic() + PATIENCE
+        before = path.stat().st_size
+        while path.stat().st_size == before and time.monotonic() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
     async def _guest_reads(self, service: str) -> None:
         """Start the guest and wait until it was given partitions."""
