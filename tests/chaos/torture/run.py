@@ -52,9 +52,11 @@ class Torture:
         self.plan = kept(self.folder / "plan.jsonl", plan)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.violence = Violence(ground, self.journal, seed)
-        clients = [Client(ground, council, self.journal, seed) for council in COUNCILS]
-        self.load = Load(clients, writers, self.folder / "journeys.txt")
+        self.load = Load(self._clients(), writers, self.folder / "journeys.txt")
         self.starts = _counted_up(self.folder / "starts")
+
+    def _clients(self) -> list[Client]:
+        return [Client(self.ground, council, self.journal, self.seed) for council in COUNCILS]
 
     @property
     def done(self) -> list[dict[str, Any]]:
@@ -73,7 +75,7 @@ class Torture:
             told(act.number + 1)
         await self.load.finish()
         if away and not self._noted("outage"):
-            self._write("outage", asdict(await kafka_away(self.ground, self.load.clients, away)))
+            self._write("outage", asdict(await kafka_away(self.ground, self._clients(), away)))
         return await self.audit()
 
     def given(self) -> Given:

@@ -40,7 +40,8 @@ async def test_the_books_are_exact_whatever_dies_and_the_accountant_can_tell(mor
     assert outcome.report.counted["effects"] > 100
     assert outcome.odd == []
     assert outcome.outage
-    assert (outcome.outage.repeated, outcome.outage.waiting) == (0, outcome.outage.commands)
+    assert outcome.outage.repeated == 0
+    assert outcome.outage.waiting >= outcome.outage.commands > AWAY
     await _an_accountant_told_of_other_commands_says_so(torture)
 
 
