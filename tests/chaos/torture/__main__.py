@@ -19,7 +19,7 @@ from tests.chaos.torture.plan import draw
 from tests.chaos.torture.proof import write_proof
 from tests.chaos.torture.run import Outcome, Torture, folder_of
 
-MEASURED = 60.0
+MEASURED = 40.0
 """Seconds of calm, and of a kill every five, that are compared."""
 AWAY = 30.0
 """Seconds without Kafka, last."""
