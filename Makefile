@@ -20,8 +20,12 @@ bench: setup ## measure beside the textbook build and the bare program (QUICK=1,
 	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 test: setup ## all tests, on a real PostgreSQL and Kafka
-	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos --ignore tests/e2e $(ARGS)
-	@.venv/bin/pytest tests/e2e tests/chaos $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos --ignore tests/e2e --ignore tests/simulation $(ARGS)
+	@.venv/bin/pytest tests/e2e tests/chaos --ignore tests/chaos/torture $(ARGS)
+
+prove: setup ## the short forms of simulation and torture
+	@.venv/bin/pytest -n 2 tests/simulation $(ARGS)
+	@.venv/bin/pytest tests/chaos/torture $(ARGS)
 
 lint: setup ## ruff and the import rules
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports
