@@ -3,7 +3,7 @@ PYTHON = $(eval PYTHON := $(shell for p in .venv/bin/python python3.13 python3.1
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
 CARE = .venv/bin/care
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test lint types check up down lock contracts simulate torture
+.PHONY: help setup demo bench test prove lint types check up down lock contracts simulate torture
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile

@@ -99,9 +99,8 @@ def _say_explanation(told: dict[str, Any], as_json: bool) -> None:
             step["rule"], step["because"], str(step["effect"]), "yes" if step["verified"] else "[yellow]no[/]"
         )
     Console().print(table)
-    for name in ("same", "rerun"):
-        if name in told and told[name] is not None:
-            Console().print(f"Decided again from the snapshot: {told[name]}")
+    if told.get("same") is not None:
+        Console().print(f"Decided again from the snapshot: {'the same' if told['same'] else 'NOT the same'}.")
     return None
 
 
