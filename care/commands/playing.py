@@ -45,6 +45,10 @@ def demo(
 def fresh_stack(place: Place, keep: bool) -> Iterator[Stack]:
     """A sandbox of the demo's own, empty: its calendar starts in June 2024, so it cannot go on from an earlier one."""
     stack = Stack(place, Progress())
+    if stack.is_up():
+        raise Trouble(
+            f"A demo is running here already. Look at it, or stop it with `CARE_HOME={place.home} care down`; then try again."
+        )
     stack.down()
     shutil.rmtree(place.home, ignore_errors=True)
     stack.up()
