@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Fact, Minutes, Pence, PlanLine, Value
+from shared.contracts.base import Code, Fact, Minutes, Pence, PlanLine, Route, Support, Value
 
 
 class Needs(Value):
@@ -130,3 +131,107 @@ class WelfareCheckMade(Fact, service="assessment", says="welfare_check_made"):
     person_id: UUID
     made_on: date
     outcome: Code
+
+
+class CarerAssessmentCompleted(Fact, service="assessment", says="carer_assessment_completed"):
+    """A carer's own determination (Care Act s.10, s.13). The subject is the carer."""
+
+    assessment_id: UUID
+    person_id: UUID
+    eligible: bool
+    completed_on: date
+    team: Code
+
+
+class UrgentSupportAgreed(Fact, service="assessment", says="urgent_support_agreed"):
+    """Support starts before the assessment (Care Act s.19(3)), outside the budget, until a day."""
+
+    urgent_id: UUID
+    person_id: UUID
+    support: Support
+    weekly_minutes: Minutes
+    starts_on: date
+    until: date
+    team: Code
+
+
+class ReablementStarted(Fact, service="assessment", says="reablement_started"):
+    """Short-term support comes first, free and outside the budget; the assessment waits for its end."""
+
+    reablement_id: UUID
+    person_id: UUID
+    starts_on: date
+    until: date
+    team: Code
+
+
+class ReablementEnded(Fact, service="assessment", says="reablement_ended"):
+    """`outcome`: a code; support may still be needed or not."""
+
+    reablement_id: UUID
+    person_id: UUID
+    ended_on: date
+    outcome: Code
+    team: Code
+
+
+class PreferenceRefused(Fact, service="assessment", says="preference_refused"):
+    """An unlawful preference about who comes was refused; the need stays. `asked_by` is person or relative."""
+
+    preference_id: UUID
+    person_id: UUID
+    characteristic: Code
+    task: Code
+    asked_by: Code
+    because: Code
+    team: Code
+
+
+class RouteSwitched(Fact, service="assessment", says="route_switched"):
+    """One line of a plan is deployed another way for a time, or back again (too ill to manage a direct payment)."""
+
+    plan_id: UUID
+    line_id: UUID
+    person_id: UUID
+    route: Route
+    until: date | None = None
+    because: Code
+
+
+class Matter(StrEnum):
+    """What may be challenged."""
+
+    BUDGET = "budget"
+    PLAN = "plan"
+    CHARGE = "charge"
+
+
+class ChallengeMade(Fact, service="assessment", says="challenge_made"):
+    """A person challenges a budget, a plan or a charge; an answer is owed by a day."""
+
+    challenge_id: UUID
+    person_id: UUID
+    matter: Matter
+    matter_id: UUID
+    answer_by: date
+    team: Code
+
+
+class ChallengeAnswered(Fact, service="assessment", says="challenge_answered"):
+    """The challenge has its answer."""
+
+    challenge_id: UUID
+    person_id: UUID
+    upheld: bool
+    answered_on: date
+
+
+class UnmetNeedRecorded(Fact, service="assessment", says="unmet_need_recorded"):
+    """An eligible need is not met, and is kept as such."""
+
+    need_id: UUID
+    person_id: UUID
+    plan_id: UUID
+    weekly_minutes: Minutes
+    because: Code
+    team: Code

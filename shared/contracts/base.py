@@ -63,6 +63,24 @@ class SupplierKind(StrEnum):
     PA = "pa"
 
 
+class Employer(StrEnum):
+    """Who employs a personal assistant. NONE is self-employed, with a status check."""
+
+    PERSON = "person"
+    NOMINEE = "nominee"
+    POOL = "pool"
+    NONE = "none"
+
+
+class ClaimKind(StrEnum):
+    """How what was delivered is claimed or accounted for: it follows from the order's route and its supplier's kind."""
+
+    INVOICE = "invoice"
+    INTERNAL_RECHARGE = "internal_recharge"
+    ISF_STATEMENT = "isf_statement"
+    PAYROLL_RETURN = "payroll_return"
+
+
 class Support(StrEnum):
     """What is bought."""
 
@@ -79,8 +97,21 @@ class Slot(Value):
     time_critical: bool = False
 
 
+class Preference(Value):
+    """A lawful wish about who comes, decided by a practitioner: a `characteristic` is `wanted` for a `task`, on a
+    `ground`. One that is refused never gets here."""
+
+    characteristic: Code
+    wanted: Code
+    task: Code
+    ground: Code
+
+
 class PlanLine(Value):
-    """One line of a plan: what support, of which kind, on which route, when in the week, and the price planned for."""
+    """One line of a plan: what support, of which kind, on which route, when in the week, and the price planned for.
+
+    `skills` are what whoever comes must have (a language is a skill: `language:bn`).
+    """
 
     line_id: UUID
     support: Support
@@ -90,6 +121,8 @@ class PlanLine(Value):
     weekly_minutes: Minutes
     hourly_pence: Pence
     weekly_pence: Pence
+    skills: tuple[Code, ...] = ()
+    preferences: tuple[Preference, ...] = ()
 
 
 class Period(Value):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Fact, Line, Minutes, Pence, Period, PolicyRef, Reason, SupplierKind, Value
+from shared.contracts.base import Fact, Line, Minutes, Pence, Period, PolicyRef, Reason, Route, SupplierKind, Value
 
 Revision = Annotated[int, Field(ge=1, strict=True)]
 
@@ -119,3 +120,64 @@ class ClaimPaid(Fact, service="budget", says="claim_paid"):
     supplier_id: UUID
     pence: Pence
     paid_on: date
+
+
+class PaidTo(StrEnum):
+    """Who receives a direct payment (Care Act s.31, s.32)."""
+
+    PERSON = "person"
+    NOMINEE = "nominee"
+    AUTHORISED_PERSON = "authorised_person"
+
+
+class DirectPaymentDecided(Fact, service="budget", says="direct_payment_decided"):
+    """A request for a direct payment was decided by the conditions of s.31 or s.32, each with its reason."""
+
+    decision_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    agreed: bool
+    paid_to: PaidTo
+    because: tuple[Reason, ...]
+    review_by: date | None = None
+
+
+class DirectPaymentStopped(Fact, service="budget", says="direct_payment_stopped"):
+    """A named person stopped the payment (s.33), with cover confirmed: support itself goes on."""
+
+    decision_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    because: Reason
+
+
+class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
+    """Money went out ahead of delivery, to be accounted for: a direct payment, or to the holder of an ISF."""
+
+    payment_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    route: Route
+    pence: Pence
+    period: Period
+    paid_on: date
+
+
+class SpendingAccountedFor(Fact, service="budget", says="spending_accounted_for"):
+    """A payroll return or an ISF statement was set against what was paid out: `pence` is now accounted for."""
+
+    claim_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    pence: Pence
+    unaccounted_pence: Pence
+
+
+class SurplusReturned(Fact, service="budget", says="surplus_returned"):
+    """Money paid out and not needed came back, after the reserves, by the council's own policy row."""
+
+    budget_id: UUID
+    person_id: UUID
+    pence: Pence

@@ -8,16 +8,34 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Fact, Minutes, Pence, Period, PlanLine, Reason, Route, SupplierKind, Support
+from shared.contracts.base import (
+    ClaimKind,
+    Code,
+    Employer,
+    Fact,
+    Minutes,
+    Pence,
+    Period,
+    PlanLine,
+    Reason,
+    Route,
+    SupplierKind,
+    Support,
+)
 
 
 class SupplierRegistered(Fact, service="marketplace", says="supplier_registered", about="supplier_id"):
-    """A supplier is in the directory. `synthetic` marks those made up for demonstrations."""
+    """A supplier is in the directory. `synthetic` marks those made up for demonstrations.
+
+    `employer` is a PA's; `terms` are what the supplier follows (collective_agreement, real_living_wage, …).
+    """
 
     supplier_id: UUID
     kind: SupplierKind
     arms_length: bool = False
     synthetic: bool
+    employer: Employer | None = None
+    terms: tuple[Code, ...] = ()
 
 
 class ListingPublished(Fact, service="marketplace", says="listing_published", about="supplier_id"):
@@ -30,6 +48,7 @@ class ListingPublished(Fact, service="marketplace", says="listing_published", ab
     areas: tuple[Code, ...]
     hourly_pence: Pence
     room_minutes: Minutes
+    skills: tuple[Code, ...] = ()
 
 
 class ListingWithdrawn(Fact, service="marketplace", says="listing_withdrawn", about="supplier_id"):
@@ -172,6 +191,8 @@ class VisitRecorded(Fact, service="marketplace", says="visit_recorded"):
     started_at: datetime
     minutes: Minutes
     pence: Pence
+    worker: Code | None = None
+    """Who came, under a pseudonym of the supplier's."""
 
 
 class VisitMissed(Fact, service="marketplace", says="visit_missed"):
@@ -221,6 +242,7 @@ class ClaimSubmitted(Fact, service="marketplace", says="claim_submitted"):
     period: Period
     claimed_pence: Pence
     delivered_pence: Pence
+    kind: ClaimKind = ClaimKind.INVOICE
 
 
 class ClaimDisputed(Fact, service="marketplace", says="claim_disputed"):
@@ -245,3 +267,4 @@ class ClaimAccepted(Fact, service="marketplace", says="claim_accepted"):
     period: Period
     pence: Pence
     delivered_pence: Pence
+    kind: ClaimKind = ClaimKind.INVOICE

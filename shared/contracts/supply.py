@@ -1,0 +1,158 @@
+"""What marketplace says of suppliers themselves: evidence and its lapses, cover, injuries, closures."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Code, Fact, Pence, Period
+
+
+class EvidenceKind(StrEnum):
+    """What a supplier, or whoever employs a PA, shows before support starts, each until a day."""
+
+    EMPLOYERS_LIABILITY = "employers_liability"
+    CRIMINAL_RECORD_CHECK = "criminal_record_check"
+    RIGHT_TO_WORK = "right_to_work"
+    CONTRACT = "contract"
+    PAYROLL = "payroll"
+    PENSION = "pension"
+    TRAINING = "training"
+    COVER_PLAN = "cover_plan"
+    STATUS_CHECK = "status_check"
+    REGISTRATION = "registration"
+
+
+class EvidenceRecorded(Fact, service="marketplace", says="evidence_recorded", about="supplier_id"):
+    """Evidence was seen; it holds from a day, until a day where it ends."""
+
+    evidence_id: UUID
+    supplier_id: UUID
+    kind: EvidenceKind
+    holds_from: date
+    holds_until: date | None = None
+
+
+class EvidenceLapsing(Fact, service="marketplace", says="evidence_lapsing", about="supplier_id"):
+    """A warning, 28 and 7 days ahead: it ends after `holds_until` and nothing follows it."""
+
+    evidence_id: UUID
+    supplier_id: UUID
+    kind: EvidenceKind
+    holds_until: date
+    days_left: int
+
+
+class EvidenceLapsed(Fact, service="marketplace", says="evidence_lapsed", about="supplier_id"):
+    """It ended and nothing followed it. Running support is never stopped: contact and cover are asked for."""
+
+    evidence_id: UUID
+    supplier_id: UUID
+    kind: EvidenceKind
+    lapsed_on: date
+    running_orders: Annotated[int, Field(ge=0, strict=True)]
+
+
+class StartBlocked(Fact, service="marketplace", says="start_blocked"):
+    """A start was asked for and readiness is not met: what is missing."""
+
+    order_id: UUID
+    plan_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    missing: tuple[EvidenceKind, ...]
+
+
+class CoverStep(StrEnum):
+    """Where cover is looked for, in this order."""
+
+    POOL = "pool"
+    FRAMEWORK = "framework"
+    SPOT = "spot"
+
+
+class CoverAsked(Fact, service="marketplace", says="cover_asked"):
+    """Somebody else must come for a time: a PA is absent, or evidence lapsed."""
+
+    cover_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    period: Period
+    because: Code
+
+
+class CoverArranged(Fact, service="marketplace", says="cover_arranged"):
+    """Cover was found at this step and price, so many minutes after it was asked for."""
+
+    cover_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    step: CoverStep
+    hourly_pence: Pence
+    after_minutes: Annotated[int, Field(ge=0, strict=True)]
+
+
+class CoverNotFound(Fact, service="marketplace", says="cover_not_found"):
+    """No step found anybody: a person must act."""
+
+    cover_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+
+
+class InjuryReported(Fact, service="marketplace", says="injury_reported", about="supplier_id"):
+    """Somebody was hurt at work. `covered`: employers' liability insurance was in force on that day."""
+
+    injury_id: UUID
+    supplier_id: UUID
+    happened_on: date
+    covered: bool
+
+
+class ClosureStage(StrEnum):
+    PROPOSED = "proposed"
+    CONSULTING = "consulting"
+    DECIDED = "decided"
+    CLOSING = "closing"
+    DROPPED = "dropped"
+
+
+class ClosureMoved(Fact, service="marketplace", says="closure_moved", about="supplier_id"):
+    """A closure of a service reached this stage. `unplaced` of the `people` have nowhere with room."""
+
+    closure_id: UUID
+    supplier_id: UUID
+    stage: ClosureStage
+    people: Annotated[int, Field(ge=0, strict=True)]
+    unplaced: Annotated[int, Field(ge=0, strict=True)]
+    closes_on: date
+
+
+class ClosureReachesPerson(Fact, service="marketplace", says="closure_reaches_person"):
+    """A decided closure ends this order: a review comes before anything is withdrawn."""
+
+    closure_id: UUID
+    order_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    closes_on: date
+    has_alternative: bool
+
+
+class TakeUpFell(Fact, service="marketplace", says="take_up_fell", about="supplier_id"):
+    """A service is used much less than before: a warning before anybody decides a closure."""
+
+    supplier_id: UUID
+    listing_id: UUID
+    from_minutes: Annotated[int, Field(ge=0, strict=True)]
+    to_minutes: Annotated[int, Field(ge=0, strict=True)]
+    over_days: Annotated[int, Field(ge=1, strict=True)]
