@@ -12,17 +12,28 @@ import typer
 from rich.console import Console
 
 from care.clockwork import Clockwork
+from care.commands.running import ignore_impatience, stop_politely
 from care.demo.council import COUNCIL, Council, Unexpected
 from care.demo.report import write_report
 from care.demo.story import OPENS, Story
 from care.demo.teller import Teller
-from care.local.place import ROOT, Place
+from care.local.locks import only_one
+from care.local.place import DEMO, ROOT, Place
 from care.local.progress import Teller as Progress
 from care.local.stack import Stack
 from care.local.tokens import key_of, mint
 from care.local.trouble import Trouble
 
-DEMO = ROOT / ".care" / "demo"
+UNDER_WAY = "Another `care demo` is under way here. Wait for it to end, or stop it with Ctrl-C where it runs."
+
+
+STILL_RUNNING = """  Still running, and every command means it while it does. Look around with:
+    .venv/bin/care status
+    .venv/bin/care events --type budget
+    .venv/bin/care explain {budget}
+    .venv/bin/care clock +30d
+  and stop it with:
+    .venv/bin/care down"""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,11 +45,12 @@ def demo(
 ) -> None:
     """Start everything, play the demo council's journeys over the public APIs, write report.html, stop."""
     started = time.monotonic()
+    stop_politely()
     place = replace(Place.from_environment(), home=DEMO / "stack")
-    with fresh_stack(place, keep) as stack:
+    with only_one(DEMO / "lock", UNDER_WAY), fresh_stack(place, keep) as stack:
         story = play(stack)
         report = write_report(stack, story, DEMO / "report.html")
-    _say_where(report, keep, time.monotonic() - started)
+    _say_where(report, keep, time.monotonic() - started, story.ada.ids["budget"])
 
 
 @contextmanager
@@ -46,15 +58,14 @@ def fresh_stack(place: Place, keep: bool) -> Iterator[Stack]:
     """A sandbox of the demo's own, empty: its calendar starts in June 2024, so it cannot go on from an earlier one."""
     stack = Stack(place, Progress())
     if stack.is_up():
-        raise Trouble(
-            f"A demo is running here already. Look at it, or stop it with `CARE_HOME={place.home} care down`; then try again."
-        )
+        raise Trouble("A demo was left running here. Look at it, or stop it with `care down`; then try again.")
     stack.down()
     shutil.rmtree(place.home, ignore_errors=True)
-    stack.up()
     try:
+        stack.up()
         yield stack
     except BaseException:
+        ignore_impatience()
         stack.down()
         raise
     if not keep:
@@ -95,13 +106,8 @@ def _about() -> list[str]:
     ]
 
 
-def _say_where(report: Path, keep: bool, seconds: float) -> None:
+def _say_where(report: Path, keep: bool, seconds: float, budget: str) -> None:
     console = Console(highlight=False)
-    console.print(
-        f"\n[green]✔[/] Played in {seconds:.0f} s. The report: {report.relative_to(ROOT)} (opens in any browser, no network)"
-    )
+    console.print(f"\n[green]✔[/] Played in {seconds:.0f} s. The report, for any browser: {report.relative_to(ROOT)}")
     if keep:
-        console.print(
-            f"  Still running. Look around with: CARE_HOME={(DEMO / 'stack').relative_to(ROOT)} .venv/bin/care status"
-        )
-        console.print("  and likewise care events, care explain ID, care clock +30d, care lag; stop it with care down.")
+        console.print(STILL_RUNNING.format(budget=budget))

@@ -12,7 +12,7 @@ from care.clockwork import Clockwork
 from care.commands.looking import JSON, running
 from care.local.trouble import Trouble
 
-_SPELL = re.compile(r"\+(\d{1,5})([mhdw])\Z")
+_SPELL = re.compile(r"([+-])(\d{1,5})([mhdw])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -35,7 +35,7 @@ def clock(
     if as_json:
         return print(json.dumps(clocks, indent=2))
     for name, one in clocks.items():
-        due = f"next timer {one['next_due'][:16]}" if one["next_due"] else "no timer set"
+        due = f"next timer {one['next_due'][:16]}Z" if one["next_due"] else "no timer set"
         Console(highlight=False).print(f"{name:<14} {one['now'][:19]}Z  {due}")
     return None
 
@@ -43,8 +43,12 @@ def clock(
 def instant_of(text: str, now: datetime) -> datetime:
     """`+30d` from now, or an instant (UTC unless it says otherwise). Raises Trouble."""
     spell = _SPELL.match(text)
+    if spell and spell[1] == "-":
+        raise Trouble(
+            f"The clock only moves forward, so not by {text}. A fresh sandbox starts at any day: `care demo`."
+        )
     if spell:
-        return now + timedelta(**{_UNITS[spell[2]]: int(spell[1])})
+        return now + timedelta(**{_UNITS[spell[3]]: int(spell[2])})
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
