@@ -34,7 +34,7 @@ def test_a_fact_is_listed_after_the_fact_it_follows_from(care: CliRunner) -> Non
     facts = [json.loads(line) for line in said(care, "events", "--json").splitlines()]
     assert len({fact["ce_source"] for fact in facts}) == len(SERVICES)
     at = {fact["ce_id"]: n for n, fact in enumerate(facts)}
-    heard = [(at[fact["ce_causation"]], n) for n, fact in enumerate(facts) if fact["ce_causation"] in at]
+    heard = [(at[fact["ce_causationid"]], n) for n, fact in enumerate(facts) if fact["ce_causationid"] in at]
     assert heard
     assert all(cause < effect for cause, effect in heard)
 
