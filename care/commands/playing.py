@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,11 +21,10 @@ from care.local.locks import only_one
 from care.local.place import DEMO, ROOT, Place
 from care.local.progress import Teller as Progress
 from care.local.stack import Stack
-from care.local.tokens import key_of, mint
 from care.local.trouble import Trouble
+from care.sandbox import Sandbox
 
 UNDER_WAY = "Another `care demo` is under way here. Wait for it to end, or stop it with Ctrl-C where it runs."
-
 
 STILL_RUNNING = """  Still running, and every command means it while it does. Look around with:
     .venv/bin/care status
@@ -42,15 +41,28 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, to look around.")] = False,
+    against: Annotated[
+        str, typer.Option(metavar="URL", help="Play on a fresh sandbox that runs there, such as http://127.0.0.1.")
+    ] = "",
 ) -> None:
     """Start everything, play the demo council's journeys over the public APIs, write report.html, stop."""
     started = time.monotonic()
     stop_politely()
     place = replace(Place.from_environment(), home=DEMO / "stack")
-    with only_one(DEMO / "lock", UNDER_WAY), fresh_stack(place, keep) as stack:
-        story = play(stack)
-        report = write_report(stack, story, DEMO / "report.html")
-    _say_where(report, keep, time.monotonic() - started, story.ada.ids["budget"])
+    with only_one(DEMO / "lock", UNDER_WAY), _sandbox(place, keep, against) as sandbox:
+        story = play(sandbox)
+        report = write_report(sandbox.bootstrap, story, DEMO / "report.html")
+    _say_where(report, keep and not against, time.monotonic() - started, story.ada.ids["budget"])
+
+
+@contextmanager
+def _sandbox(place: Place, keep: bool, against: str) -> Iterator[Sandbox]:
+    """The sandbox to play on: one elsewhere is neither started nor stopped."""
+    if against:
+        yield Sandbox.at(against, place)
+        return
+    with fresh_stack(place, keep) as stack:
+        yield Sandbox.here(stack)
 
 
 @contextmanager
@@ -72,30 +84,23 @@ def fresh_stack(place: Place, keep: bool) -> Iterator[Stack]:
         stack.down()
 
 
-def play(stack: Stack) -> Story:
+def play(sandbox: Sandbox) -> Story:
     """Play the story; Trouble if a service answers otherwise than expected."""
     tell = Teller(Console(highlight=False))
-    clockwork = Clockwork(stack.place)
+    clockwork = Clockwork(sandbox)
     clockwork.begin(OPENS)
     tell.box("The demo council", _about())
-    story = Story(council_of(stack.place), clockwork.move, tell)
+    story = Story(council_of(sandbox), clockwork.move, tell)
     try:
         story.play()
     except Unexpected as otherwise:
-        raise Trouble(f"The demo stopped: {otherwise}. Logs are in {stack.place.logs}.") from None
+        raise Trouble(f"The demo stopped: {otherwise}. The services' logs say more.") from None
     clockwork.settle()
     return story
 
 
-def council_of(place: Place) -> Council:
-    issuer = place.url("issuer")
-
-    def token(*, role: str, council: str, sub: str, **claims: Any) -> str:
-        return mint(
-            key_of(place), role=role, council=council, sub=sub, client_id=f"demo-{role}", issuer=issuer, **claims
-        )
-
-    return Council(Stack(place).addresses(), token)
+def council_of(sandbox: Sandbox) -> Council:
+    return Council(dict(sandbox.addresses), sandbox.token)
 
 
 def _about() -> list[str]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from care.clockwork import Clockwork
 from care.commands.looking import JSON, running
 from care.local.trouble import Trouble
+from care.sandbox import Sandbox
 
 _SPELL = re.compile(r"([+-])(\d{1,5})([mhdw])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -28,7 +29,9 @@ def clock(
 ) -> None:
     """Read the business clock, or move it forward, from one due time to the next."""
     console = Console(stderr=True, highlight=False)
-    work = Clockwork(running().place, lambda at: console.print(f"  … {at:%a %d %b %Y %H:%M}") if not as_json else None)
+    work = Clockwork(
+        Sandbox.here(running()), lambda at: console.print(f"  … {at:%a %d %b %Y %H:%M}") if not as_json else None
+    )
     if move:
         work.move(instant_of(move, work.now()))
     clocks = work.read()

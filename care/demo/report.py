@@ -10,7 +10,6 @@ from typing import Any
 from care.demo.drawings import budget_drawing, hops_drawing, ledger_drawing, timeline_drawing
 from care.demo.journal import Said, hops_of, percentiles, read_journal
 from care.demo.story import Story
-from care.local.stack import Stack
 from shared.money import pounds
 
 STYLE = """
@@ -22,9 +21,9 @@ svg{max-width:100%;height:auto;display:block;margin:12px 0}
 """
 
 
-def write_report(stack: Stack, story: Story, path: Path) -> Path:
+def write_report(bootstrap: str, story: Story, path: Path) -> Path:
     """Write the whole report; gives its path."""
-    journal = read_journal(stack.bootstrap)
+    journal = read_journal(bootstrap)
     parts = (_journey(story, journal), _budget(story), _ledger(story), _alerts(story), _public(story))
     body = _head(story) + "".join(parts)
     path.parent.mkdir(parents=True, exist_ok=True)

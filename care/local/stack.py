@@ -117,6 +117,12 @@ class Stack(Servers):
         self._make_topics()
         self._start_services()
 
+    def prepare_all(self) -> None:
+        """Databases, roles, tables and topics on servers that answer; any number of times."""
+        self._make_databases()
+        self._migrate()
+        self._make_topics()
+
     def _make_databases(self) -> None:
         with self.teller.step("databases", f"{len(SERVICES)} databases, {len(KINDS)} roles each"):
             try:
