@@ -80,7 +80,8 @@ def _budget(story: Story) -> str:
         + f"<p>{escape(verdict['in_words'])} So the plan could not be agreed until the budget was raised, with a reason.</p>"
         + "<p>The name in the first column is the rule's name in the code, where it cites the same source.</p>"
         + _table(("rule", "because", "effect", "source"), rows)
-        + f"<p>The reason recorded for the change: {escape(told['reason'])}</p>"
+        + "<p>The reason for the change is recorded with it. What people write in their own words never leaves its service, "
+        "so it is not shown here: <code>care explain</code> shows it to who may read it.</p>"
         + f"<p>Decided again from the stored snapshot: {again}. {escape(told['decided'])}</p>"
     )
 
