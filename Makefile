@@ -3,10 +3,10 @@ PYTHON = $(eval PYTHON := $(shell for p in .venv/bin/python python3.13 python3.1
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done))$(PYTHON)
 CARE = .venv/bin/care
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test prove lint types check up down lock contracts simulate torture
+.PHONY: help setup demo bench test prove lint types check up down lock contracts simulate torture images-check
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: ## make .venv with exactly what requirements.lock names
 	@[ -n "$(PYTHON)" ] || { \
@@ -56,3 +56,6 @@ contracts: setup ## generate schemas and the AsyncAPI document
 torture: setup ## kill everything, many times, under load (KILLS=1000 SEED=7); goes on where it was stopped
 	@.venv/bin/python -m tests.chaos.torture --kills $(or $(KILLS),1000) --seed $(or $(SEED),7)
 	@.venv/bin/python -m tests.chaos.torture.planted
+
+images-check: setup ## build the images, play the demo on them in containers, take them down
+	@deploy/images-check

@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx2
 
-from care.local.place import SERVICES, Place
-from care.local.tokens import key_of, mint
+from care.local.place import SERVICES
 from care.local.trouble import Trouble
+from care.sandbox import Sandbox
 from shared.contracts.base import topic_of
 
 SETTLE_SECONDS = 60.0
@@ -19,13 +19,11 @@ Clocks = dict[str, dict[str, Any]]
 
 
 class Clockwork:
-    """The business clocks of the four services of one place."""
+    """The business clocks of the four services of one sandbox."""
 
-    def __init__(self, place: Place, told: Callable[[datetime], None] = lambda at: None) -> None:
-        self.place, self.told = place, told
-        token = mint(
-            key_of(place), role="ops", council="E99999999", sub="care", client_id="care", issuer=place.url("issuer")
-        )
+    def __init__(self, sandbox: Sandbox, told: Callable[[datetime], None] = lambda at: None) -> None:
+        self.addresses, self.told = sandbox.addresses, told
+        token = sandbox.token(role="ops", council="E99999999", sub="care")
         self.client = httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=10)
 
     def read(self) -> Clocks:
@@ -49,7 +47,9 @@ class Clockwork:
                 return
 
     def begin(self, at: datetime) -> None:
-        """Set the clocks of an empty sandbox to any instant, also one long ago."""
+        """Set the clocks of an empty sandbox to any instant, also one long ago. Trouble where something was said."""
+        if any(clock["said"] for clock in self.read().values()):
+            raise Trouble("That sandbox was used already, and its calendar only moves forward. Start a fresh one.")
         self._set_all(at)
 
     def settle(self) -> Clocks:
@@ -66,14 +66,14 @@ class Clockwork:
     def _set_all(self, to: datetime) -> None:
         self.told(to)
         for name in SERVICES:
-            answer = self.client.post(f"{self.place.url(name)}/sandbox/clock", json={"to": to.isoformat()})
+            answer = self.client.post(f"{self.addresses[name]}/sandbox/clock", json={"to": to.isoformat()})
             if answer.status_code == 422 and _instant(self._get(name)["now"]) >= to:
                 continue  # its clock ran past this instant while the others were set
             if answer.status_code != 200:
                 raise Trouble(f"The clock of {name} could not be set (status {answer.status_code}).")
 
     def _get(self, name: str) -> dict[str, Any]:
-        answer = self.client.get(f"{self.place.url(name)}/sandbox/clock")
+        answer = self.client.get(f"{self.addresses[name]}/sandbox/clock")
         if answer.status_code != 200:
             raise Trouble(f"The clock of {name} cannot be read (status {answer.status_code}). Is `care up` running?")
         clock: dict[str, Any] = answer.json()

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from care.local.place import SERVICES
+from care.local.place import DEMO, SERVICES
 from care.local.progress import Teller
-from care.local.stack import Stack, Status
+from care.local.stack import Stack, Status, stack_here
+from care.local.trouble import Trouble
 
 PANEL = "Run"
 WATCH_EVERY = 1.0  # seconds between two looks at what died
@@ -31,10 +32,11 @@ def up(
     ] = False,
 ) -> None:
     """Start PostgreSQL, Kafka and the four services, and stay until Ctrl-C."""
-    for polite in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(polite, signal.default_int_handler)  # `kill` and a closed terminal stop it as Ctrl-C does
+    stop_politely()
     teller = Teller()
-    stack = Stack(teller=teller)
+    stack = stack_here(teller)
+    if stack.place.home == DEMO / "stack":
+        raise Trouble("The demo was left running here, and has the ports. Stop it with `care down`, then try again.")
     started = stack.up()
     if not started:
         teller.console.print("It is already running.")
@@ -43,14 +45,25 @@ def up(
         stay(stack, teller.console)
 
 
+def stop_politely() -> None:
+    """`kill` and a closed terminal stop a command as Ctrl-C does: what it started does not stay behind."""
+    for polite in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(polite, signal.default_int_handler)
+
+
+def ignore_impatience() -> None:
+    """A second Ctrl-C while stopping must not leave half of it running."""
+    for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(again, signal.SIG_IGN)
+
+
 def stay(stack: Stack, console: Console) -> None:
     """Watch until Ctrl-C, saying what died and came back; then stop everything."""
     try:
         watch(stack, console)
     except KeyboardInterrupt:
         console.print()
-        for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(again, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half of it running
+        ignore_impatience()
         with stack.teller.step("stopped"):
             stack.down()
 
@@ -85,7 +98,7 @@ def box(stack: Stack, staying: bool) -> Panel:
 def down() -> None:
     """Stop everything that runs here, even what an earlier crash left behind."""
     teller = Teller()
-    stack = Stack(teller=teller)
+    stack = stack_here(teller)
     with teller.step("stopped") as step:
         step.title = "stopped" if stack.down() else "nothing was running"
 
@@ -94,7 +107,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="For programs: a JSON object.")] = False,
 ) -> None:
     """Show each program: state, pid, uptime, memory, address, and whether it is ready."""
-    stack = Stack()
+    stack = stack_here()
     found = stack.status()
     if as_json:
         print(json.dumps({"programs": [asdict(one) for one in found]}, indent=2))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from care.local.place import Place
+from care.local.stack import stack_here
 from care.local.tokens import LIFETIME, key_of, mint
 from care.local.trouble import Trouble
 from shared.roles import ROLES
@@ -33,7 +33,7 @@ def token(
     """Print a token, good for an hour in this sandbox only."""
     if role == "supplier" and supplier is None:
         raise Trouble("A supplier's token needs to say which supplier: add --supplier ID.")
-    place = Place.from_environment()
+    place = stack_here().place
     made = mint(
         key_of(place),
         role=role,

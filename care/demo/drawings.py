@@ -26,7 +26,12 @@ def timeline_drawing(journal: Sequence[Said], hops: Sequence[Hop]) -> str:
     lanes += [line(_x(name), 34, _x(name), height - 10, dashed=True) for name in SERVICES]
     drawn = [_arrow(hop, rows) for hop in hops if hop.cause.id in rows and hop.effect.id in rows]
     facts = [_row(run, n) for n, run in enumerate(runs)]
-    return picture(LEFT + LANE * len(SERVICES), height, "The journey across the services", [*lanes, *drawn, *facts])
+    return picture(
+        LEFT + LANE * len(SERVICES),
+        height,
+        "The journey across the services",
+        [*lanes, *drawn, *facts, *_waits(hops, rows)],
+    )
 
 
 def _row(run: Sequence[Said], n: int) -> str:
@@ -35,15 +40,22 @@ def _row(run: Sequence[Said], n: int) -> str:
         LEFT - 60, _y(n) + 4, f"{said.at.astimezone(LONDON):%d %b %H:%M}", size=11, anchor="end", colour="#505a5f"
     )
     mark = dot(_x(said.source), _y(n), COLOUR[said.source], title=said.type)
-    return when + mark + text(_x(said.source) + 10, _y(n) + 4, f"{said.name}{many}", size=12)
+    return when + mark + text(_x(said.source) + 10, _y(n) + 4, f"{said.name}{many}", size=12, halo=True)
 
 
 def _arrow(hop: Hop, rows: dict[Any, int]) -> str:
     x1, y1 = _x(hop.cause.source), _y(rows[hop.cause.id])
     x2, y2 = _x(hop.effect.source), _y(rows[hop.effect.id])
-    return arrow(x1, y1, x2, y2, COLOUR[hop.effect.source]) + text(
-        x2 - 10, y2 - 8, f"{hop.ms} ms", size=10, anchor="end"
-    )
+    return arrow(x1, y1, x2, y2, COLOUR[hop.effect.source])
+
+
+def _waits(hops: Sequence[Hop], rows: dict[Any, int]) -> list[str]:
+    """How long each took, on top of everything, left of the dot that it led to."""
+    shown = [hop for hop in hops if hop.cause.id in rows and hop.effect.id in rows]
+    return [
+        text(_x(hop.effect.source) - 9, _y(rows[hop.effect.id]) + 4, f"{hop.ms} ms", size=10, anchor="end", halo=True)
+        for hop in shown
+    ]
 
 
 def _x(service: str) -> float:
@@ -66,7 +78,7 @@ def hops_drawing(hops: Sequence[Hop]) -> str:
         f"{limits[-1]} ms or more",
     ]
     rows = [(label, float(count), f"{count}") for label, count in zip(labels, counts, strict=True)]
-    return bars(rows, "Milliseconds from a fact to what follows from it", unit=" hops")
+    return bars(rows, "How many steps from a fact to what follows from it took how long", unit="")
 
 
 def budget_drawing(verdict: dict[str, Any]) -> str:

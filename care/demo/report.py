@@ -10,7 +10,6 @@ from typing import Any
 from care.demo.drawings import budget_drawing, hops_drawing, ledger_drawing, timeline_drawing
 from care.demo.journal import Said, hops_of, percentiles, read_journal
 from care.demo.story import Story
-from care.local.stack import Stack
 from shared.money import pounds
 
 STYLE = """
@@ -22,12 +21,11 @@ svg{max-width:100%;height:auto;display:block;margin:12px 0}
 """
 
 
-def write_report(stack: Stack, story: Story, path: Path) -> Path:
+def write_report(bootstrap: str, story: Story, path: Path) -> Path:
     """Write the whole report; gives its path."""
-    journal = read_journal(stack.bootstrap)
-    body = "".join(
-        (_head(story), _journey(story, journal), _budget(story), _ledger(story), _alerts(story), _public(story))
-    )
+    journal = read_journal(bootstrap)
+    parts = (_journey(story, journal), _budget(story), _ledger(story), _alerts(story), _public(story))
+    body = _head(story) + "".join(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Caremarket: the demo council</title>'
@@ -44,6 +42,10 @@ def _head(story: Story) -> str:
         "used is published. Figures nobody has verified in the original are marked "
         '<span class="unverified">not verified</span>. '
         f"Played over {len(story.council.asked)} requests to the public HTTP APIs.</p>"
+        "<p>Ada is 83, lives at home, and needs help there after a stroke. She asks the council for support, is assessed, gets "
+        "a budget that can be explained, and support from an agency; some visits are missed, and that has consequences. Ben and "
+        "Cleo go the same way to the same agency; Dev is still looking for one. Every fact, figure and alert below was said by "
+        "the running services.</p>"
     )
 
 
@@ -57,9 +59,8 @@ def _journey(story: Story, journal: Sequence[Said]) -> str:
         "another service said because it heard it, with the milliseconds between the two.</p>"
         + timeline_drawing(mine, hops)
         + f"<p>{len(journal)} facts were said in the demo. From a fact of one service to what follows from it in the next: "
-        f"p50 {p50:.0f} ms, p99 {p99:.0f} ms ({len(hops)} hops, everything on one machine).</p>"
-        + hops_drawing(hops)
-        + _seconds(story)
+        f"half took {p50:.0f} ms or less (p50), all but one in a hundred {p99:.0f} ms or less (p99); {len(hops)} such steps, "
+        "everything on one machine.</p>" + hops_drawing(hops) + _seconds(story)
     )
 
 
@@ -77,7 +78,10 @@ def _budget(story: Story) -> str:
         "<h2>Ada's budget, line by line</h2>"
         + budget_drawing(verdict)
         + f"<p>{escape(verdict['in_words'])} So the plan could not be agreed until the budget was raised, with a reason.</p>"
+        + "<p>The name in the first column is the rule's name in the code, where it cites the same source.</p>"
         + _table(("rule", "because", "effect", "source"), rows)
+        + "<p>The reason for the change is recorded with it. What people write in their own words never leaves its service, "
+        "so it is not shown here: <code>care explain</code> shows it to who may read it.</p>"
         + f"<p>Decided again from the stored snapshot: {again}. {escape(told['decided'])}</p>"
     )
 
@@ -91,26 +95,42 @@ def _source(step: dict[str, Any]) -> str:
 
 
 def _ledger(story: Story) -> str:
-    ledger = story.found["ledger"]
+    ledger, claim = story.found["ledger"], story.found["claim"]
     purse = ledger["purses"][0]
     told = [
         (name.replace("_", " "), pounds(purse[name]))
         for name in ("allocated", "contribution", "available", "committed", "delivered", "disputed", "paid")
+        if purse[name]
     ]
+    owed = f"{pounds(claim['claimed_pence'])} was claimed and {pounds(claim['delivered_pence'])} had been delivered"
     return (
         "<h2>The ledger, as it moved</h2><p>Double entry: every journal sums to zero, and the database itself refuses a "
         "commitment beyond what is allocated. Visits are posted as they are recorded, one journal each.</p>"
         + ledger_drawing(ledger["journals"])
-        + _table(("account", "at the end"), told)
+        + _table(("account (those at nothing are left out)", "at the end"), told)
+        + f"<p>{owed}: the visits that were missed are not paid for. Each visit is priced by itself and rounded to the penny, so "
+        "that two weeks of visits come to a few pence more than twice the weekly figure.</p>"
     )
 
 
 def _alerts(story: Story) -> str:
     rows = [
-        (one["rule"], one["owner"], one["explanation"], f"{len(one['evidence'])} pieces of evidence", one["state"])
+        (_plain(one["rule"]), OWNERS[one["owner"]], one["explanation"], _evidence(one), one["state"])
         for one in story.found["alerts"]
     ]
-    return "<h2>Alerts, with their reasons</h2>" + _table(("rule", "owner", "why", "evidence", "state"), rows)
+    return "<h2>Alerts, with their reasons</h2>" + _table(("what", "whose", "why", "evidence", "state"), rows)
+
+
+OWNERS = {"team": "the person's team", "commissioner": "the supplier's commissioner"}
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+def _evidence(alert: dict[str, Any]) -> str:
+    many = len(alert["evidence"])
+    return f"{many} piece{'s' if many > 1 else ''}"
 
 
 def _public(story: Story) -> str:

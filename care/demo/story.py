@@ -168,6 +168,10 @@ class Story:
             "marketplace", f"{supplier.name} claims {pounds(claim['claimed_pence'])}; state: {claim['state']}"
         )
         self.tell.details(difference["detail"] for difference in claim["differences"])
+        self.tell.detail(
+            "each visit is priced by itself, to the penny: that is why two weeks are not twice the weekly figure"
+        )
+        self.found["claim"] = claim
         settled = {"pence": claim["delivered_pence"], "reason": "Synthetic: only visits that were made are paid."}
         where = f"/v1/claims/{claim['claim_id']}"
         self.staff.finance.post("marketplace", f"{where}/settle", settled)

@@ -18,9 +18,19 @@ def picture(width: int, height: int, title: str, parts: Iterable[str]) -> str:
 
 
 def text(
-    x: float, y: float, said: str, *, size: int = 13, colour: str = "#0b0c0c", anchor: str = "start", bold: bool = False
+    x: float,
+    y: float,
+    said: str,
+    *,
+    size: int = 13,
+    colour: str = "#0b0c0c",
+    anchor: str = "start",
+    bold: bool = False,
+    halo: bool = False,
 ) -> str:
+    """Words at a point. A `halo` keeps them readable where a line runs behind them."""
     weight = ' font-weight="700"' if bold else ""
+    weight += ' stroke="#fff" stroke-width="4" paint-order="stroke"' if halo else ""
     where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}"'
     return f'<text {where} fill="{colour}" text-anchor="{anchor}"{weight}>{escape(said)}</text>'
 

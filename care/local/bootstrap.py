@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 STATE = ROOT / ".care"
 LOCK = ROOT / "requirements.lock"
+IMAGES = ROOT / "deploy" / "requirements.lock"
+"""What a service runs with, and nothing else: the same versions, for its image."""
 OLDEST = (3, 11)
 ROOM = 2.5  # GB
 ENTRY = """#!/bin/sh
@@ -182,11 +184,12 @@ def lock() -> None:
     for command in ([base_python(), "-m", "venv", str(tool)], [str(tool / "bin" / "pip"), "install", "-q", "uv"]):
         if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
             raise Refusal("uv, which makes the lock, could not be installed. Is the network open?")
-    options = ["--universal", "--python-version=3.11", "--all-extras", "--generate-hashes"]
+    options = ["--universal", "--python-version=3.11", "--generate-hashes"]
     silence = ["--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--quiet"]
-    resolve = [str(tool / "bin" / "uv"), "pip", "compile", "pyproject.toml", *options, *silence, "-o", str(LOCK)]
-    if subprocess.run(resolve, cwd=str(ROOT)).returncode:
-        raise Refusal("uv found no set of versions that fits pyproject.toml; it says why above.")
+    resolve = [str(tool / "bin" / "uv"), "pip", "compile", "pyproject.toml", *options, *silence]
+    for extra in (["--all-extras", "-o", str(LOCK)], ["-c", str(LOCK), "-o", str(IMAGES)]):
+        if subprocess.run([*resolve, *extra], cwd=str(ROOT)).returncode:
+            raise Refusal("uv found no set of versions that fits pyproject.toml; it says why above.")
 
 
 def main() -> int:

@@ -98,7 +98,7 @@ def main() -> int:
     except Trouble as trouble:
         print(trouble.message, file=sys.stderr)
         return 1
-    uvicorn.run(app, host="127.0.0.1", port=place.port("issuer"), log_level="warning")
+    uvicorn.run(app, host=os.environ.get("CARE_HOST", "127.0.0.1"), port=place.port("issuer"), log_level="warning")
     return 0
 
 

@@ -7,6 +7,7 @@ jars come from is the machine's business (CARE_MAVEN_URL names a mirror).
 import hashlib
 import os
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ import requests
 from jgo.maven import MavenContext
 
 from care.local.locks import only_one
+from care.local.place import Place
 from care.local.progress import Advance, Teller
 from care.local.trouble import Trouble
 
@@ -118,3 +120,17 @@ def _download(artifact: object, jar: Jar) -> None:
             "open it, or set CARE_MAVEN_URL to a Maven mirror you can reach, or CARE_CACHE to a cache that was filled "
             "elsewhere, or CARE_KAFKA_BOOTSTRAP to a Kafka of yours. What was fetched so far is kept."
         ) from None
+
+
+def main() -> int:
+    """Fetch and check the jars into CARE_CACHE; 1 with a sentence where that is not possible."""
+    try:
+        class_path(Place.from_environment().cache, Teller())
+    except Trouble as trouble:
+        print(trouble.message, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

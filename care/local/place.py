@@ -10,6 +10,8 @@ from pathlib import Path
 from care.local.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / ".care" / "demo"
+"""Where `care demo` keeps its report, and, in `stack`, a sandbox of its own."""
 SERVICES = ("assessment", "budget", "marketplace", "safeguarding")
 # All below 32768, where the system does not take ports for outgoing connections, with any shift.
 PORTS = {

@@ -109,7 +109,9 @@ def _create(data: Path, account: str | None) -> None:
         user=account, group=group, extra_groups=[] if account else None,
     )  # fmt: skip
     if made.returncode:
-        reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
+        reason = next(
+            (line for line in made.stderr.splitlines() if "rror" in line or "FATAL" in line), "no reason given"
+        )
         raise Trouble(f"PostgreSQL could not create its data folder: {reason}. Set CARE_HOME to another folder.")
     fresh.rename(data)
 

@@ -136,7 +136,7 @@ class Servers:
             shift = self.place.shift + 100
             raise Trouble(
                 f"Port {port}, which {name} needs, is taken by {processes.holder_of(port)}. Stop that, "
-                f"or run beside it: CARE_PORT_SHIFT={shift} CARE_HOME=.care-{shift} care up"
+                f"or run beside it, with CARE_PORT_SHIFT={shift} CARE_HOME=.care-{shift} before the command."
             )
 
     def _prepare(self) -> None:

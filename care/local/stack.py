@@ -1,10 +1,11 @@
 """How does all of Caremarket run on this machine? Servers, databases, topics, issuer, services: in that order."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from care.local import processes, ready
-from care.local.place import SERVICES, Place
+from care.local.place import DEMO, SERVICES, Place
 from care.local.program import Program
 from care.local.progress import Teller
 from care.local.servers import Servers
@@ -116,6 +117,12 @@ class Stack(Servers):
         self._make_topics()
         self._start_services()
 
+    def prepare_all(self) -> None:
+        """Databases, roles, tables and topics on servers that answer; any number of times."""
+        self._make_databases()
+        self._migrate()
+        self._make_topics()
+
     def _make_databases(self) -> None:
         with self.teller.step("databases", f"{len(SERVICES)} databases, {len(KINDS)} roles each"):
             try:
@@ -150,6 +157,16 @@ class Stack(Servers):
             with self.teller.step(name, self.place.url(name)) as step:
                 step.began = began
                 self.wait_ready(name)
+
+
+def stack_here(teller: Teller | None = None) -> Stack:
+    """The stack a command means: the one of CARE_HOME or of this checkout, or else the demo's, where that was left
+    running (`make demo KEEP=1`)."""
+    usual = Stack(teller=teller)
+    if os.environ.get("CARE_HOME") or usual.is_up():
+        return usual
+    kept = Stack(replace(usual.place, home=DEMO / "stack"), teller)
+    return kept if kept.is_up() else usual
 
 
 def without_password(url: str) -> str:

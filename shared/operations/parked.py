@@ -83,10 +83,15 @@ async def passed_over(settings: Settings, number: int, reason: str, by: str) -> 
             return {"error": str(wrong)}
 
 
+_IN_A_ROW = "select parked_in_a_row from reader_state where reader = $1 for update"
+
+
 async def resumed(settings: Settings) -> dict[str, Any]:
+    """`was_parked_in_a_row` 0: it had not paused, and nothing changes."""
     async with worker(settings) as engine, transaction(engine) as tx:
+        rows = await tx.rows(_IN_A_ROW, settings.service)
         await tx.run("update reader_state set parked_in_a_row = 0 where reader = $1", settings.service)
-    return {"resumed": settings.service}
+    return {"reader": settings.service, "was_parked_in_a_row": rows[0][0] if rows else 0}
 
 
 def _drain(settings: Settings, engine: AsyncEngine) -> Drain:

@@ -15,6 +15,7 @@ from care.demo.report import write_report
 from care.demo.story import OPENS, Story
 from care.demo.teller import Teller
 from care.local.stack import Stack
+from care.sandbox import Sandbox
 from tests.conftest import HOME, fresh_stack
 from tests.e2e.sending import Sender
 
@@ -27,6 +28,10 @@ class Played:
     story: Story
     council: Council
     report: Path
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return Sandbox.here(self.stack)
 
     def logs(self) -> str:
         """Everything the services wrote to their logs."""
@@ -48,11 +53,12 @@ def sender(played: Played) -> Iterator[Sender]:
 
 @pytest.fixture(scope="session")
 def played(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    clockwork = Clockwork(stack.place)
+    sandbox = Sandbox.here(stack)
+    clockwork = Clockwork(sandbox)
     clockwork.begin(OPENS)
-    council = council_of(stack.place)
+    council = council_of(sandbox)
     story = Story(council, clockwork.move, Teller(None, quiet=True))
     story.play()
     clockwork.settle()
-    report = write_report(stack, story, tmp_path_factory.mktemp("report") / "report.html")
+    report = write_report(sandbox.bootstrap, story, tmp_path_factory.mktemp("report") / "report.html")
     return Played(stack, story, council, report)

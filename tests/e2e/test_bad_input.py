@@ -185,7 +185,7 @@ def test_good_rows_of_a_visit_file_are_kept_and_bad_ones_told_by_number_and_reas
     assert all(row["rule"] for row in report["rejected"])
     assert WORD not in answer.text
     assert "4711" not in answer.text
-    Clockwork(sender.played.stack.place).settle()
+    Clockwork(sender.played.sandbox).settle()
 
 
 def test_sound_figures_of_a_cost_file_are_kept_and_the_unsound_told(sender: Sender) -> None:

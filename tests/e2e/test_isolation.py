@@ -244,7 +244,7 @@ def _consent(ground: Ground) -> None:
     where = f"{place.url('assessment')}/v1/people/{person}/consents"
     headers = bearer(place, "practitioner") | {"Idempotency-Key": "isolation-consent"}
     assert ground.client.post(where, headers=headers, json={"client_id": APP}).status_code == 200
-    Clockwork(place).settle()
+    Clockwork(ground.played.sandbox).settle()
 
 
 def _framework(ground: Ground) -> str:

@@ -100,7 +100,7 @@ def test_places_are_contiguous_for_every_subject_and_source(played: Played) -> N
 
 
 def test_nothing_is_parked_left_over_or_held(played: Played) -> None:
-    assert unsettled_in(Clockwork(played.stack.place).read()) == []
+    assert unsettled_in(Clockwork(played.sandbox).read()) == []
     for service in SERVICES:
         assert rows(played, service, "select code, detail, type from parked") == []
         assert rows(played, service, "select name, parked_code from due where parked_code is not null") == []

@@ -207,7 +207,7 @@ def attempt(api: Api, operation: Any, mode: GenerationMode) -> None:
 
 
 def test_after_all_that_nothing_is_parked_or_left_over(played: Played) -> None:
-    Clockwork(played.stack.place).settle()
+    Clockwork(played.sandbox).settle()
     for service in SERVICES:
         assert rows(played, service, "select code, detail, type from parked") == []
         assert rows(played, service, "select name, parked_code from due where parked_code is not null") == []
