@@ -290,6 +290,7 @@ class PolicyRowView(View):
     jurisdiction: str
     unit: str
     value: Decimal | None
+    choice: str | None
     table: list[tuple[int, Decimal]]
     valid_from: date
     valid_to: date | None

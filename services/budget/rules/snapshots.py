@@ -13,6 +13,7 @@ from datetime import date
 from services.budget.rules.adequacy import Verdict, adequate
 from services.budget.rules.allocation import Indication, indicate
 from services.budget.rules.charging import Charge, Means, charge
+from services.budget.rules.direct_payments import Conditions, decide
 from services.budget.rules.finalising import FinalFigure, finalise
 from services.budget.rules.market import Listing, Market
 from services.budget.rules.policies import Policy, choose, choose_again
@@ -70,6 +71,17 @@ class ChargeInputs:
     rules: str = RULES_VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class DirectPaymentInputs:
+    """What a decision about a direct payment was made from."""
+
+    found: Conditions
+    council: str
+    on: date
+    digest: str
+    rules: str = RULES_VERSION
+
+
 def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indication:
     return indicate(inputs.needs, choose_again(policies, inputs.digest, inputs.council, inputs.on))
 
@@ -87,6 +99,10 @@ def finalise_from(inputs: FinalInputs) -> tuple[Step, ...]:
     return finalise(inputs.indicated_pence, inputs.figure)
 
 
+def direct_payment_from(inputs: DirectPaymentInputs, policies: Iterable[Policy]) -> tuple[Step, ...]:
+    return decide(inputs.found, choose_again(policies, inputs.digest, inputs.council, inputs.on))
+
+
 def indication_inputs(needs: Needs, council: str, on: date, policies: Iterable[Policy]) -> IndicationInputs:
     """Raises NoPolicyInForce."""
     return IndicationInputs(needs, council, on, choose(policies, "allocation", council, on).policy.digest)
@@ -95,6 +111,11 @@ def indication_inputs(needs: Needs, council: str, on: date, policies: Iterable[P
 def charge_inputs(means: Means, cost_pence: int, council: str, on: date, policies: Iterable[Policy]) -> ChargeInputs:
     """Raises NoPolicyInForce."""
     return ChargeInputs(means, cost_pence, council, on, choose(policies, "charging", council, on).policy.digest)
+
+
+def direct_payment_inputs(found: Conditions, council: str, on: date, policies: Iterable[Policy]) -> DirectPaymentInputs:
+    """Raises NoPolicyInForce."""
+    return DirectPaymentInputs(found, council, on, choose(policies, "direct_payments", council, on).policy.digest)
 
 
 def adequacy_inputs(

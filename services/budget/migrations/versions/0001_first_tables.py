@@ -15,6 +15,7 @@ def upgrade() -> None:
     budget()
     claim()
     commitment()
+    direct_payment()
     financial_assessment()
     funding()
     journal()
@@ -31,6 +32,7 @@ def upgrade() -> None:
             "budget",
             "claim",
             "commitment",
+            "direct_payment",
             "financial_assessment",
             "funding",
             "journal",
@@ -105,7 +107,7 @@ def claim() -> None:
         sa.Column("paid_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("paid_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.CheckConstraint("\"state\" in ('owed', 'stopped', 'paid', 'cancelled')", name="ck_claim_state"),
+        sa.CheckConstraint("\"state\" in ('owed', 'accounted', 'stopped', 'paid', 'cancelled')", name="ck_claim_state"),
         sa.CheckConstraint("pence >= 0", name="ck_claim_1"),
         sa.PrimaryKeyConstraint("claim_id", "council_id"),
     )
@@ -139,6 +141,39 @@ def commitment() -> None:
     )
     op.create_index("ix_commitment_budget_id", "commitment", ["budget_id", "council_id"], unique=False)
     op.create_index("ix_commitment_plan_id", "commitment", ["plan_id", "council_id"], unique=False)
+
+
+def direct_payment() -> None:
+    op.create_table(
+        "direct_payment",
+        sa.Column("decision_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("paid_to", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("inputs", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("reasons", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decided_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("inhouse_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("first_paid_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("review_by", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("stopped", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("(state = 'stopped') <= (stopped is not null)", name="ck_direct_payment_3"),
+        sa.CheckConstraint(
+            "\"paid_to\" in ('person', 'nominee', 'authorised_person')", name="ck_direct_payment_paid_to"
+        ),
+        sa.CheckConstraint("\"state\" in ('agreed', 'refused', 'stopped', 'replaced')", name="ck_direct_payment_state"),
+        sa.CheckConstraint("inhouse_pence >= 0", name="ck_direct_payment_1"),
+        sa.CheckConstraint("number > 0", name="ck_direct_payment_2"),
+        sa.PrimaryKeyConstraint("decision_id", "council_id"),
+        sa.UniqueConstraint("budget_id", "number", "council_id", name="uq_direct_payment_budget_id_number"),
+    )
 
 
 def financial_assessment() -> None:
