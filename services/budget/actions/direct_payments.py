@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.budget.actions.budgets import BUDGET, Reasons, WeeklyPence
+from services.budget.common.books import book_loads
+from services.budget.common.payments import standing, wake
 from services.budget.common.sight import seen_by
 from services.budget.models import Budget, DirectPayment
 from services.budget.policy import POLICIES
@@ -26,6 +28,7 @@ from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
 
 DECISIONS = by_match(DirectPayment, "budget_id", of=lambda asked, work: asked.target)
+ORDERS = book_loads(lambda asked, work: (asked.target,)).commitments
 
 
 class RelativeSaid(BaseModel):
@@ -80,7 +83,7 @@ class DecideDirectPayment(Command):
         )
 
 
-@command(wants=(BUDGET, DECISIONS))
+@command(wants=(BUDGET, DECISIONS, ORDERS))
 def decide_direct_payment(asked: Asked[DecideDirectPayment], work: UnitOfWork) -> Generator[Fact, None, DirectPayment]:
     """Agreed when every condition is met: then it must be paid. A later decision replaces it."""
     budget = seen_by(asked.caller, work.one(Budget, asked.target))
@@ -89,6 +92,8 @@ def decide_direct_payment(asked: Asked[DecideDirectPayment], work: UnitOfWork) -
     if before is not None:
         work.put(replace(before, state=DIRECT_PAYMENT_MOVES.move(before.state, "replace")))
     decided = work.put(_decided(asked, work, budget, before))
+    for order in work.all(ORDERS, budget.budget_id):
+        wake(work, order)
     yield DirectPaymentDecided(
         decision_id=decided.decision_id,
         budget_id=decided.budget_id,
@@ -132,9 +137,3 @@ def _to_settle(body: DecideDirectPayment, before: DirectPayment | None, agreed: 
     """What earlier one-off purchases still cost, and this one's price where it is allowed (RULES §9 case 20)."""
     one_off = body.inhouse is InhousePurchase.ONE_OFF and agreed
     return (before.inhouse_pence if before else 0) + (body.inhouse_pence if one_off else 0)
-
-
-def standing(decisions: list[Any]) -> DirectPayment | None:
-    """The decision that stands: the last one made."""
-    every: list[DirectPayment] = decisions
-    return max(every, key=lambda each: each.number, default=None)

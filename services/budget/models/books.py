@@ -9,10 +9,13 @@ from typing import Self
 from uuid import UUID
 
 from services.budget.rules import ledger
+from services.budget.rules.payments import Ahead
 from services.budget.rules.states import CommitmentState, PaymentState
+from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
 from shared.runtime.rows import Row, table
 
 _ACCOUNTS = tuple(account.value for account in ledger.Account)
+_OF_AN_ORDER = tuple(field.name for field in fields(ledger.Position))
 _DEBITS = "available+committed+delivered+paid+accounted_for+reserved+returned"
 
 
@@ -84,6 +87,8 @@ class Commitment(Row):
 
     Made by whichever of its facts is heard of first: `plan_id` is null until the order itself is. While it waits,
     `held` keeps what was delivered. `owner_team` owns the question of what is short or disputed; a re-costing has a date.
+    On a route that is paid ahead, `pay_from` is the first day not yet paid for, `ends_on` the last one of support once it
+    is known, `withheld` why no money goes out, `ahead` what statements show spent before it was paid.
     """
 
     order_id: UUID
@@ -99,13 +104,19 @@ class Commitment(Row):
     owner_team: str | None = None
     recost_by: date | None = None
     held: tuple[Held, ...] = ()
+    route: Route = Route.COUNCIL_MANAGED
+    supplier_kind: SupplierKind | None = None
+    pay_from: date | None = None
+    ends_on: date | None = None
+    withheld: Reason | None = None
+    ahead: tuple[Ahead, ...] = ()
 
 
 @table(
     "position",
     key=("order_id", "year"),
     indexes=(("budget_id",),),
-    checks=tuple(f"{account} >= 0" for account in ("committed", "delivered", "disputed", "paid")),
+    checks=tuple(f"{account} >= 0" for account in _OF_AN_ORDER),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Row):
@@ -118,10 +129,12 @@ class Position(Row):
     delivered: int = 0
     disputed: int = 0
     paid: int = 0
+    accounted_for: int = 0
+    returned: int = 0
 
     @property
     def balances(self) -> ledger.Position:
-        return ledger.Position(self.committed, self.delivered, self.disputed, self.paid)
+        return ledger.Position(**{account: getattr(self, account) for account in _OF_AN_ORDER})
 
     def post(self, journal: ledger.Journal) -> Self:
         return replace(self, **ledger.balances_after(self, journal))
@@ -163,7 +176,7 @@ class Journal(Row):
 @table("claim", key=("claim_id",), indexes=(("order_id",), ("supplier_id",)), checks=("pence >= 0",))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Row):
-    """An accepted claim: owed, then paid."""
+    """An accepted claim: owed, then paid; or the account of what was paid out beforehand."""
 
     claim_id: UUID
     order_id: UUID
@@ -176,5 +189,6 @@ class Claim(Row):
     pence: int
     delivered_pence: int
     accepted_on: date
+    claim_kind: ClaimKind = ClaimKind.INVOICE
     paid_on: date | None = None
     paid_by: str | None = None

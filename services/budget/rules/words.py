@@ -74,4 +74,10 @@ WORDS = {
     "inhouse_one_off": "A one-off purchase of the council's own service, with a reason: later payments are reduced by it.",
     "met_in_confidence": "A condition ({rule}) was looked at and is met.",
     "unmet_in_confidence": "A condition ({rule}) was looked at and is not met.",
+    # payments ahead of delivery
+    "funds_not_committed": "The order's money is not set aside, so none goes out.",
+    "direct_payment_not_agreed": "No direct payment has been agreed for this budget, so no money goes out; it stays set aside.",
+    "direct_payment_refused": "The direct payment was refused, so no money goes out; it stays set aside.",
+    "direct_payment_stopped": "The direct payment was stopped, so no more money goes out; support itself goes on.",
+    "nothing_left_to_pay_out": "All that was set aside for the order this year has gone out.",
 }

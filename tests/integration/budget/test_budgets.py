@@ -13,7 +13,7 @@ from shared.contracts.base import SupplierKind
 from shared.contracts.marketplace import ListingWithdrawn
 from shared.testing.facts import Speaker
 from shared.testing.harness import Running
-from shared.testing.tokens import OTHER_COUNCIL
+from shared.testing.tokens import COUNCIL, OTHER_COUNCIL
 from tests.integration.budget.journey import (
     AREA,
     COSTS,
@@ -269,10 +269,11 @@ async def test_policies_are_listed_with_their_sources_and_no_other_council_s_fig
     assert [(each["name"], each["version"]) for each in policies] == [
         ("allocation", "demo-2024-25"),
         ("charging", "2026-27"),
+        ("direct_payments", "2026-27"),
         ("employment", "2026-27"),
         ("prices", "2026-11"),
     ]
-    assert {row["council"] for each in policies for row in each["rows"]} == {None}
+    assert {row["council"] for each in policies for row in each["rows"]} == {None, COUNCIL}
     assert all(row["source_title"] for each in policies for row in each["rows"])
     assert policies[0]["verified"] is False
 

@@ -33,7 +33,11 @@ async def test_an_agreed_request_is_kept_with_each_condition_in_words_and_said(w
     words = {one["rule"]: one["because"] for one in made["conditions"]}
     assert words["DP-2"] == "It was asked for."
     kind, fact = await world.last()
-    assert (kind, fact["agreed"], fact["decision_id"]) == ("budget.direct_payment_decided.v1", True, made["decision_id"])
+    assert (kind, fact["agreed"], fact["decision_id"]) == (
+        "budget.direct_payment_decided.v1",
+        True,
+        made["decision_id"],
+    )
     assert fact["review_by"] is None
 
 
