@@ -69,6 +69,9 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/budgets/{budget_id}/finalise": PERSON,
         "/v1/budgets/{budget_id}/financial-assessments": PERSON,
         "/v1/budgets/{budget_id}/direct-payment-decisions": PERSON,
+        "/v1/budgets/{budget_id}/stop-direct-payment": PERSON,
+        "/v1/budgets/{budget_id}/surplus": PERSON,
+        "/v1/budgets/{budget_id}/return-surplus": PERSON,
         "/v1/plans/{plan_id}/adequacy": PERSON,
         "/v1/claims": PERSON,
         "/v1/claims/{claim_id}/pay": PERSON,
@@ -211,6 +214,8 @@ BODIES: dict[str, Any] = {
     "/v1/plans/{plan_id}/withdraw": {"note": "no longer"},
     "/v1/budgets/{budget_id}/contribution": {"person_pence": 1},
     "/v1/budgets/{budget_id}/financial-assessments": {"capital_pence": 0, "income": [], "age": 80, "pension_age": True},
+    "/v1/budgets/{budget_id}/stop-direct-payment": {"because": "person_asked", "reasons": "r", "cover": "c"},
+    "/v1/budgets/{budget_id}/return-surplus": {"pence": 1},
     "/v1/budgets/{budget_id}/direct-payment-decisions": {
         "has_capacity": True,
         "requested": True,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,15 +14,17 @@ from services.budget.actions.budgets import BUDGET, Reasons, WeeklyPence
 from services.budget.common.books import book_loads
 from services.budget.common.payments import standing, wake
 from services.budget.common.sight import seen_by
-from services.budget.models import Budget, DirectPayment
+from services.budget.models import Budget, Commitment, DirectPayment
+from services.budget.models.direct_payments import Stopped
 from services.budget.policy import POLICIES
 from services.budget.rules.close_family import Relation, Relative, Task
 from services.budget.rules.direct_payments import Conditions, InhousePurchase, is_agreed, sayable
 from services.budget.rules.snapshots import direct_payment_from, direct_payment_inputs
-from services.budget.rules.states import DIRECT_PAYMENT_MOVES, DirectPaymentState
-from shared.contracts.base import Fact
-from shared.contracts.budget import DirectPaymentDecided, PaidTo
+from services.budget.rules.states import DIRECT_PAYMENT_MOVES, CommitmentState, DirectPaymentState
+from shared.contracts.base import Fact, Reason
+from shared.contracts.budget import DirectPaymentDecided, DirectPaymentStopped, PaidTo
 from shared.fields import Text
+from shared.refusals import Refused, refuse_unless
 from shared.runtime.loads import by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
@@ -137,3 +141,62 @@ def _to_settle(body: DecideDirectPayment, before: DirectPayment | None, agreed: 
     """What earlier one-off purchases still cost, and this one's price where it is allowed (RULES §9 case 20)."""
     one_off = body.inhouse is InhousePurchase.ONE_OFF and agreed
     return (before.inhouse_pence if before else 0) + (body.inhouse_pence if one_off else 0)
+
+
+class NothingToStop(Refused):
+    """No direct payment is agreed for this budget now."""
+
+    title = "There is no direct payment to stop"
+
+
+class CoverNotConfirmed(Refused):
+    """A payment is stopped only once somebody has confirmed who supports the person from then on: name the order, of this
+    budget and not over, or say it in words (`cover`)."""
+
+    title = "Cover is not confirmed"
+
+
+class WhyStopped(StrEnum):
+    """Why a direct payment is stopped (s.33)."""
+
+    CONDITIONS_NO_LONGER_MET = "conditions_no_longer_met"
+    NOT_SPENT_ON_THE_PLAN = "not_spent_on_the_plan"
+    NEEDS_MET_OTHERWISE = "needs_met_otherwise"
+    PERSON_ASKED = "person_asked"
+
+
+class StopDirectPayment(Command):
+    """Who goes on supporting the person: an order of theirs, or cover in words."""
+
+    because: WhyStopped
+    reasons: Text
+    cover_order_id: UUID | None = None
+    cover: Reasons = ""
+
+
+@command(wants=(BUDGET, DECISIONS, ORDERS))
+def stop_direct_payment(asked: Asked[StopDirectPayment], work: UnitOfWork) -> Generator[Fact, None, DirectPayment]:
+    """A named person's decision, cover confirmed (s.33): no more money goes out, and no order is stopped by it."""
+    budget = seen_by(asked.caller, work.one(Budget, asked.target))
+    match_version(asked, budget.version)
+    before = standing(work.all(DECISIONS, budget.budget_id))
+    if before is None:
+        raise NothingToStop()
+    refuse_unless(_is_covered(asked.body, work.all(ORDERS, budget.budget_id)), CoverNotConfirmed())
+    why = Reason(code=asked.body.because.value)
+    stopped = Stopped(
+        asked.caller.sub, asked.today, why, asked.body.reasons, asked.body.cover_order_id, asked.body.cover
+    )
+    after = replace(before, state=DIRECT_PAYMENT_MOVES.move(before.state, "stop"), stopped=stopped)
+    yield DirectPaymentStopped(
+        decision_id=before.decision_id, budget_id=budget.budget_id, person_id=budget.person_id, because=why
+    )
+    return work.put(after)
+
+
+def _is_covered(body: StopDirectPayment, orders: list[Any]) -> bool:
+    if body.cover_order_id is None:
+        return bool(body.cover)
+    every: list[Commitment] = orders
+    running = (one for one in every if one.state is CommitmentState.COMMITTED)
+    return any(one.order_id == body.cover_order_id for one in running)

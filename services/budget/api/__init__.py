@@ -1,11 +1,12 @@
 """What may be asked of budget over HTTP. A file per resource."""
 
-from services.budget.api import budgets, charging, claims, direct_payments, plans, policies, unit_costs
+from services.budget.api import budgets, charging, claims, direct_payments, plans, policies, surplus, unit_costs
 
 ROUTERS = (
     budgets.router,
     charging.router,
     direct_payments.router,
+    surplus.router,
     plans.router,
     claims.router,
     policies.router,

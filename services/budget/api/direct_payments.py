@@ -100,3 +100,9 @@ async def list_direct_payment_decisions(
         rows = await store.direct_payments(tx, budget_id, after, limit + 1)
     whole = WRITER in who.scopes
     return page_of(rows, limit, lambda row: row.decision_id, lambda row: DirectPaymentView.shown(row, whole))
+
+
+@router.post("/budgets/{budget_id}/stop-direct-payment", response_model=DirectPaymentView, **answers())
+async def stop_direct_payment(budget_id: UUID, body: actions.StopDirectPayment, who: Writer, ask: Asking) -> Response:
+    """Stop the payment, as a named person, once cover is confirmed. The order goes on; no more money goes out."""
+    return await ask(actions.stop_direct_payment, who, body, target=budget_id, show=DirectPaymentView.of)

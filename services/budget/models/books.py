@@ -87,8 +87,8 @@ class Commitment(Row):
 
     Made by whichever of its facts is heard of first: `plan_id` is null until the order itself is. While it waits,
     `held` keeps what was delivered. `owner_team` owns the question of what is short or disputed; a re-costing has a date.
-    On a route that is paid ahead, `pay_from` is the first day not yet paid for, `ends_on` the last one of support once it
-    is known, `withheld` why no money goes out, `ahead` what statements show spent before it was paid.
+    On a route that is paid ahead, support began on `started_on`, `pay_from` is the first day not yet paid for, `ends_on`
+    the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid.
     """
 
     order_id: UUID
@@ -106,6 +106,7 @@ class Commitment(Row):
     held: tuple[Held, ...] = ()
     route: Route = Route.COUNCIL_MANAGED
     supplier_kind: SupplierKind | None = None
+    started_on: date | None = None
     pay_from: date | None = None
     ends_on: date | None = None
     withheld: Reason | None = None

@@ -32,7 +32,7 @@ def begin_payments(heard: Heard[SupportStarted], work: UnitOfWork) -> None:
     order = work.get(Commitment, heard.fact.order_id)
     if order is None or order.route not in PAID_AHEAD or order.pay_from is not None:
         return
-    remind_payment(work, work.put(replace(order, pay_from=heard.fact.started_on)))
+    remind_payment(work, work.put(replace(order, started_on=heard.fact.started_on, pay_from=heard.fact.started_on)))
 
 
 @due(PaymentDue, wants=(ORDER, DECISIONS, *BY_BUDGET_ID.all), after=("marketplace",))

@@ -139,6 +139,7 @@ def commitment() -> None:
         sa.Column("held", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("route", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("supplier_kind", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("pay_from", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("ends_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("withheld", sa.Text(), autoincrement=False, nullable=True),
