@@ -23,6 +23,7 @@ class ListingCopy(Row):
     support: Support
     hourly_pence: int
     room_minutes: int
+    skills: tuple[str, ...] = ()
 
 
 @table("restriction_copy", key=("restriction_id",), indexes=(("supplier_id",),))

@@ -13,7 +13,7 @@ from datetime import date
 from services.budget.rules.adequacy import Verdict, adequate
 from services.budget.rules.allocation import Indication, indicate
 from services.budget.rules.charging import Charge, Means, charge
-from services.budget.rules.direct_payments import Conditions, decide
+from services.budget.rules.direct_payments import INHOUSE_ROW, Conditions, InhouseRule, decide
 from services.budget.rules.finalising import FinalFigure, finalise
 from services.budget.rules.market import Listing, Market
 from services.budget.rules.policies import Policy, choose, choose_again
@@ -48,6 +48,7 @@ class AdequacyInputs:
     on: date
     digest: str
     rules: str = RULES_VERSION
+    inhouse: InhouseRule = InhouseRule.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indic
 
 def judge_from(inputs: AdequacyInputs, policies: Iterable[Policy]) -> Verdict:
     employment = choose_again(policies, inputs.digest, inputs.council, inputs.on)
-    return adequate(inputs.lines, inputs.weekly_budget_pence, Market(inputs.area, inputs.listings, employment))
+    market = Market(inputs.area, inputs.listings, employment, inputs.inhouse)
+    return adequate(inputs.lines, inputs.weekly_budget_pence, market)
 
 
 def charge_from(inputs: ChargeInputs, policies: Iterable[Policy]) -> Charge:
@@ -129,4 +131,5 @@ def adequacy_inputs(
 ) -> AdequacyInputs:
     """Raises NoPolicyInForce."""
     digest = choose(policies, "employment", council, on).policy.digest
-    return AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest)
+    inhouse = InhouseRule(choose(policies, "direct_payments", council, on).row(INHOUSE_ROW).said)
+    return AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest, inhouse=inhouse)

@@ -17,6 +17,11 @@ WORDS = {
     "employer_ni": "Employer's National Insurance on what is above {threshold_pence} a week.",
     "employment_allowance": "The Employment Allowance takes off up to {relief_pence} a week.",
     "employer_pension": "The employer's part of the workplace pension.",
+    "liability_insurance": "Employers' liability insurance, {yearly_pence} a year.",
+    "payroll": "A payroll service, {weekly_pence} a week.",
+    "sick_pay_reserve": "Sick pay of {sick_pay_pence} a week for {weeks} weeks a year.",
+    "training": "Training, {yearly_pence} a year.",
+    "below_the_floor": "{wage_pence} an hour is below the lowest lawful wage at {age}, {floor_pence}.",
     # charging
     "charge_exempt": "Nothing may be charged for this support.",
     "income_in_all": "All income a week.",
@@ -34,6 +39,7 @@ WORDS = {
     "cheapest_with_room": "The cheapest listed with room charges {hourly_pence} an hour and has {room_minutes} a week.",
     "no_room": "Nobody listed has enough room; the cheapest has {room_minutes} a week at {hourly_pence} an hour.",
     "nobody_listed": "Nobody is listed for this support in the area; the plan's own price is used.",
+    "inhouse_not_by_direct_payment": "The council does not let direct payments buy this of its own services week by week.",
     "hours_at_price": "{line_minutes} a week at {hourly_pence} an hour.",
     "planned_price": "The plan's own price of {hourly_pence} an hour.",
     # finalising

@@ -279,6 +279,7 @@ def listing_copy() -> None:
         sa.Column("support", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("room_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_listing_copy_supplier_kind"),
         sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_listing_copy_support"),
