@@ -76,6 +76,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/claims": PERSON,
         "/v1/claims/{claim_id}/pay": PERSON,
         "/v1/policies": OPEN,
+        "/v1/indications": PERSON,
         "/v1/unit-costs": OPEN,
     },
     "marketplace": {

@@ -1,6 +1,16 @@
 """What may be asked of budget over HTTP. A file per resource."""
 
-from services.budget.api import budgets, charging, claims, direct_payments, plans, policies, surplus, unit_costs
+from services.budget.api import (
+    budgets,
+    charging,
+    claims,
+    direct_payments,
+    indications,
+    plans,
+    policies,
+    surplus,
+    unit_costs,
+)
 
 ROUTERS = (
     budgets.router,
@@ -10,6 +20,7 @@ ROUTERS = (
     plans.router,
     claims.router,
     policies.router,
+    indications.router,
     unit_costs.router,
 )
 """In the order the generated documents show them."""

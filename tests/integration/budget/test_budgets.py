@@ -308,3 +308,13 @@ async def test_a_listing_without_the_skills_of_a_line_is_no_measure_of_it(world:
     await world.indicated(person, a_listing(1000), a_listing(2600, skills=("language:bn",)))
     kind, fact = await world.last()
     assert (kind, fact["weekly_cost_pence"]) == ("budget.inadequate.v1", 104000)
+
+
+async def test_the_history_has_needs_and_pence_and_nobody_s_id_and_only_who_sets_budgets_reads_it(world: World) -> None:
+    person = await world.indicated(Person())
+    answer = await world.budget.as_("budget_officer").get("/v1/indications")
+    (one,) = answer.json()["items"]
+    assert (one["needs"]["points"], one["indicated_pence"], one["policy"]) == (80, INDICATED, "demo-2024-25")
+    assert not {str(person.person_id), str(person.budget_id), str(person.assessment_id)} & set(answer.text.split('"'))
+    assert (await world.budget.as_("budget_officer", team="south").read("/v1/indications"))["items"] == []
+    assert (await world.budget.as_("practitioner").get("/v1/indications")).status_code == 403
