@@ -18,7 +18,6 @@ from services.budget.policy.reading import PolicyUnsound, parse
 from services.budget.rules.backtest import SMALLEST, Case, Group, by_group, decide_again
 from services.budget.rules.policies import InForce, Policy
 from shared.contracts.assessment import Needs
-from shared.money import pounds
 
 policy_app = typer.Typer(help="Try a new allocation policy on the past: history, backtest.", no_args_is_help=True)
 Council = Annotated[str, typer.Option(help="The council whose policy it is.")]
@@ -77,11 +76,12 @@ def backtest(
 
 
 def table_of(groups: tuple[Group, ...], title: str) -> Table:
-    """Within 80 columns."""
+    """Within 80 columns; money in whole pounds, half up."""
     columns = ("people", "gain", "lose", "same", "none")
-    table = Table("by", "group", title=title, caption=f"- : fewer than {SMALLEST} people, or told by the others' sum")
+    table = Table("by", title=title, caption=f"- : fewer than {SMALLEST} people, or told by the others' sum")
+    table.add_column("group", overflow="fold")
     for name in (*columns, "gained", "lost"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for one in groups:
         table.add_row(one.by.replace("_band", ""), one.name, *_cells(one))
     return table
@@ -91,7 +91,7 @@ def _cells(group: Group) -> Iterator[str]:
     for count in (group.people, group.gain, group.lose, group.same, group.no_figure):
         yield "-" if count is None else str(count)
     for pence in (group.gained_pence, group.lost_pence):
-        yield "-" if pence is None else pounds(pence)
+        yield "-" if pence is None else f"£{(pence + 50) // 100:,}"
 
 
 def _policy(path: Path) -> Policy:

@@ -78,11 +78,13 @@ def test_what_is_hidden_can_never_be_told_by_taking_the_shown_from_the_sum(sizes
 
 def test_the_table_fits_eighty_columns() -> None:
     console = Console(width=80, record=True)
-    groups = by_group(Change(case(80, old_pence=0), 10**5) for _ in range(2000))
+    long = "a-town-whose-name-is-far-longer-than-a-column-of-this-table"
+    groups = by_group(Change(case(80, long, old_pence=0), 10**5) for _ in range(2000))
     console.print(table_of(groups, "allocation demo-2025-26, 2000 budgets, a week"))
     text = console.export_text()
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
+    assert "£2,000,000" in text
 
 
 def lines(tmp_path: Path, *several: str) -> tuple[str, str]:
