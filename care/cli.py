@@ -12,7 +12,7 @@ from care.local.place import Place
 from care.local.trouble import Trouble
 
 # One module per group in care/commands, each with `add_to(app)`; `care --help` shows them in this order.
-GROUPS = ("running", "playing", "tokens", "timing", "looking", "generating")
+GROUPS = ("running", "playing", "tokens", "timing", "looking", "policies", "generating")
 
 app = typer.Typer(
     name="care",

@@ -15,3 +15,11 @@ class CommitmentEnds(Reminder):
     budget_id: UUID
     plan_id: UUID
     last: date
+
+
+class PaymentDue(Reminder):
+    """Money goes out for the days from `first`, ahead of delivery."""
+
+    order_id: UUID
+    budget_id: UUID
+    first: date

@@ -10,6 +10,7 @@ from services.budget.models import (
     Budget,
     Claim,
     Commitment,
+    DirectPayment,
     FinancialAssessment,
     Journal,
     PlanCheck,
@@ -37,10 +38,21 @@ async def budgets(
     return await select(tx, Budget, where, who.team, who.supplier_id, after, person_id, assessment_id, limit)
 
 
+async def indicated(tx: Tx, after: UUID, who: Caller, limit: int) -> Sequence[Budget]:
+    """Budgets for which a figure was indicated."""
+    where = f"{_SEEN} and t.budget_id > $3 and t.indicated_pence is not null order by t.budget_id limit $4"
+    return await select(tx, Budget, where, who.team, who.supplier_id, after, limit)
+
+
 async def financial_assessments(tx: Tx, budget_id: UUID, after: UUID, limit: int) -> Sequence[FinancialAssessment]:
     """Of a budget. Who may see the budget's figures may see them."""
     where = "t.budget_id = $1 and t.financial_assessment_id > $2 order by t.financial_assessment_id limit $3"
     return await select(tx, FinancialAssessment, where, budget_id, after, limit)
+
+
+async def direct_payments(tx: Tx, budget_id: UUID, after: UUID, limit: int) -> Sequence[DirectPayment]:
+    where = "t.budget_id = $1 and t.decision_id > $2 order by t.decision_id limit $3"
+    return await select(tx, DirectPayment, where, budget_id, after, limit)
 
 
 async def plan_check(tx: Tx, plan_id: UUID, who: Caller) -> PlanCheck | None:

@@ -152,7 +152,8 @@ class DirectPaymentStopped(Fact, service="budget", says="direct_payment_stopped"
 
 
 class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
-    """Money went out ahead of delivery, to be accounted for: a direct payment, or to the holder of an ISF."""
+    """Money went out ahead of delivery, to be accounted for: a direct payment, or to the holder of an ISF. A direct payment
+    is reviewed by `review_by`, six months from its first payment."""
 
     payment_id: UUID
     order_id: UUID
@@ -162,6 +163,7 @@ class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
     pence: Pence
     period: Period
     paid_on: date
+    review_by: date | None = None
 
 
 class SpendingAccountedFor(Fact, service="budget", says="spending_accounted_for"):

@@ -17,7 +17,7 @@ from services.budget.common.sight import seen_by
 from services.budget.models import Budget, Funding, ListingCopy, PlanCheck, RestrictionCopy
 from services.budget.rules.finalising import FinalFigure
 from shared.contracts.base import Fact
-from shared.money import financial_year_end
+from shared.money import financial_year_end, yearly
 from shared.refusals import NotFound, Refused, refuse_unless
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
@@ -63,6 +63,12 @@ class LessThanCommitted(Refused):
     title = "More is committed than the figure leaves"
 
 
+class AboveLimit(Refused):
+    """A year of this figure, 52 weeks, is more than was delegated to whoever makes it final."""
+
+    title = "The figure is above the delegated limit"
+
+
 class EnterContribution(Command):
     """What the person pays a week, as assessed outside this system."""
 
@@ -92,6 +98,7 @@ def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator
     """Refused while the figure falls short of today's prices; money of an agreed plan follows the figure."""
     budget, check = _theirs(asked, work), work.one(PlanCheck, asked.body.plan_id)
     refuse_unless(check.budget_id == budget.budget_id, NotFound())
+    _within_limit(asked.body.weekly_pence, asked.caller.limit_pence)
     final = made_final(budget, _figure(asked.body, budget), check, asked, asked.caller.sub)
     check = work.put(_enough(asked, work, check))
     work.put(final)
@@ -101,6 +108,12 @@ def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator
         books = Books(work, budget.budget_id, budget.person_id, BOOKS, asked.caller.sub)
         yield from settle(books, _funded_anew(asked.today, books, funding, final))
     return final
+
+
+def _within_limit(weekly_pence: int, limit_pence: int) -> None:
+    """Where the council names a yearly limit for this caller, the figure stays within it; the limit itself is within."""
+    year = yearly(weekly_pence)
+    refuse_unless(not limit_pence or year <= limit_pence, AboveLimit(yearly_pence=year, limit_pence=limit_pence))
 
 
 def _figure(body: FinaliseBudget, budget: Budget) -> FinalFigure:

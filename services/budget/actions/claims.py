@@ -11,7 +11,7 @@ from services.budget.common.sight import seen_by
 from services.budget.models import Budget, Claim
 from services.budget.rules import ledger
 from services.budget.rules.states import PAYMENT_MOVES
-from shared.contracts.base import Fact
+from shared.contracts.base import ClaimKind, Fact
 from shared.contracts.budget import ClaimPaid
 from shared.refusals import OwnWork, Refused, refuse_unless
 from shared.runtime.loads import Hold, by_key
@@ -62,5 +62,6 @@ def _pay(books: Books, claim: Claim) -> None:
         parts = spread(claim.pence, books.positions(claim.order_id))
     except ledger.MoreThanHeld:
         raise NotPostedYet() from None
+    post = ledger.recharge if claim.claim_kind is ClaimKind.INTERNAL_RECHARGE else ledger.pay
     for position, part in parts:
-        books.post(ledger.pay(position.balances, part), position.year, claim.order_id, claim.claim_id)
+        books.post(post(position.balances, part), position.year, claim.order_id, claim.claim_id)

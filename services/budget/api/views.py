@@ -13,9 +13,10 @@ from pydantic import field_validator
 from services.budget.importers.unit_costs import Provision, Unit
 from services.budget.models import Budget, Commitment, PlanCheck, Position, Purse
 from services.budget.rules.ledger import Account
+from services.budget.rules.payments import deployment
 from services.budget.rules.states import BudgetState, CommitmentState, PaymentState
 from services.budget.rules.words import WORDS
-from shared.contracts.base import PlanLine, PolicyRef, Reason, SupplierKind
+from shared.contracts.base import ClaimKind, PlanLine, PolicyRef, Reason, Route, SupplierKind
 from shared.contracts.budget import Alternative
 from shared.explain import Step, in_words
 from shared.money import pounds
@@ -220,6 +221,8 @@ class PurseView(View):
 
 
 class CommitmentView(View):
+    """An order's money. `withheld` says why none goes out ahead, on a route that is paid so; it stays set aside."""
+
     order_id: UUID
     plan_id: UUID | None
     supplier_id: UUID | None
@@ -230,6 +233,15 @@ class CommitmentView(View):
     short_pence: int
     owner_team: str | None
     recost_by: date | None
+    route: Route
+    pay_from: date | None
+    ends_on: date | None
+    withheld: ReasonView | None
+
+    @field_validator("withheld", mode="before")
+    @classmethod
+    def _in_words(cls, withheld: Reason | None) -> Any:
+        return withheld and ReasonView.in_words(withheld)
 
 
 class PositionView(View):
@@ -239,6 +251,8 @@ class PositionView(View):
     delivered: int
     disputed: int
     paid: int
+    accounted_for: int
+    returned: int
 
 
 class EntryView(View):
@@ -258,9 +272,11 @@ class JournalView(View):
 
 
 class LedgerView(View):
-    """The books of one budget. Journals come in pages, the other three whole; each journal sums to zero."""
+    """The books of one budget. Journals come in pages, the other three whole; each journal sums to zero. `deployed` is
+    the route of its orders, `mixed` where they have several."""
 
     budget_id: UUID
+    deployed: str | None
     purses: list[PurseView]
     commitments: list[CommitmentView]
     positions: list[PositionView]
@@ -274,6 +290,7 @@ class ClaimView(View):
     budget_id: UUID
     person_id: UUID
     supplier_id: UUID
+    claim_kind: ClaimKind
     state: PaymentState
     first: date
     last: date
@@ -290,6 +307,7 @@ class PolicyRowView(View):
     jurisdiction: str
     unit: str
     value: Decimal | None
+    choice: str | None
     table: list[tuple[int, Decimal]]
     valid_from: date
     valid_to: date | None
@@ -334,8 +352,9 @@ class UnitCostView(View):
 
 def shown_books(
     purses: Sequence[Purse], commitments: Sequence[Commitment], positions: Sequence[Position]
-) -> dict[str, list[Any]]:
+) -> dict[str, Any]:
     return {
+        "deployed": deployment(each.route for each in commitments if each.plan_id),
         "purses": [PurseView.of(each) for each in purses],
         "commitments": [CommitmentView.of(each) for each in commitments],
         "positions": [PositionView.of(each) for each in positions],

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.budget.models import SYSTEM, Commitment, Funding, Journal, Position, Purse
 from services.budget.rules import ledger
 from services.budget.rules.commitments import YearMoney, year_money
+from services.budget.rules.payments import PAID_AHEAD
 from shared.runtime.loads import ByMatch, Load, Of, by_match
 from shared.runtime.unit_of_work import UnitOfWork
 
@@ -56,6 +57,11 @@ class Books:
     def commitments(self, plan_id: UUID) -> list[Commitment]:
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
         return [commitment for commitment in every if commitment.plan_id == plan_id]
+
+    def paid_ahead(self) -> list[Commitment]:
+        """The orders whose money goes out ahead of delivery."""
+        every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
+        return [commitment for commitment in every if commitment.route in PAID_AHEAD]
 
     def positions(self, order_id: UUID) -> list[Position]:
         """An order's part of each year's purse, the oldest first."""

@@ -40,10 +40,19 @@ def open_to_new(work: UnitOfWork, copies: Iterable[ListingCopy], restricted: ByM
 def as_sold(copies: Iterable[ListingCopy]) -> tuple[Listing, ...]:
     """Live listings as the rules read them, each once, in an order that is always the same."""
     listings = {copy.listing_id: copy for copy in copies}
-    return tuple(
-        Listing(each.listing_id, each.supplier_kind, each.support, frozenset({each.area}), each.hourly_pence, each.room_minutes)
-        for _, each in sorted(listings.items())
-    )  # fmt: skip
+    return tuple(_listing(each) for _, each in sorted(listings.items()))
+
+
+def _listing(copy: ListingCopy) -> Listing:
+    return Listing(
+        copy.listing_id,
+        copy.supplier_kind,
+        copy.support,
+        frozenset({copy.area}),
+        copy.hourly_pence,
+        copy.room_minutes,
+        copy.skills,
+    )
 
 
 def verdict_of(said: PlanProposed, budget: Budget, copies: Iterable[ListingCopy], on: date, version: int) -> PlanCheck:

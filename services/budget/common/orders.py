@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.budget.common.books import Books
+from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
-from services.budget.reminders import CommitmentEnds
+from services.budget.reminders import CommitmentEnds, PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.commitments import commitment_pence, commitment_period, unneeded_pence
+from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
 from shared.contracts.base import Fact, Period
@@ -34,7 +36,8 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
         after = yield from _found_short(books, commitment, funding, journal.short_pence)
     else:
         books.post(journal, year, commitment.order_id)
-        books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
+        if commitment.route not in PAID_AHEAD:
+            books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
         after = yield from _committed(books, replace(commitment, owner_team=funding.team), period)
     yield from _post_held(books, after)
 
@@ -54,7 +57,9 @@ def _committed(books: Books, commitment: Commitment, period: Period) -> Generato
         pence=commitment_pence(commitment.weekly_pence, period),
         period=period,
     )
-    return books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
+    committed = books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
+    wake(books.work, committed)
+    return committed
 
 
 def _found_short(
@@ -79,12 +84,19 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
     rest stays set aside for visits up to then that are yet to be recorded. What was delivered stays posted."""
     books.work.forget(CommitmentEnds, key=commitment.order_id)
     state = COMMITMENT_MOVES.move(commitment.state, "release")
-    released = books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
+    released = replace(commitment, state=state, short_pence=0, recost_by=None, ends_on=last_day)
+    if last_day is None:
+        books.work.forget(PaymentDue, key=commitment.order_id)
+        released = replace(released, pay_from=None)
+    released = books.work.put(released)
     freed = sum(_free(books, released, position, last_day) for position in books.positions(commitment.order_id))
     yield FundsReleased(
         order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
     )
     yield from _post_held(books, released)
+    before = _disputed(books, commitment.order_id)
+    dispute_ahead(books, books.work.one(Commitment, commitment.order_id))
+    yield from _say_disputed(books, commitment, before)
 
 
 def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
@@ -113,13 +125,20 @@ def _post_held(books: Books, commitment: Commitment) -> Iterator[Fact]:
 
 def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
     before = _disputed(books, commitment.order_id)
-    if held.what is HeldKind.VISIT:
+    if commitment.route in PAID_AHEAD:
+        yield from account(books, commitment, held)
+    elif held.what is HeldKind.VISIT:
         position = books.position(commitment.order_id, financial_year_start(held.on))
         books.post(ledger.deliver(position.balances, held.pence), position.year, commitment.order_id, held.about)
     else:
         _adjust(books, commitment.order_id, held)
+    yield from _say_disputed(books, commitment, before)
+
+
+def _say_disputed(books: Books, commitment: Commitment, before: int) -> Iterator[Fact]:
+    """Once, until it is settled."""
     after = _disputed(books, commitment.order_id)
-    if after and not before:  # said once, until it is settled
+    if after and not before:
         yield LiabilityDisputed(
             order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=after
         )
@@ -154,7 +173,7 @@ def settle(books: Books, funding: Funding) -> Iterator[Fact]:
     for commitment in books.commitments(funding.plan_id):
         if commitment.state in (CommitmentState.WAITING, CommitmentState.SHORT):
             yield from seek_funds(books, commitment, funding)
-    for commitment in books.commitments(funding.plan_id):
+    for commitment in (one for one in books.commitments(funding.plan_id) if one.route not in PAID_AHEAD):
         for position in books.positions(commitment.order_id):
             _cover_dispute(books, position.order_id, position.year)
 

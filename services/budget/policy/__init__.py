@@ -19,5 +19,6 @@ POLICIES: tuple[Policy, ...] = tuple(
 
 
 def in_force(name: str, council: str, on: date) -> InForce:
-    """`in_force("allocation", council, day)`; names shipped: allocation, employment, prices."""
+    """`in_force("allocation", council, day)`; names shipped: allocation, charging, direct_payments,
+    employment, prices."""
     return choose(POLICIES, name, council, on)

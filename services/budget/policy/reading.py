@@ -17,7 +17,8 @@ TEXTS = frozenset({"rule_id", "jurisdiction", "unit", "source_title", "source_ur
 FLAGS = frozenset({"verified", "local_override_allowed"})
 AS_SAID = frozenset({"council", "between", "from_age", "to_age", "provenance"})
 NEEDED = TEXTS | FLAGS | {"valid_from", "valid_to"}
-KNOWN = NEEDED | AS_SAID | {"value", "table"}
+FIGURES = ("value", "table", "choice")
+KNOWN = NEEDED | AS_SAID | set(FIGURES)
 JURISDICTIONS = ("ENG", "WLS", "SCT", "NIR")
 PROVENANCES = ("published", "derived", "synthetic")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,9 +50,9 @@ def parse(raw: bytes) -> Policy:
 
 
 def a_row(said: dict[str, Any]) -> Row:
-    """One row: every needed key present, none unknown, a value or a table, an unsourced figure never verified."""
+    """One row: every needed key present, none unknown, one of value, table and choice, an unsourced figure never verified."""
     missing, unknown = NEEDED - said.keys(), said.keys() - KNOWN
-    sound = not missing and not unknown and ("value" in said) != ("table" in said)
+    sound = not missing and not unknown and sum(key in said for key in FIGURES) == 1
     if not sound or said["jurisdiction"] not in JURISDICTIONS or not said["source_title"]:
         raise PolicyUnsound(f"{said.get('rule_id')}: missing {sorted(missing)}, unknown {sorted(unknown)}, or unsound")
     provenance = said.get("provenance", "published")
@@ -66,6 +67,7 @@ def figures(said: dict[str, Any]) -> dict[str, Any]:
         "valid_to": a_date_or_none(said["valid_to"]),
         "value": exact(said["value"]) if "value" in said else None,
         "table": a_table(said.get("table", {})),
+        "choice": a_word(said["choice"]) if "choice" in said else None,
     }
 
 
@@ -76,6 +78,12 @@ def a_table(said: dict[int, Any]) -> tuple[tuple[int, Decimal], ...]:
         if x1 <= x0 or y1 < y0:
             raise PolicyUnsound(f"a table must rise: {x0}: {y0}, then {x1}: {y1}")
     return table
+
+
+def a_word(said: object) -> str:
+    if not isinstance(said, str) or not said.isidentifier():
+        raise PolicyUnsound(f"{said!r} is not one word")
+    return said
 
 
 def exact(said: object) -> Decimal:

@@ -34,6 +34,7 @@ def copy_listing(heard: Heard[ListingPublished], work: UnitOfWork) -> None:
                 support=said.support,
                 hourly_pence=said.hourly_pence,
                 room_minutes=said.room_minutes,
+                skills=said.skills,
             )
         )
 

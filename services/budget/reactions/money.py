@@ -13,10 +13,11 @@ from services.budget.common.orders import release, seek_funds, settle, take
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds
 from services.budget.rules.commitments import commitment_period
+from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState, PaymentState
 from shared.clock import civil_date
 from shared.contracts.assessment import PlanAgreed
-from shared.contracts.base import Fact
+from shared.contracts.base import ClaimKind, Fact
 from shared.contracts.marketplace import (
     ClaimAccepted,
     OrderCancelled,
@@ -35,6 +36,8 @@ from shared.runtime.unit_of_work import UnitOfWork
 FUNDING = by_key(Funding, "plan_id")
 ORDER = by_key(Commitment, "order_id")
 BOOKS = BY_BUDGET_ID.all
+ACCOUNTS = frozenset({ClaimKind.PAYROLL_RETURN, ClaimKind.ISF_STATEMENT})
+"""Claims that say what was already paid out was spent on."""
 
 
 class OtherBudget(Refused):
@@ -88,6 +91,7 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
         return
     period = commitment_period(said.starts_on)
     order = replace(before, plan_id=said.plan_id, supplier_id=said.supplier_id, weekly_pence=said.weekly_pence)
+    order = replace(order, route=said.route, supplier_kind=said.supplier_kind)
     order = work.put(replace(order, first=period.first, last=period.last))
     funding = work.get(Funding, said.plan_id) or work.put(
         Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
@@ -109,18 +113,20 @@ def deliver_visit(heard: Heard[VisitRecorded | VisitFrustrated], work: UnitOfWor
 
 @on(ClaimAccepted, wants=(ORDER, by_key(Claim, "claim_id"), *BOOKS))
 def owe_claim(heard: Heard[ClaimAccepted], work: UnitOfWork) -> Iterator[Fact]:
-    """What was accepted replaces what was recorded, and is owed."""
+    """What was accepted replaces what was recorded, and is owed; or it accounts for what was paid out beforehand."""
     said = heard.fact
     if work.get(Claim, said.claim_id) is not None:
         return
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
-    work.put(_owed(heard))
+    work.put(_accepted(heard, order))
     held = Held(HeldKind.CLAIM, said.claim_id, said.period.last, said.pence, said.delivered_pence)
     yield from take(Books(work, order.budget_id, order.person_id), order, held)
 
 
-def _owed(heard: Heard[ClaimAccepted]) -> Claim:
+def _accepted(heard: Heard[ClaimAccepted], order: Commitment) -> Claim:
+    """Its order's route decides; a claim that came before its order goes by its own kind."""
     said = heard.fact
+    ahead = said.kind in ACCOUNTS if order.plan_id is None else order.route in PAID_AHEAD
     return Claim(
         council_id=heard.council,
         claim_id=said.claim_id,
@@ -128,7 +134,8 @@ def _owed(heard: Heard[ClaimAccepted]) -> Claim:
         budget_id=said.budget_id,
         person_id=said.person_id,
         supplier_id=said.supplier_id,
-        state=PaymentState.OWED,
+        claim_kind=said.kind,
+        state=PaymentState.ACCOUNTED if ahead else PaymentState.OWED,
         first=said.period.first,
         last=said.period.last,
         pence=said.pence,

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
+from services.budget.rules.employers import running_costs
 from services.budget.rules.employment import weekly_allowance
 from services.budget.rules.market import CostedLine, Listing, Market, cost_line, listed_cost, person_employs
-from shared.contracts.base import PlanLine, Reason
+from shared.contracts.base import PlanLine, Reason, SupplierKind
 from shared.contracts.budget import Alternative, Shortfall
 from shared.explain import Step
 
@@ -66,7 +67,11 @@ def cost_lines(lines: Sequence[PlanLine], market: Market) -> tuple[CostedLine, .
     hours = [line.weekly_minutes if person_employs(line) else 0 for line in lines]
     allowance = weekly_allowance(market.employment) if any(hours) else 0
     reliefs = [allowance * each // (sum(hours) or 1) for each in hours]
-    return tuple(cost_line(line, market, relief) for line, relief in zip(lines, reliefs, strict=True))
+    first = next((place for place, line in enumerate(lines) if person_employs(line)), 0)
+    return tuple(
+        cost_line(line, market, relief, place == first)
+        for place, (line, relief) in enumerate(zip(lines, reliefs, strict=True))
+    )
 
 
 def short_lines(costed: Sequence[CostedLine], weekly_budget_pence: int) -> tuple[tuple[CostedLine, int], ...]:
@@ -96,11 +101,12 @@ def alternatives(costed: CostedLine, market: Market) -> tuple[Alternative, ...]:
 
 def alternative(line: PlanLine, listing: Listing, market: Market) -> Alternative:
     """A PA is priced at what employing costs, without counting on the Employment Allowance (RULES §4.2)."""
+    extra = running_costs(market.employment) if listing.kind == SupplierKind.PA else ()
     return Alternative(
         line_id=line.line_id,
         listing_id=listing.listing_id,
         supplier_kind=listing.kind,
-        weekly_pence=sum(step.effect for step in listed_cost(line, listing, market)),
+        weekly_pence=sum(step.effect for step in (*listed_cost(line, listing, market), *extra)),
         room_minutes=listing.room_minutes,
     )
 

@@ -114,12 +114,15 @@ class Purse:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One order's part of a purse: what is set aside for it, delivered and unpaid, disputed, paid."""
+    """One order's part of a purse: what is set aside for it, delivered and unpaid, disputed, paid and not yet accounted
+    for, accounted for, given back."""
 
     committed: int = 0
     delivered: int = 0
     disputed: int = 0
     paid: int = 0
+    accounted_for: int = 0
+    returned: int = 0
 
     def post(self, journal: Journal) -> Self:
         return replace(self, **balances_after(self, journal))
@@ -200,10 +203,34 @@ def pay(position: Position, pence: int) -> Journal:
     return _move("pay", Account.DELIVERED, Account.PAID, pence)
 
 
-def account_for(purse: Purse, pence: int) -> Journal:
-    """A payroll return or statement shows what a payment was spent on (SI 2014/2871; DOMAIN.md, Routes)."""
-    _held("account_for", pence, purse.paid)
-    return _move("account_for", Account.PAID, Account.ACCOUNTED_FOR, pence)
+def recharge(position: Position, pence: int) -> Journal:
+    """As `pay`, for the council's own service: money moves between its own accounts (DOMAIN.md, Routes)."""
+    return replace(pay(position, pence), verb="recharge")
+
+
+def pay_out(position: Position, pence: int) -> Journal:
+    """Money goes out ahead of delivery, out of what is set aside for the order (DOMAIN.md, Routes)."""
+    _held("pay_out", pence, position.committed)
+    return _move("pay_out", Account.COMMITTED, Account.PAID, pence)
+
+
+def account_for(position: Position, pence: int) -> Journal:
+    """A payroll return or statement shows what a payment was spent on (SI 2014/2871; DOMAIN.md, Routes): beyond what was
+    paid out it is disputed, never refused."""
+    _not_negative("account_for", pence)
+    covered = min(pence, position.paid)
+    return _journal(
+        "account_for",
+        (Account.ACCOUNTED_FOR, pence),
+        (Account.PAID, -covered),
+        (Account.DISPUTED, covered - pence),
+    )
+
+
+def settle_inhouse(position: Position, pence: int) -> Journal:
+    """A one-off purchase of the council's own service, settled by paying out that much less (RULES §2.4)."""
+    _held("settle_inhouse", pence, position.committed)
+    return _move("settle_inhouse", Account.COMMITTED, Account.ACCOUNTED_FOR, pence)
 
 
 def reserve(purse: Purse, pence: int) -> Journal | Short:
@@ -213,9 +240,9 @@ def reserve(purse: Purse, pence: int) -> Journal | Short:
     return _move("reserve", Account.AVAILABLE, Account.RESERVED, pence)
 
 
-def give_back(purse: Purse, pence: int) -> Journal:
+def give_back(position: Position, pence: int) -> Journal:
     """A surplus of what was paid out comes back (RULES §2.4: no national number of weeks exists)."""
-    _held("give_back", pence, purse.paid)
+    _held("give_back", pence, position.paid)
     return _move("give_back", Account.PAID, Account.RETURNED, pence)
 
 

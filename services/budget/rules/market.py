@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.budget.rules.direct_payments import InhouseRule
+from services.budget.rules.employers import running_costs
 from services.budget.rules.employment import employment_cost, wage_floor
 from services.budget.rules.policies import InForce
 from shared.contracts.base import PlanLine, Reason, Route, SupplierKind, Support
@@ -30,20 +32,29 @@ class Listing:
     areas: frozenset[str]
     hourly_pence: int
     room_minutes: int
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Who is listed for new support in one person's area, and what employing costs there on that day."""
+    """Who is listed for new support in one person's area, and what employing costs there on that day. `inhouse` is what
+    the council lets direct payments buy of its own services as a standing arrangement."""
 
     area: str
     listings: tuple[Listing, ...]
     employment: InForce
+    inhouse: InhouseRule = InhouseRule.ALLOWED
 
     def selling(self, line: PlanLine) -> tuple[Listing, ...]:
-        """Listings of any kind for the line's support in the area."""
+        """Listings of any kind for the line's support in the area, with the skills it needs, that its route may buy."""
         here = (listing for listing in self.listings if self.area in listing.areas)
-        return tuple(listing for listing in here if listing.support == line.support)
+        able = (listing for listing in here if listing.support == line.support and has_skills(listing, line))
+        return tuple(listing for listing in able if self.may_buy(line, listing.kind))
+
+    def may_buy(self, line: PlanLine, kind: SupplierKind) -> bool:
+        """A direct payment buys the council's own services week by week only where its policy allows it (RULES §2.4)."""
+        closed = kind == SupplierKind.IN_HOUSE and self.inhouse is not InhouseRule.ALLOWED
+        return not (closed and line.route == Route.DIRECT_PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +75,32 @@ class CostedLine:
         return self.listing is not None and self.listing.room_minutes >= self.line.weekly_minutes
 
 
-def cost_line(line: PlanLine, market: Market, relief_pence: int = 0) -> CostedLine:
+def has_skills(listing: Listing, line: PlanLine) -> bool:
+    """Whoever comes must have what the line asks for; a language is a skill."""
+    return set(line.skills) <= set(listing.skills)
+
+
+def cost_line(line: PlanLine, market: Market, relief_pence: int = 0, first_job: bool = True) -> CostedLine:
     """The cheapest listing of the wanted kind with room; without room the cheapest, shown so; else the planned price.
 
-    Guidance 11.24 (sufficiency). `relief_pence` is the line's part of the Employment Allowance a week.
+    Guidance 11.24 (sufficiency). `relief_pence` is the line's part of the Employment Allowance a week; what an employer
+    pays once, whatever the number of jobs, stands at the `first_job`.
     """
     wanted = [listing for listing in market.selling(line) if listing.kind == line.kind_wanted]
     roomy = [listing for listing in wanted if listing.room_minutes >= line.weekly_minutes]
+    extra = running_costs(market.employment, first_job) if person_employs(line) else ()
     if not wanted:
-        return CostedLine(line, because("nobody_listed"), planned_cost(line, market, relief_pence), None)
+        return CostedLine(line, not_sold(line, market), planned_cost(line, market, relief_pence, extra), None)
     listing = cheapest(roomy or wanted)
-    return CostedLine(line, charged(listing, bool(roomy)), listed_cost(line, listing, market, relief_pence), listing)
+    cost = (*listed_cost(line, listing, market, relief_pence), *extra)
+    return CostedLine(line, charged(listing, bool(roomy)), cost, listing)
+
+
+def not_sold(line: PlanLine, market: Market) -> Reason:
+    """Nobody is listed; or the line's route may not buy what it wants (RULES §2.4, §9 case 20)."""
+    if market.may_buy(line, line.kind_wanted):
+        return because("nobody_listed")
+    return because("inhouse_not_by_direct_payment")
 
 
 def charged(listing: Listing, roomy: bool) -> Reason:
@@ -93,13 +119,15 @@ def listed_cost(line: PlanLine, listing: Listing, market: Market, relief_pence: 
     return (Step("ADEQ-1", hours, price_of(line.weekly_minutes, listing.hourly_pence), LISTED),)
 
 
-def planned_cost(line: PlanLine, market: Market, relief_pence: int = 0) -> tuple[Step, ...]:
+def planned_cost(
+    line: PlanLine, market: Market, relief_pence: int = 0, extra: tuple[Step, ...] = ()
+) -> tuple[Step, ...]:
     """Nobody listed: the plan's own price; for a PA at least what employing at the lowest wage costs (RULES §4.1)."""
     planned = Step("ADEQ-2", because("planned_price", hourly_pence=line.hourly_pence), line.weekly_pence, PLANNED)
     if line.kind_wanted != SupplierKind.PA:
         return (planned,)
     floor = int(wage_floor(market.employment).figure)
-    lawful = employment_cost(line.weekly_minutes, floor, market.employment, relief_pence)
+    lawful = (*employment_cost(line.weekly_minutes, floor, market.employment, relief_pence), *extra)
     return max((planned,), lawful, key=lambda steps: sum(step.effect for step in steps))
 
 

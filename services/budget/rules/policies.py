@@ -25,7 +25,7 @@ class Row:
 
     `council` is the nine-character code of the council whose own figure it is; none means everywhere in the
     jurisdiction. `provenance` is `published`, `derived` or `synthetic`. `between` says what a table gives between its
-    points: `linear` or `refuse`.
+    points: `linear` or `refuse`. A row of unit `choice` says one word instead of a figure.
     """
 
     rule_id: str
@@ -45,12 +45,20 @@ class Row:
     between: str = "refuse"
     from_age: int = 0
     to_age: int = OLDEST
+    choice: str | None = None
+
+    @property
+    def said(self) -> str:
+        """The word of a row that says one."""
+        if self.choice is None:
+            raise PolicyHasNoRow(self.rule_id, self.valid_from, "it says no word")
+        return self.choice
 
     @property
     def figure(self) -> Decimal:
         """The value of a row that has one; a table row has none."""
         if self.value is None:
-            raise PolicyHasNoRow(self.rule_id, self.valid_from, "it is a table")
+            raise PolicyHasNoRow(self.rule_id, self.valid_from, "it has no single figure")
         return self.value
 
     @property
@@ -125,11 +133,15 @@ class InForce:
 
 
 def choose(policies: Iterable[Policy], name: str, council: str, on: date) -> InForce:
-    """The policy in force: a council's own before a general one, then the one that began last."""
+    """The policy in force: a council's own before a general one, then the one that began last, then the later version."""
     fitting = [policy for policy in policies if policy.name == name and policy.covers(council, on)]
     if not fitting:
         raise NoPolicyInForce(f"{name} for {council} on {on}")
-    return InForce(max(fitting, key=lambda policy: (bool(policy.councils), policy.valid_from)), council, on)
+    return InForce(max(fitting, key=_precedence), council, on)
+
+
+def _precedence(policy: Policy) -> tuple[bool, date, str]:
+    return bool(policy.councils), policy.valid_from, policy.version
 
 
 def choose_again(policies: Iterable[Policy], digest: str, council: str, on: date) -> InForce:

@@ -13,6 +13,7 @@ from datetime import date
 from services.budget.rules.adequacy import Verdict, adequate
 from services.budget.rules.allocation import Indication, indicate
 from services.budget.rules.charging import Charge, Means, charge
+from services.budget.rules.direct_payments import INHOUSE_ROW, Conditions, InhouseRule, decide
 from services.budget.rules.finalising import FinalFigure, finalise
 from services.budget.rules.market import Listing, Market
 from services.budget.rules.policies import Policy, choose, choose_again
@@ -47,6 +48,7 @@ class AdequacyInputs:
     on: date
     digest: str
     rules: str = RULES_VERSION
+    inhouse: InhouseRule = InhouseRule.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,25 @@ class ChargeInputs:
     rules: str = RULES_VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class DirectPaymentInputs:
+    """What a decision about a direct payment was made from."""
+
+    found: Conditions
+    council: str
+    on: date
+    digest: str
+    rules: str = RULES_VERSION
+
+
 def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indication:
     return indicate(inputs.needs, choose_again(policies, inputs.digest, inputs.council, inputs.on))
 
 
 def judge_from(inputs: AdequacyInputs, policies: Iterable[Policy]) -> Verdict:
     employment = choose_again(policies, inputs.digest, inputs.council, inputs.on)
-    return adequate(inputs.lines, inputs.weekly_budget_pence, Market(inputs.area, inputs.listings, employment))
+    market = Market(inputs.area, inputs.listings, employment, inputs.inhouse)
+    return adequate(inputs.lines, inputs.weekly_budget_pence, market)
 
 
 def charge_from(inputs: ChargeInputs, policies: Iterable[Policy]) -> Charge:
@@ -87,6 +101,10 @@ def finalise_from(inputs: FinalInputs) -> tuple[Step, ...]:
     return finalise(inputs.indicated_pence, inputs.figure)
 
 
+def direct_payment_from(inputs: DirectPaymentInputs, policies: Iterable[Policy]) -> tuple[Step, ...]:
+    return decide(inputs.found, choose_again(policies, inputs.digest, inputs.council, inputs.on))
+
+
 def indication_inputs(needs: Needs, council: str, on: date, policies: Iterable[Policy]) -> IndicationInputs:
     """Raises NoPolicyInForce."""
     return IndicationInputs(needs, council, on, choose(policies, "allocation", council, on).policy.digest)
@@ -95,6 +113,11 @@ def indication_inputs(needs: Needs, council: str, on: date, policies: Iterable[P
 def charge_inputs(means: Means, cost_pence: int, council: str, on: date, policies: Iterable[Policy]) -> ChargeInputs:
     """Raises NoPolicyInForce."""
     return ChargeInputs(means, cost_pence, council, on, choose(policies, "charging", council, on).policy.digest)
+
+
+def direct_payment_inputs(found: Conditions, council: str, on: date, policies: Iterable[Policy]) -> DirectPaymentInputs:
+    """Raises NoPolicyInForce."""
+    return DirectPaymentInputs(found, council, on, choose(policies, "direct_payments", council, on).policy.digest)
 
 
 def adequacy_inputs(
@@ -108,4 +131,5 @@ def adequacy_inputs(
 ) -> AdequacyInputs:
     """Raises NoPolicyInForce."""
     digest = choose(policies, "employment", council, on).policy.digest
-    return AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest)
+    inhouse = InhouseRule(choose(policies, "direct_payments", council, on).row(INHOUSE_ROW).said)
+    return AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest, inhouse=inhouse)

@@ -1,4 +1,4 @@
-"""What may happen next to a budget, a commitment and a payment? What is not in a table is not allowed."""
+"""What may happen next to a budget, a commitment, a payment and a direct payment? What is not in a table is not allowed."""
 
 from __future__ import annotations
 
@@ -26,8 +26,20 @@ class CommitmentState(StrEnum):
     RELEASED = "released"
 
 
+class DirectPaymentState(StrEnum):
+    """A decision about a direct payment. `replaced`: a later one about the same budget stands instead."""
+
+    AGREED = "agreed"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    REPLACED = "replaced"
+
+
 class PaymentState(StrEnum):
+    """`accounted`: the claim says what money paid out beforehand was spent on, so nothing is owed for it."""
+
     OWED = "owed"
+    ACCOUNTED = "accounted"
     STOPPED = "stopped"
     PAID = "paid"
     CANCELLED = "cancelled"
@@ -77,5 +89,16 @@ PAYMENT_MOVES = Moves(
         (PaymentState.STOPPED, "resume"): PaymentState.OWED,
         (PaymentState.OWED, "cancel"): PaymentState.CANCELLED,
         (PaymentState.STOPPED, "cancel"): PaymentState.CANCELLED,
+    },
+)
+
+# Stopping is a named person's decision with cover confirmed (s.33); who may ask again is anybody.
+DIRECT_PAYMENT_MOVES = Moves(
+    "direct_payment",
+    {
+        (DirectPaymentState.AGREED, "stop"): DirectPaymentState.STOPPED,
+        (DirectPaymentState.AGREED, "replace"): DirectPaymentState.REPLACED,
+        (DirectPaymentState.REFUSED, "replace"): DirectPaymentState.REPLACED,
+        (DirectPaymentState.STOPPED, "replace"): DirectPaymentState.REPLACED,
     },
 )

@@ -13,7 +13,7 @@ from shared.contracts.base import SupplierKind
 from shared.contracts.marketplace import ListingWithdrawn
 from shared.testing.facts import Speaker
 from shared.testing.harness import Running
-from shared.testing.tokens import OTHER_COUNCIL
+from shared.testing.tokens import COUNCIL, OTHER_COUNCIL
 from tests.integration.budget.journey import (
     AREA,
     COSTS,
@@ -269,10 +269,12 @@ async def test_policies_are_listed_with_their_sources_and_no_other_council_s_fig
     assert [(each["name"], each["version"]) for each in policies] == [
         ("allocation", "demo-2024-25"),
         ("charging", "2026-27"),
+        ("direct_payments", "2026-27"),
+        ("employment", "2026-27.2"),
         ("employment", "2026-27"),
         ("prices", "2026-11"),
     ]
-    assert {row["council"] for each in policies for row in each["rows"]} == {None}
+    assert {row["council"] for each in policies for row in each["rows"]} == {None, COUNCIL}
     assert all(row["source_title"] for each in policies for row in each["rows"])
     assert policies[0]["verified"] is False
 
@@ -289,3 +291,30 @@ async def test_a_willing_carer_s_hours_come_off_and_the_explanation_says_so(worl
     )
     assert {step["verified"] for step in told["steps"]} == {False}
     assert told["rerun"] is None
+
+
+async def test_one_penny_above_the_yearly_limit_is_refused_and_the_limit_itself_is_within(world: World) -> None:
+    """PEERS b, Hackney's approval limit against 52 weeks of cost."""
+    person = await world.indicated(Person())
+    where, figure = f"/v1/budgets/{person.budget_id}/finalise", world.figure(person)
+    refused = await world.budget.as_("budget_officer", limit_pence=52 * COSTS - 1).post(where, figure)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/above-limit")
+    assert (refused.json()["yearly_pence"], refused.json()["limit_pence"]) == (52 * COSTS, 52 * COSTS - 1)
+    await world.budget.as_("budget_officer", limit_pence=52 * COSTS).done(where, figure)
+
+
+async def test_a_listing_without_the_skills_of_a_line_is_no_measure_of_it(world: World) -> None:
+    person = Person(lines=(a_line(skills=("language:bn",)),))
+    await world.indicated(person, a_listing(1000), a_listing(2600, skills=("language:bn",)))
+    kind, fact = await world.last()
+    assert (kind, fact["weekly_cost_pence"]) == ("budget.inadequate.v1", 104000)
+
+
+async def test_the_history_has_needs_and_pence_and_nobody_s_id_and_only_who_sets_budgets_reads_it(world: World) -> None:
+    person = await world.indicated(Person())
+    answer = await world.budget.as_("budget_officer").get("/v1/indications")
+    (one,) = answer.json()["items"]
+    assert (one["needs"]["points"], one["indicated_pence"], one["policy"]) == (80, INDICATED, "demo-2024-25")
+    assert not {str(person.person_id), str(person.budget_id), str(person.assessment_id)} & set(answer.text.split('"'))
+    assert (await world.budget.as_("budget_officer", team="south").read("/v1/indications"))["items"] == []
+    assert (await world.budget.as_("practitioner").get("/v1/indications")).status_code == 403

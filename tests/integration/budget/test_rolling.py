@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from shared.runtime.timers import Timers
-from tests.integration.budget.journey import COSTS, Person, World, balances
+from tests.integration.budget.journey import COSTS, Person, World, sweep
 
 NEXT = date(2050, 4, 1)
 WHOLE_YEAR = 5149629
 """365 days of £987.60 a week."""
-
-
-async def sweep(world: World, at: datetime) -> int:
-    """Let what is due at that time speak."""
-    await world.budget.as_("ops").done("/sandbox/clock", {"to": at})
-    timers = Timers(world.budget.worker, world.budget.app.state.service, world.budget.settings.kafka_bootstrap)
-    spoke = await timers.sweep()
-    await balances(world.budget)
-    return spoke
 
 
 async def test_next_year_is_allocated_and_committed_on_31_march_and_the_year_after_on_the_next(world: World) -> None:

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from services.budget.policy import in_force
 from services.budget.rules.adequacy import Verdict, adequate, hours_bought, share_by_hours
+from services.budget.rules.direct_payments import InhouseRule
 from services.budget.rules.market import Listing, Market
 from shared.contracts.base import PlanLine, Route, SupplierKind, Support
 from shared.money import price_of
 
-NOW = in_force("employment", "E99999999", date(2026, 11, 23))
+NOW = in_force("employment", "E09000012", date(2026, 11, 23))
+DEMO = in_force("employment", "E99999999", date(2026, 11, 23))
 PROVIDER, PA, IN_HOUSE = SupplierKind.PROVIDER, SupplierKind.PA, SupplierKind.IN_HOUSE
 DAY = Support.DAY_SERVICE
 
@@ -190,3 +192,55 @@ def test_shares_add_up_to_the_budget_and_none_is_negative(budget: int, minutes: 
 def test_the_steps_add_up_to_what_the_plan_costs() -> None:
     found = verdict(0, [line(600), line(2400, PA, number=2)], listing(2469), listing(1300, kind=PA, number=7))
     assert sum(step.effect for step in found.steps) == found.weekly_cost_pence > 24690 + price_of(2400, 1300)
+
+
+# ── what an employer pays besides pay, skills, and the council's own services ─────────────────────────────────────
+def test_a_pa_line_on_a_direct_payment_contains_what_its_council_says_employing_costs() -> None:
+    """Insurance 1.17, payroll 10.00, sick pay 2.37, training 1.92 a week; the second job needs no second insurance."""
+    lines = [line(600, PA), line(600, PA, number=2)]
+    plain, full = (
+        adequate(lines, 0, Market("north", (listing(1271, kind=PA),), policy)).weekly_cost_pence
+        for policy in (NOW, DEMO)
+    )
+    assert full - plain == 2 * (1000 + 237 + 192) + 117
+
+
+def test_a_pa_whom_the_council_employs_costs_the_person_no_payroll() -> None:
+    managed = line(600, PA, route=Route.COUNCIL_MANAGED)
+    found = adequate([managed], 0, Market("north", (listing(1271, kind=PA),), DEMO))
+    assert not {step.rule for step in found.steps} & {"EMPLOY-7", "EMPLOY-8"}
+
+
+def test_only_listings_with_the_skills_a_line_needs_set_its_price() -> None:
+    speaks = listing(3000, number=2, skills=("language:bn", "hoist"))
+    found = verdict(0, [line(600, skills=("language:bn",))], listing(2469), speaks)
+    assert found.weekly_cost_pence == 30000
+    nobody = verdict(0, [line(600, skills=("signing",))], listing(2469), speaks)
+    assert [why.code for _, why in nobody.warnings] == ["nobody_listed"]
+
+
+def test_in_house_support_costs_its_internal_price() -> None:
+    assert verdict(0, [line(600, IN_HOUSE)], listing(2100, kind=IN_HOUSE)).weekly_cost_pence == 21000
+
+
+@pytest.mark.parametrize(
+    ("rule", "codes"),
+    [
+        (InhouseRule.NEVER, ["inhouse_not_by_direct_payment"]),
+        (InhouseRule.ONE_OFF, ["inhouse_not_by_direct_payment"]),
+        (InhouseRule.ALLOWED, []),
+    ],
+)
+def test_case_20_a_standing_in_house_line_on_a_direct_payment_goes_by_the_policy_row(
+    rule: InhouseRule, codes: list[str]
+) -> None:
+    """TLAP, Paying for in-house services with a direct payment."""
+    wanted = line(600, IN_HOUSE, route=Route.DIRECT_PAYMENT)
+    found = adequate([wanted], 0, Market("north", (listing(2100, kind=IN_HOUSE),), NOW, rule))
+    assert [why.code for _, why in found.warnings] == codes
+
+
+def test_in_house_support_is_no_alternative_to_a_direct_payment_unless_the_policy_allows_it() -> None:
+    sold = (listing(3000, kind=PA), listing(1000, number=2, kind=IN_HOUSE))
+    found = [adequate([line(600, PA)], 0, Market("north", sold, NOW, rule)).alternatives for rule in InhouseRule]
+    assert [len(each) for each in found] == [0, 0, 1]

@@ -31,9 +31,12 @@ from services.budget.rules.ledger import (
     deliver,
     give_back,
     pay,
+    pay_out,
     raise_allocation,
+    recharge,
     release,
     reserve,
+    settle_inhouse,
 )
 
 Posting = Callable[[Purse, Position], Journal | Short]
@@ -132,18 +135,46 @@ def test_paying_takes_what_was_delivered_and_no_more() -> None:
 
 
 def test_what_was_paid_is_accounted_for_or_comes_back() -> None:
-    purse, _ = after(
+    purse, position = after(
         committing(6000),
-        delivering(6000),
-        lambda _, position: pay(position, 6000),
-        lambda purse, _: account_for(purse, 5500),
-        lambda purse, _: give_back(purse, 500),
+        lambda _, position: pay_out(position, 6000),
+        lambda _, position: account_for(position, 5500),
+        lambda _, position: give_back(position, 500),
         lambda purse, _: reserve(purse, 4000),
     )
     assert (purse.paid, purse.accounted_for, purse.returned, purse.reserved) == (0, 5500, 500, 4000)
     assert reserve(purse, 40001) == Short(1)
+    assert (position.paid, position.accounted_for, position.returned) == (0, 5500, 500)
     with pytest.raises(MoreThanHeld):
-        account_for(purse, 1)
+        give_back(position, 1)
+
+
+def test_money_goes_out_ahead_of_delivery_only_from_what_is_set_aside() -> None:
+    purse, position = after(committing(6000), lambda _, position: pay_out(position, 4000))
+    assert (purse.committed, purse.paid, position.committed) == (2000, 4000, 2000)
+    with pytest.raises(MoreThanHeld):
+        pay_out(position, 2001)
+
+
+def test_what_a_return_shows_beyond_what_was_paid_out_is_disputed_never_refused() -> None:
+    purse, position = after(
+        committing(6000), lambda _, position: pay_out(position, 4000), lambda _, position: account_for(position, 4700)
+    )
+    assert (purse.paid, purse.accounted_for, purse.disputed, purse.committed) == (0, 4700, 700, 2000)
+    assert position.disputed == 700
+
+
+def test_an_internal_recharge_moves_money_as_a_payment_does_and_is_marked() -> None:
+    paid, recharged = pay(Position(delivered=900), 900), recharge(Position(delivered=900), 900)
+    assert (recharged.verb, recharged.entries) == ("recharge", paid.entries)
+
+
+def test_a_one_off_purchase_of_the_council_s_own_service_is_settled_by_paying_out_less() -> None:
+    """RULES §9 case 20."""
+    purse, position = after(committing(6000), lambda _, position: settle_inhouse(position, 1500))
+    assert (purse.accounted_for, position.committed) == (1500, 4500)
+    with pytest.raises(MoreThanHeld):
+        settle_inhouse(position, 4501)
 
 
 def test_a_journal_that_does_not_balance_cannot_be_made() -> None:
@@ -167,6 +198,9 @@ NEGATIVE: dict[str, Callable[[], Any]] = {
     "release": lambda: release(Position(committed=5), -1),
     "deliver": lambda: deliver(Position(), -1),
     "pay": lambda: pay(Position(delivered=5), -1),
+    "pay_out": lambda: pay_out(Position(committed=5), -1),
+    "account_for": lambda: account_for(Position(paid=5), -1),
+    "give_back": lambda: give_back(Position(paid=5), -1),
 }
 
 
@@ -184,11 +218,14 @@ POSTINGS: dict[str, Callable[[Purse, Position, int, int], Journal | Short]] = {
     "cover": lambda purse, at, one, other: cover(at),
     "adjust_to_claim": lambda purse, at, one, other: adjust_to_claim(at, one, other),
     "pay": lambda purse, at, one, other: pay(at, one),
-    "account_for": lambda purse, at, one, other: account_for(purse, one),
+    "recharge": lambda purse, at, one, other: recharge(at, one),
+    "pay_out": lambda purse, at, one, other: pay_out(at, one),
+    "settle_inhouse": lambda purse, at, one, other: settle_inhouse(at, one),
+    "account_for": lambda purse, at, one, other: account_for(at, one),
     "reserve": lambda purse, at, one, other: reserve(purse, one),
-    "give_back": lambda purse, at, one, other: give_back(purse, one),
+    "give_back": lambda purse, at, one, other: give_back(at, one),
 }
-OF_THE_PURSE = {"raise_allocation", "account_for", "reserve", "give_back"}
+OF_THE_PURSE = {"raise_allocation", "reserve"}
 """What concerns the budget as a whole, and no order."""
 PENCE = st.integers(0, 30000)
 COMMANDS = st.lists(st.tuples(st.sampled_from(sorted(POSTINGS)), st.integers(0, 2), PENCE, PENCE), max_size=40)
@@ -239,6 +276,5 @@ def holds(purse: Purse, orders: list[Position]) -> None:
     assert purse.difference == 0
     assert min(getattr(purse, account.value) for account in Account) >= 0
     assert purse.available + purse.committed <= purse.funded
-    assert sum(order.committed for order in orders) == purse.committed
-    assert sum(order.delivered for order in orders) == purse.delivered
-    assert sum(order.disputed for order in orders) == purse.disputed
+    for account in ("committed", "delivered", "disputed", "paid", "accounted_for", "returned"):
+        assert sum(getattr(order, account) for order in orders) == getattr(purse, account)

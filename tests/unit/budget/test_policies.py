@@ -62,6 +62,8 @@ UNSOUND = {
     "a table below zero": changed(TABLE, "table: {0: -1, 10: 60}"),
     "both a value and a table": changed(TABLE, TABLE + "\n    value: 1"),
     "a float": changed(TABLE, "value: 12.07"),
+    "a word and a value": changed(TABLE, "value: 1\n    choice: never"),
+    "a choice that is no word": changed(TABLE, "choice: not so"),
     "not a number": changed(TABLE, "value: twelve"),
     "an unknown jurisdiction": changed("jurisdiction: ENG", "jurisdiction: FRA"),
     "no source": changed("source_title: A test", 'source_title: ""'),
@@ -80,7 +82,13 @@ def test_an_unsound_policy_is_refused_whole(raw: bytes) -> None:
 def test_every_shipped_file_is_read() -> None:
     shipped = [file for file in files("services.budget.policy").iterdir() if file.name.endswith(".yaml")]
     assert {sha256(file.read_bytes()).hexdigest() for file in shipped} == {policy.digest for policy in POLICIES}
-    assert {policy.name for policy in POLICIES} == {"allocation", "charging", "employment", "prices"}
+    assert {policy.name for policy in POLICIES} == {
+        "allocation",
+        "charging",
+        "direct_payments",
+        "employment",
+        "prices",
+    }
 
 
 def test_a_policy_is_chosen_by_council_and_day() -> None:

@@ -11,9 +11,11 @@ import pytest
 from services.budget.rules.states import (
     BUDGET_MOVES,
     COMMITMENT_MOVES,
+    DIRECT_PAYMENT_MOVES,
     PAYMENT_MOVES,
     BudgetState,
     CommitmentState,
+    DirectPaymentState,
     PaymentState,
 )
 from shared.moves import Moves, VerbNotAllowed
@@ -31,11 +33,16 @@ EXPECTED = {
     "payment": """
         owed: pay>paid stop>stopped cancel>cancelled
         stopped: resume>owed cancel>cancelled""",
+    "direct_payment": """
+        agreed: stop>stopped replace>replaced
+        refused: replace>replaced
+        stopped: replace>replaced""",
 }
 TABLES: list[tuple[Moves[Any], type[StrEnum]]] = [
     (BUDGET_MOVES, BudgetState),
     (COMMITMENT_MOVES, CommitmentState),
     (PAYMENT_MOVES, PaymentState),
+    (DIRECT_PAYMENT_MOVES, DirectPaymentState),
 ]
 
 

@@ -18,9 +18,11 @@ from services.budget.policy import POLICIES
 from services.budget.rules.snapshots import (
     AdequacyInputs,
     ChargeInputs,
+    DirectPaymentInputs,
     FinalInputs,
     IndicationInputs,
     charge_from,
+    direct_payment_from,
     finalise_from,
     indicate_from,
     judge_from,
@@ -33,6 +35,7 @@ KINDS: dict[str, tuple[TypeAdapter[Any], Callable[[Any], tuple[Step, ...]]]] = {
     "indicated": (TypeAdapter(IndicationInputs), lambda inputs: indicate_from(inputs, POLICIES).steps),
     "measured": (TypeAdapter(AdequacyInputs), lambda inputs: judge_from(inputs, POLICIES).steps),
     "charged": (TypeAdapter(ChargeInputs), lambda inputs: charge_from(inputs, POLICIES).steps),
+    "direct_payment": (TypeAdapter(DirectPaymentInputs), lambda inputs: direct_payment_from(inputs, POLICIES)),
     "final": (TypeAdapter(FinalInputs), finalise_from),
 }
 

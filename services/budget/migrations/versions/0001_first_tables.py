@@ -15,6 +15,7 @@ def upgrade() -> None:
     budget()
     claim()
     commitment()
+    direct_payment()
     financial_assessment()
     funding()
     journal()
@@ -31,6 +32,7 @@ def upgrade() -> None:
             "budget",
             "claim",
             "commitment",
+            "direct_payment",
             "financial_assessment",
             "funding",
             "journal",
@@ -102,10 +104,15 @@ def claim() -> None:
         sa.Column("pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("delivered_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("accepted_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("claim_kind", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("paid_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("paid_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.CheckConstraint("\"state\" in ('owed', 'stopped', 'paid', 'cancelled')", name="ck_claim_state"),
+        sa.CheckConstraint(
+            "\"claim_kind\" in ('invoice', 'internal_recharge', 'isf_statement', 'payroll_return')",
+            name="ck_claim_claim_kind",
+        ),
+        sa.CheckConstraint("\"state\" in ('owed', 'accounted', 'stopped', 'paid', 'cancelled')", name="ck_claim_state"),
         sa.CheckConstraint("pence >= 0", name="ck_claim_1"),
         sa.PrimaryKeyConstraint("claim_id", "council_id"),
     )
@@ -130,15 +137,57 @@ def commitment() -> None:
         sa.Column("owner_team", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("recost_by", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("held", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("route", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_kind", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("pay_from", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("ends_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("withheld", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("ahead", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("(state = 'short') = (recost_by is not null)", name="ck_commitment_3"),
+        sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_commitment_route"),
         sa.CheckConstraint("\"state\" in ('waiting', 'committed', 'short', 'released')", name="ck_commitment_state"),
+        sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_commitment_supplier_kind"),
         sa.CheckConstraint("short_pence >= 0", name="ck_commitment_2"),
         sa.CheckConstraint("weekly_pence >= 0", name="ck_commitment_1"),
         sa.PrimaryKeyConstraint("order_id", "council_id"),
     )
     op.create_index("ix_commitment_budget_id", "commitment", ["budget_id", "council_id"], unique=False)
     op.create_index("ix_commitment_plan_id", "commitment", ["plan_id", "council_id"], unique=False)
+
+
+def direct_payment() -> None:
+    op.create_table(
+        "direct_payment",
+        sa.Column("decision_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("paid_to", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("inputs", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("reasons", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decided_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("inhouse_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("first_paid_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("review_by", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("stopped", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("(state = 'stopped') <= (stopped is not null)", name="ck_direct_payment_3"),
+        sa.CheckConstraint(
+            "\"paid_to\" in ('person', 'nominee', 'authorised_person')", name="ck_direct_payment_paid_to"
+        ),
+        sa.CheckConstraint("\"state\" in ('agreed', 'refused', 'stopped', 'replaced')", name="ck_direct_payment_state"),
+        sa.CheckConstraint("inhouse_pence >= 0", name="ck_direct_payment_1"),
+        sa.CheckConstraint("number > 0", name="ck_direct_payment_2"),
+        sa.PrimaryKeyConstraint("decision_id", "council_id"),
+        sa.UniqueConstraint("budget_id", "number", "council_id", name="uq_direct_payment_budget_id_number"),
+    )
 
 
 def financial_assessment() -> None:
@@ -230,6 +279,7 @@ def listing_copy() -> None:
         sa.Column("support", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("room_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_listing_copy_supplier_kind"),
         sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_listing_copy_support"),
@@ -277,11 +327,15 @@ def position() -> None:
         sa.Column("delivered", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("disputed", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("paid", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("accounted_for", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("returned", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("accounted_for >= 0", name="ck_position_5"),
         sa.CheckConstraint("committed >= 0", name="ck_position_1"),
         sa.CheckConstraint("delivered >= 0", name="ck_position_2"),
         sa.CheckConstraint("disputed >= 0", name="ck_position_3"),
         sa.CheckConstraint("paid >= 0", name="ck_position_4"),
+        sa.CheckConstraint("returned >= 0", name="ck_position_6"),
         sa.PrimaryKeyConstraint("order_id", "year", "council_id"),
     )
     op.create_index("ix_position_budget_id", "position", ["budget_id", "council_id"], unique=False)

@@ -1,0 +1,195 @@
+"""What is remembered of the money? Purses, what is set aside for orders, journals, accepted claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from services.budget.rules import ledger
+from services.budget.rules.payments import Ahead
+from services.budget.rules.states import CommitmentState, PaymentState
+from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
+from shared.runtime.rows import Row, table
+
+_ACCOUNTS = tuple(account.value for account in ledger.Account)
+_OF_AN_ORDER = tuple(field.name for field in fields(ledger.Position))
+_DEBITS = "available+committed+delivered+paid+accounted_for+reserved+returned"
+
+
+@table(
+    "purse",
+    key=("budget_id", "year"),
+    checks=(
+        *(f"{account} >= 0" for account in _ACCOUNTS),
+        f"{_DEBITS} = allocated+contribution+disputed",
+        "available + committed <= allocated + contribution",
+        "journals >= 0",
+    ),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purse(Row):
+    """The balances of one budget in the financial year that began on `year`; `journals` is how many it has.
+
+    The database itself refuses a balance below zero, books that do not balance, and commitments beyond the allocation.
+    """
+
+    budget_id: UUID
+    year: date
+    person_id: UUID
+    allocated: int = 0
+    contribution: int = 0
+    available: int = 0
+    committed: int = 0
+    delivered: int = 0
+    disputed: int = 0
+    paid: int = 0
+    accounted_for: int = 0
+    reserved: int = 0
+    returned: int = 0
+    journals: int = 0
+
+    @property
+    def balances(self) -> ledger.Purse:
+        return ledger.Purse(**{field.name: getattr(self, field.name) for field in fields(ledger.Purse)})
+
+    def post(self, journal: ledger.Journal) -> Self:
+        return replace(self, journals=self.journals + 1, **ledger.balances_after(self, journal))
+
+
+class HeldKind(StrEnum):
+    VISIT = "visit"
+    CLAIM = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A visit or an accepted claim that came before its order could be posted to. `recorded_pence` is a claim's."""
+
+    what: HeldKind
+    about: UUID
+    on: date
+    pence: int
+    recorded_pence: int = 0
+
+
+@table(
+    "commitment",
+    key=("order_id",),
+    indexes=(("budget_id",), ("plan_id",)),
+    checks=("weekly_pence >= 0", "short_pence >= 0", "(state = 'short') = (recost_by is not null)"),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment(Row):
+    """An order, as budget knows it, and whether money is set aside for it from `first` to `last`.
+
+    Made by whichever of its facts is heard of first: `plan_id` is null until the order itself is. While it waits,
+    `held` keeps what was delivered. `owner_team` owns the question of what is short or disputed; a re-costing has a date.
+    On a route that is paid ahead, support began on `started_on`, `pay_from` is the first day not yet paid for, `ends_on`
+    the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid.
+    """
+
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    state: CommitmentState
+    plan_id: UUID | None = None
+    supplier_id: UUID | None = None
+    weekly_pence: int = 0
+    first: date | None = None
+    last: date | None = None
+    short_pence: int = 0
+    owner_team: str | None = None
+    recost_by: date | None = None
+    held: tuple[Held, ...] = ()
+    route: Route = Route.COUNCIL_MANAGED
+    supplier_kind: SupplierKind | None = None
+    started_on: date | None = None
+    pay_from: date | None = None
+    ends_on: date | None = None
+    withheld: Reason | None = None
+    ahead: tuple[Ahead, ...] = ()
+
+
+@table(
+    "position",
+    key=("order_id", "year"),
+    indexes=(("budget_id",),),
+    checks=tuple(f"{account} >= 0" for account in _OF_AN_ORDER),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position(Row):
+    """One order's part of a purse."""
+
+    order_id: UUID
+    year: date
+    budget_id: UUID
+    committed: int = 0
+    delivered: int = 0
+    disputed: int = 0
+    paid: int = 0
+    accounted_for: int = 0
+    returned: int = 0
+
+    @property
+    def balances(self) -> ledger.Position:
+        return ledger.Position(**{account: getattr(self, account) for account in _OF_AN_ORDER})
+
+    def post(self, journal: ledger.Journal) -> Self:
+        return replace(self, **ledger.balances_after(self, journal))
+
+
+@table("journal", key=("budget_id", "year", "number"), checks=(f"{'+'.join(_ACCOUNTS)} = 0", "number > 0"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal(Row):
+    """One posting, the `number`-th of its purse: debits positive, credits negative; it sums to zero or is refused.
+
+    `about` is the visit, claim or plan it is about, `by` whoever asked for it.
+    """
+
+    budget_id: UUID
+    year: date
+    number: int
+    verb: str
+    at: datetime
+    by: str
+    order_id: UUID | None = None
+    about: UUID | None = None
+    allocated: int = 0
+    contribution: int = 0
+    available: int = 0
+    committed: int = 0
+    delivered: int = 0
+    disputed: int = 0
+    paid: int = 0
+    accounted_for: int = 0
+    reserved: int = 0
+    returned: int = 0
+
+    @property
+    def entries(self) -> tuple[ledger.Entry, ...]:
+        both = ((account, int(getattr(self, account.value))) for account in ledger.Account)
+        return tuple(ledger.Entry(account, pence) for account, pence in both if pence)
+
+
+@table("claim", key=("claim_id",), indexes=(("order_id",), ("supplier_id",)), checks=("pence >= 0",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Row):
+    """An accepted claim: owed, then paid; or the account of what was paid out beforehand."""
+
+    claim_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    state: PaymentState
+    first: date
+    last: date
+    pence: int
+    delivered_pence: int
+    accepted_on: date
+    claim_kind: ClaimKind = ClaimKind.INVOICE
+    paid_on: date | None = None
+    paid_by: str | None = None

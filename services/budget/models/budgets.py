@@ -1,0 +1,154 @@
+"""What is remembered of a budget? Its figures and their reasons, what a person can pay, what was said of plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs
+from services.budget.rules.states import BudgetState
+from shared.contracts.base import PolicyRef, Reason
+from shared.contracts.budget import Alternative, Shortfall
+from shared.explain import Step
+from shared.runtime.rows import Row, table
+
+SYSTEM = "system"
+"""Who decided, where nobody did: the figure followed from the indicative one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finalised:
+    """One final figure of a budget's history: who decided, when, for which revision of the plan, and why."""
+
+    at: datetime
+    by: str
+    plan_id: UUID
+    revision: int
+    weekly_pence: int
+    council_pence: int
+    person_pence: int
+    reason: str
+
+
+@table(
+    "budget",
+    key=("budget_id",),
+    unique=(("assessment_id",),),
+    indexes=(("person_id",),),
+    checks=(
+        "weekly_pence = council_pence + person_pence",
+        "least(indicated_pence, contribution_pence) >= 0",
+        "least(weekly_pence, council_pence, person_pence) >= 0",
+        "state <> 'final' or weekly_pence is not null",
+        "weekly_pence = coalesce(indicated_pence, 0) or reason <> ''",
+    ),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget(Row):
+    """A personal budget, one an assessment. Figures are pence a week; the final ones are null until somebody, or the
+    system at the indicated figure, made them final. `refusal` is why no figure could be indicated."""
+
+    budget_id: UUID
+    assessment_id: UUID
+    person_id: UUID
+    team: str
+    state: BudgetState
+    indicated_pence: int | None = None
+    policy: PolicyRef | None = None
+    inputs: IndicationInputs | None = None
+    steps: tuple[Step, ...] = ()
+    refusal: Reason | None = None
+    contribution_pence: int | None = None
+    pays_full_cost: bool = False
+    weekly_pence: int | None = None
+    council_pence: int | None = None
+    person_pence: int | None = None
+    reason: str = ""
+    decided_by: str | None = None
+    decided_on: date | None = None
+    plan_id: UUID | None = None
+    revision: int | None = None
+    final_inputs: FinalInputs | None = None
+    final_steps: tuple[Step, ...] = ()
+    history: tuple[Finalised, ...] = ()
+
+    @property
+    def standing_pence(self) -> int:
+        """What the budget is now, a week: the final figure once there is one, the indicated one before."""
+        return self.indicated_pence or 0 if self.weekly_pence is None else self.weekly_pence
+
+    def contribution_to(self, weekly_pence: int) -> int | None:
+        """What was entered or assessed as the person's to pay a week, of support at this price; None where nothing was."""
+        return weekly_pence if self.pays_full_cost else self.contribution_pence
+
+
+@table(
+    "financial_assessment", key=("financial_assessment_id",), indexes=(("budget_id",),), checks=("asked_pence >= 0",)
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinancialAssessment(Row):
+    """What a person was found able to pay, and from which means (Care Act s.17). Its inputs never leave this service.
+
+    `asked_pence` is a week of support at the price of that day; `able_pence` what any price could ask for.
+    """
+
+    financial_assessment_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    team: str
+    assessed_on: date
+    assessed_by: str
+    inputs: ChargeInputs
+    steps: tuple[Step, ...]
+    asked_pence: int
+    able_pence: int
+    full_cost: bool
+    policy: PolicyRef
+
+
+@table("funding", key=("plan_id",), indexes=(("budget_id",),), checks=("weekly_pence >= person_pence",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funding(Row):
+    """Where an agreed plan and its orders meet: one row a plan, made by whichever is heard of first.
+
+    Its orders are the commitments of its plan; they wait while `agreed` is false. `lines` are the plan's weekly pence.
+    """
+
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    agreed: bool = False
+    revision: int = 0
+    team: str = ""
+    weekly_pence: int = 0
+    person_pence: int = 0
+    lines: tuple[int, ...] = ()
+    starts_on: date | None = None
+
+
+@table(
+    "plan_check",
+    key=("plan_id",),
+    indexes=(("budget_id",),),
+    checks=("short_pence = greatest(weekly_cost_pence - weekly_budget_pence, 0)",),
+)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCheck(Row):
+    """The last verdict about a plan, on its latest revision."""
+
+    plan_id: UUID
+    revision: int
+    budget_id: UUID
+    person_id: UUID
+    team: str
+    starts_on: date
+    checked_on: date
+    inputs: AdequacyInputs
+    weekly_budget_pence: int
+    weekly_cost_pence: int
+    short_pence: int
+    shortfalls: tuple[Shortfall, ...]
+    alternatives: tuple[Alternative, ...]
+    warnings: tuple[tuple[UUID, Reason], ...]
+    steps: tuple[Step, ...]

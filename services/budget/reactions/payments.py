@@ -1,0 +1,105 @@
+"""What does budget do about support that is paid for ahead? It pays out every four weeks, from the day support started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.budget.common.books import BY_BUDGET_ID, Books
+from services.budget.common.payments import account_ahead, pay_out, remind_payment, spent_ahead, standing
+from services.budget.models import Commitment, DirectPayment
+from services.budget.policy import in_force
+from services.budget.reminders import PaymentDue
+from services.budget.rules import ledger
+from services.budget.rules.direct_payments import review_by
+from services.budget.rules.payments import PAID_AHEAD, nothing_left, payment_pence, payment_period, why_withheld
+from shared.contracts.base import Fact, Period, Route
+from shared.contracts.budget import MoneyPaidOut
+from shared.contracts.marketplace import SupportStarted
+from shared.money import financial_year_start
+from shared.runtime.loads import by_key, by_match
+from shared.runtime.messages import Due, Heard
+from shared.runtime.service import due, on
+from shared.runtime.unit_of_work import UnitOfWork
+
+ORDER = by_key(Commitment, "order_id")
+DECISIONS = by_match(DirectPayment, "budget_id", of="budget_id")
+
+
+@on(SupportStarted, wants=(ORDER,))
+def begin_payments(heard: Heard[SupportStarted], work: UnitOfWork) -> None:
+    """Money goes out from the first day of support; council-managed support is paid for by claims instead."""
+    order = work.get(Commitment, heard.fact.order_id)
+    if order is None or order.route not in PAID_AHEAD or order.pay_from is not None:
+        return
+    remind_payment(work, work.put(replace(order, started_on=heard.fact.started_on, pay_from=heard.fact.started_on)))
+
+
+@due(PaymentDue, wants=(ORDER, DECISIONS, *BY_BUDGET_ID.all), after=("marketplace",))
+def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
+    """The next four weeks go out, or it is said why not: the money stays set aside, and support goes on."""
+    order = work.get(Commitment, fell.reminder.order_id)
+    if order is None or order.pay_from != fell.reminder.first:
+        return
+    period = payment_period(order.pay_from, order.ends_on)
+    if period is None:
+        return
+    decision = standing(work.all(DECISIONS, order.budget_id))
+    withheld = why_withheld(order.route, order.state, decision.state if decision else None)
+    if withheld is None:
+        yield from _pay(fell, Books(work, order.budget_id, order.person_id), order, period, decision)
+    else:
+        work.put(replace(order, withheld=withheld))
+
+
+def _pay(
+    fell: Due[PaymentDue], books: Books, order: Commitment, period: Period, decision: DirectPayment | None
+) -> Iterator[Fact]:
+    year = financial_year_start(period.first)
+    committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
+    pence = payment_pence(order.weekly_pence, period, committed, ahead)
+    if not pence:
+        books.work.put(replace(order, withheld=nothing_left()))
+        return
+    counts = decision if order.route is Route.DIRECT_PAYMENT else None
+    settled = min(counts.inhouse_pence, pence) if counts else 0
+    books.post(
+        ledger.settle_inhouse(books.position(order.order_id, year).balances, settled),
+        year, order.order_id, counts.decision_id if counts else None,
+    )  # fmt: skip
+    said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
+    paid = pay_out(books, order, period, said.pence, said.payment_id)
+    if said.pence:
+        yield said
+    yield from account_ahead(books, paid, year)
+
+
+def _noted(fell: Due[PaymentDue], books: Books, decision: DirectPayment | None, settled: int) -> DirectPayment | None:
+    """The first payment sets the day by which it is to be reviewed (RULES §9 case 22)."""
+    if decision is None:
+        return None
+    first = decision.first_paid_on or fell.today
+    policy = in_force("direct_payments", fell.council, fell.today)
+    noted = replace(decision, inhouse_pence=decision.inhouse_pence - settled, first_paid_on=first)
+    return books.work.put(replace(noted, review_by=decision.review_by or review_by(first, policy)))
+
+
+def _paid_out(
+    fell: Due[PaymentDue],
+    order: Commitment,
+    period: Period,
+    pence: int,
+    work: UnitOfWork,
+    decision: DirectPayment | None,
+) -> MoneyPaidOut:
+    return MoneyPaidOut(
+        payment_id=work.new_id(),
+        order_id=order.order_id,
+        budget_id=order.budget_id,
+        person_id=order.person_id,
+        route=order.route,
+        pence=pence,
+        period=period,
+        paid_on=fell.today,
+        review_by=decision.review_by if decision else None,
+    )

@@ -1,0 +1,66 @@
+"""Which money goes out ahead of delivery, when, for which days, and why might it not?
+
+Source: DOMAIN.md, Routes: a direct payment and an individual service fund are paid ahead, by periods of four weeks, and
+accounted for afterwards. Council-managed support is paid for once a claim is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.budget.rules.states import CommitmentState, DirectPaymentState
+from shared.contracts.base import Period, Reason, Route
+from shared.explain import because
+from shared.money import financial_year_end, weekly_over
+
+PAID_AHEAD = frozenset({Route.DIRECT_PAYMENT, Route.ISF})
+PERIOD_DAYS = 28
+MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a statement shows spent before it was paid out: hours of an ISF flex within the year that began on `year`."""
+
+    claim_id: UUID
+    year: date
+    pence: int
+
+
+def deployment(routes: Iterable[Route]) -> str | None:
+    """How a budget is deployed: its one route, `mixed` where its orders have several, None where there is none yet."""
+    several = {route.value for route in routes}
+    return MIXED if len(several) > 1 else next(iter(several), None)
+
+
+def payment_period(first: date, ends_on: date | None) -> Period | None:
+    """Four weeks from `first`, never over 31 March nor the order's last day; None once support is over."""
+    last = min(first + timedelta(days=PERIOD_DAYS - 1), financial_year_end(first), ends_on or date.max)
+    return Period(first=first, last=last) if first <= last else None
+
+
+def payment_pence(weekly_pence: int, period: Period, committed_pence: int, ahead_pence: int = 0) -> int:
+    """What goes out for the period: its days' price, on the year's last payment at least what was spent ahead of it;
+    never more than is still set aside for the order."""
+    due = weekly_over(weekly_pence, period.first, period.last)
+    closing = ahead_pence if period.last == financial_year_end(period.first) else 0
+    return min(max(due, closing), committed_pence)
+
+
+def why_withheld(route: Route, state: CommitmentState, decision: DirectPaymentState | None) -> Reason | None:
+    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32)."""
+    if state in (CommitmentState.WAITING, CommitmentState.SHORT):
+        return because("funds_not_committed")
+    if route is not Route.DIRECT_PAYMENT or decision is DirectPaymentState.AGREED:
+        return None
+    if decision is DirectPaymentState.STOPPED:
+        return because("direct_payment_stopped")
+    return because("direct_payment_not_agreed") if decision is None else because("direct_payment_refused")
+
+
+def nothing_left() -> Reason:
+    """The year's money for the order has all gone out."""
+    return because("nothing_left_to_pay_out")

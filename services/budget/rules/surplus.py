@@ -1,0 +1,94 @@
+"""Is what was paid out and not spent surplus? Only after the days to come, the reserves, and what the council lets stand.
+
+Source: RULES §2.4: keep a reserve for holiday, notice and redundancy before calling anything surplus; no national number
+of weeks exists, so the council's own row says it (St Helens: 8 weeks, LOCAL). Reserves: RULES §4.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.budget.rules.employment import percent
+from services.budget.rules.policies import InForce
+from shared.contracts.base import Route, SupplierKind
+from shared.explain import Source, Step, because
+from shared.money import weekly_over
+
+LEDGER = Source("The council's own ledger")
+NOTICE = Source("Statutory notice: a week after a month, a week a year from two years, at most 12 (gullands.com)")
+REDUNDANCY = Source(
+    "Statutory redundancy: two years' service, 1½ weeks a year at most, 20 years at most, from RULES §4.2"
+)
+DAYS_A_MONTH, DAYS_A_YEAR = 30, 365
+MOST_NOTICE, MOST_YEARS, REDUNDANCY_AFTER = 12, 20, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one order's payments have left in somebody's hands. `first` is the first day of
+    support, `paid_until` the last one that is paid for."""
+
+    route: Route
+    kind: SupplierKind | None
+    weekly_pence: int
+    unaccounted_pence: int
+    first: date
+    paid_until: date | None
+
+    @property
+    def is_employment(self) -> bool:
+        return self.kind is SupplierKind.PA and self.route is Route.DIRECT_PAYMENT
+
+
+def surplus(holdings: Iterable[Holding], council: InForce, employment: InForce) -> tuple[Step, ...]:
+    """The steps add up to what may be taken back, never below 0. Raises PolicyHasNoRow where the council has no row."""
+    every = tuple(holdings)
+    steps = tuple(step for holding in every for step in _of_one(holding, council.on, employment))
+    weeks = council.row("dp_surplus_weeks")
+    kept = sum(each.weekly_pence for each in every) * int(weeks.figure)
+    steps += (Step("SURPLUS-6", because("weeks_may_stand", weeks=int(weeks.figure)), -kept, weeks.source),)
+    total = sum(step.effect for step in steps)
+    return steps if total >= 0 else (*steps, Step("SURPLUS-7", because("nothing_is_surplus"), -total, LEDGER))
+
+
+def _of_one(holding: Holding, on: date, employment: InForce) -> Iterator[Step]:
+    yield Step("SURPLUS-1", because("paid_and_unaccounted"), holding.unaccounted_pence, LEDGER)
+    if coming := days_to_come(holding, on):
+        yield Step("SURPLUS-2", because("paid_for_days_to_come"), -coming, LEDGER)
+    if holding.is_employment:
+        yield from reserves(holding, on, employment)
+
+
+def days_to_come(holding: Holding, on: date) -> int:
+    """What was paid for today and the days after it: not surplus, for support goes on. At most what is unaccounted."""
+    if holding.paid_until is None or holding.paid_until < on:
+        return 0
+    return min(weekly_over(holding.weekly_pence, on, holding.paid_until), holding.unaccounted_pence)
+
+
+def reserves(holding: Holding, on: date, employment: InForce) -> Iterator[Step]:
+    """What an employer will owe: holiday as it accrues in the year, notice, redundancy (RULES §4.2)."""
+    served = max((on - holding.first).days, 0)
+    holiday = employment.row("holiday_percent")
+    accrued = percent(holiday, weekly_over(holding.weekly_pence, on, on) * min(served, DAYS_A_YEAR))
+    yield Step("SURPLUS-3", because("holiday_reserve"), -accrued, holiday.source)
+    if weeks := notice_weeks(served):
+        yield Step("SURPLUS-4", because("notice_reserve", weeks=weeks), -weeks * holding.weekly_pence, NOTICE)
+    if years := redundancy_years(served):
+        owed = years * holding.weekly_pence * 3 // 2
+        yield Step("SURPLUS-5", because("redundancy_reserve", years=years), -owed, REDUNDANCY)
+
+
+def notice_weeks(days_served: int) -> int:
+    """A week after a month, from two years a week for each, at most twelve (RULES §4.2)."""
+    years = days_served // DAYS_A_YEAR
+    return min(years, MOST_NOTICE) if years >= REDUNDANCY_AFTER else int(days_served >= DAYS_A_MONTH)
+
+
+def redundancy_years(days_served: int) -> int:
+    """Complete years once there are two, at most twenty (RULES §4.2). The age, which this service does not know, could
+    only make it less than the 1½ weeks each that are reserved, and so could the cap on a week's pay."""
+    years = days_served // DAYS_A_YEAR
+    return min(years, MOST_YEARS) if years >= REDUNDANCY_AFTER else 0

@@ -1,0 +1,84 @@
+"""What goes out ahead of delivery: periods of four weeks within the year, never more than is set aside (DOMAIN.md, Routes)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.budget.rules.commitments import commitment_pence, commitment_period
+from services.budget.rules.payments import deployment, payment_pence, payment_period, why_withheld
+from services.budget.rules.states import CommitmentState, DirectPaymentState
+from shared.contracts.base import Period, Route
+
+DP, ISF, MANAGED = Route.DIRECT_PAYMENT, Route.ISF, Route.COUNCIL_MANAGED
+COMMITTED = CommitmentState.COMMITTED
+
+
+@pytest.mark.parametrize(
+    ("first", "ends_on", "last"),
+    [
+        (date(2026, 1, 5), None, date(2026, 2, 1)),
+        (date(2026, 3, 20), None, date(2026, 3, 31)),
+        (date(2026, 1, 5), date(2026, 1, 11), date(2026, 1, 11)),
+    ],
+)
+def test_a_payment_is_for_four_weeks_and_stops_at_the_year_s_end_and_the_last_day(
+    first: date, ends_on: date | None, last: date
+) -> None:
+    assert payment_period(first, ends_on) == Period(first=first, last=last)
+
+
+def test_after_the_last_day_there_is_nothing_to_pay_for() -> None:
+    assert payment_period(date(2026, 1, 5), date(2026, 1, 4)) is None
+
+
+def test_four_weeks_are_four_times_the_week_and_never_more_than_is_set_aside() -> None:
+    period = Period(first=date(2026, 1, 5), last=date(2026, 2, 1))
+    assert payment_pence(10001, period, 10**6) == 40004
+    assert payment_pence(10001, period, 40003) == 40003
+
+
+def test_the_year_s_last_payment_brings_what_was_spent_ahead_of_it() -> None:
+    last = Period(first=date(2026, 3, 20), last=date(2026, 3, 31))
+    assert payment_pence(7000, last, 50000, ahead_pence=30000) == 30000
+    assert payment_pence(7000, Period(first=date(2026, 1, 5), last=date(2026, 2, 1)), 50000, 30000) == 28000
+
+
+@pytest.mark.parametrize(
+    ("route", "state", "decision", "why"),
+    [
+        (DP, COMMITTED, DirectPaymentState.AGREED, None),
+        (DP, COMMITTED, None, "direct_payment_not_agreed"),
+        (DP, COMMITTED, DirectPaymentState.REFUSED, "direct_payment_refused"),
+        (DP, COMMITTED, DirectPaymentState.STOPPED, "direct_payment_stopped"),
+        (DP, CommitmentState.SHORT, DirectPaymentState.AGREED, "funds_not_committed"),
+        (DP, CommitmentState.RELEASED, DirectPaymentState.AGREED, None),
+        (ISF, COMMITTED, None, None),
+        (ISF, CommitmentState.WAITING, None, "funds_not_committed"),
+    ],
+)
+def test_why_money_is_withheld(
+    route: Route, state: CommitmentState, decision: DirectPaymentState | None, why: str | None
+) -> None:
+    found = why_withheld(route, state, decision)
+    assert (found.code if found else None) == why
+
+
+@pytest.mark.parametrize(
+    ("routes", "said"), [((), None), ((DP, DP), "direct_payment"), ((DP, MANAGED), "mixed"), ((ISF,), "isf")]
+)
+def test_mixed_is_derived_from_the_orders(routes: tuple[Route, ...], said: str | None) -> None:
+    assert deployment(routes) == said
+
+
+@given(st.integers(0, 10**6), st.dates(date(2024, 4, 1), date(2025, 3, 31)))
+def test_a_year_s_payments_come_to_its_commitment_but_for_rounding(weekly: int, starts: date) -> None:
+    whole = commitment_pence(weekly, commitment_period(starts))
+    left, first = whole, starts
+    while (period := payment_period(first, date(2025, 3, 31))) is not None:
+        left -= payment_pence(weekly, period, left)
+        first = period.last + timedelta(days=1)
+    assert 0 <= left <= 1

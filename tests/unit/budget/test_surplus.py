@@ -1,0 +1,78 @@
+"""Reserves before surplus, and surplus by the council's own row alone (RULES §2.4, §4.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.budget.policy import in_force
+from services.budget.rules.policies import PolicyHasNoRow
+from services.budget.rules.surplus import Holding, days_to_come, notice_weeks, redundancy_years, surplus
+from shared.contracts.base import Route, SupplierKind
+
+ON = date(2026, 11, 23)
+ST_HELENS, HACKNEY = (in_force("direct_payments", council, ON) for council in ("E08000013", "E09000012"))
+EMPLOYMENT = in_force("employment", "E08000013", ON)
+WEEK = 30000
+
+
+def holding(
+    unaccounted: int,
+    route: Route = Route.ISF,
+    kind: SupplierKind = SupplierKind.PROVIDER,
+    first: date = date(2026, 1, 5),
+    paid_until: date | None = None,
+) -> Holding:
+    return Holding(route, kind, WEEK, unaccounted, first, paid_until)
+
+
+def effects(*holdings: Holding) -> dict[str, int]:
+    return {step.rule: step.effect for step in surplus(holdings, ST_HELENS, EMPLOYMENT)}
+
+
+def total(*holdings: Holding) -> int:
+    return sum(step.effect for step in surplus(holdings, ST_HELENS, EMPLOYMENT))
+
+
+@pytest.mark.parametrize(("weeks", "back"), [(8, 0), (9, WEEK), (3, 0)])
+def test_st_helens_takes_back_what_is_above_eight_weeks(weeks: int, back: int) -> None:
+    """LOCAL: sthelens.gov.uk/article/4464."""
+    assert total(holding(weeks * WEEK)) == back
+
+
+def test_a_council_without_a_row_takes_nothing_back_for_there_is_no_national_number() -> None:
+    with pytest.raises(PolicyHasNoRow):
+        surplus([holding(99 * WEEK)], HACKNEY, EMPLOYMENT)
+
+
+def test_what_is_paid_for_days_to_come_is_not_surplus() -> None:
+    """23 November to 6 December are fourteen days."""
+    assert days_to_come(holding(20 * WEEK, paid_until=date(2026, 12, 6)), ON) == 2 * WEEK
+    assert total(holding(10 * WEEK, paid_until=date(2026, 12, 6))) == 0
+    assert days_to_come(holding(WEEK, paid_until=date(2026, 11, 22)), ON) == 0
+
+
+def test_an_employer_s_reserves_go_before_surplus() -> None:
+    """A PA of two years: holiday 12.07 % of a year, two weeks of notice, redundancy at 1½ weeks a year (RULES §4.2)."""
+    served = date(2024, 11, 23)
+    found = effects(holding(99 * WEEK, Route.DIRECT_PAYMENT, SupplierKind.PA, served))
+    assert found["SURPLUS-3"] == -round(4286 * 365 * 0.1207)
+    assert (found["SURPLUS-4"], found["SURPLUS-5"]) == (-2 * WEEK, -3 * WEEK)
+    assert {"SURPLUS-3", "SURPLUS-4", "SURPLUS-5"}.isdisjoint(effects(holding(99 * WEEK, first=served)))
+
+
+@pytest.mark.parametrize(
+    ("days", "weeks", "years"),
+    [(29, 0, 0), (30, 1, 0), (729, 1, 0), (730, 2, 2), (365 * 15, 12, 15), (365 * 30, 12, 20)],
+)
+def test_notice_and_redundancy_by_length_of_service(days: int, weeks: int, years: int) -> None:
+    """RULES §4.2."""
+    assert (notice_weeks(days), redundancy_years(days)) == (weeks, years)
+
+
+@given(st.lists(st.integers(0, 10**7), max_size=4))
+def test_the_steps_always_add_up_to_a_surplus_that_is_never_below_zero(unaccounted: list[int]) -> None:
+    assert 0 <= total(*(holding(pence) for pence in unaccounted)) <= sum(unaccounted)
