@@ -9,8 +9,10 @@ from uuid import UUID
 
 from services.assessment.rules.needs import CarerHelp
 from services.assessment.rules.outcomes import OutcomeFinding
+from services.assessment.rules.preferences import Answer, Wish
 from services.assessment.rules.states import AssessmentState, CheckState, PlanState, RequestState, ReviewState
-from shared.contracts.base import Line, PlanLine
+from shared.contracts.base import Code, Line, PlanLine, Reason, Route
+from shared.fields import Text
 from shared.runtime.rows import Row, table
 
 
@@ -22,6 +24,38 @@ class Note:
     by: str
     verb: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishDecided:
+    """A wish about who comes and what was decided about it, by whom, on which day."""
+
+    preference_id: UUID
+    wish: Wish
+    answer: Answer
+    because: Reason
+    decided_by: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChosen:
+    """Which route was chosen for the plan, by whom, and why in their words."""
+
+    route: Route
+    chosen_by: Code
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One line is deployed another way until a day (the last of it), then as the plan says."""
+
+    line_id: UUID
+    route: Route
+    until: date
+    because: Code
+    reasons: str
 
 
 class SpeakerRole(StrEnum):
@@ -132,6 +166,9 @@ class Plan(Row):
     short_pence: int = 0
     agreed_by: str | None = None
     agreed_on: date | None = None
+    wishes: tuple[WishDecided, ...] = ()
+    choices: tuple[RouteChosen, ...] = ()
+    switches: tuple[Switch, ...] = ()
     history: tuple[Note, ...] = ()
 
 

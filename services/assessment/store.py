@@ -41,6 +41,10 @@ async def plan(tx: Tx, plan_id: UUID, team: str | None) -> Plan | None:
     return await select_one(tx, Plan, f"t.plan_id = $1 and {_TEAM}", plan_id, team)
 
 
+async def plans_of(tx: Tx, person_id: UUID) -> Sequence[Plan]:
+    return await select(tx, Plan, "t.person_id = $1 order by t.starts_on, t.plan_id", person_id)
+
+
 async def reviews(tx: Tx, after: UUID, team: str | None, limit: int) -> Sequence[Review]:
     return await select(tx, Review, f"t.review_id > $1 and {_TEAM} order by t.review_id limit $3", after, team, limit)
 

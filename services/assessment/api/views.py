@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from services.assessment.models import SpeakerRole
+from services.assessment.models import Plan, RouteChosen, SpeakerRole, WishDecided
 from services.assessment.rules.needs import CarerHelp
 from services.assessment.rules.outcomes import OutcomeFinding
+from services.assessment.rules.preferences import Answer, AskedBy, Characteristic, Ground, Task, Wish
+from services.assessment.rules.routes import Offered
 from services.assessment.rules.states import AssessmentState, CheckState, PlanState, RequestState, ReviewState
-from shared.contracts.base import PlanLine
+from services.assessment.rules.words import WORDS
+from shared.contracts.base import PlanLine, Route
+from shared.explain import in_words
 from shared.views import View
 
 
@@ -82,6 +86,68 @@ class AssessmentView(View):
     history: list[NoteView]
 
 
+class WishView(View):
+    """A wish about who comes, what was decided about it, and why in words."""
+
+    preference_id: UUID
+    line_id: UUID
+    characteristic: Characteristic
+    wanted: str
+    task: Task
+    ground: Ground
+    asked_by: AskedBy
+    answer: Answer
+    because: str
+    explanation: str
+    decided_by: str
+    decided_on: date
+
+    @classmethod
+    def explained(cls, one: WishDecided) -> WishView:
+        wish = {name: getattr(one.wish, name) for name in Wish.__slots__}
+        why = {"because": one.because.code, "explanation": in_words(one.because, WORDS), "answer": one.answer}
+        decided = {"preference_id": one.preference_id, "decided_by": one.decided_by, "decided_on": one.decided_on}
+        return cls(**wish, **why, **decided)
+
+
+class SwitchView(View):
+    line_id: UUID
+    route: Route
+    until: date
+    because: str
+    reasons: str
+
+
+class RouteView(View):
+    """A route as it is put to the person: what it means and what it asks, in words; `verified`: its source was read."""
+
+    route: Route
+    offered: bool
+    means: str
+    conditions: list[str]
+    source: str
+    verified: bool
+
+    @classmethod
+    def explained(cls, one: Offered) -> RouteView:
+        return cls(
+            route=one.route,
+            offered=one.offered,
+            means=in_words(one.means, WORDS),
+            conditions=[in_words(reason, WORDS) for reason in one.conditions],
+            source=one.source,
+            verified=one.verified,
+        )
+
+
+class RoutesView(View):
+    """Every route there is, and what this person's plans chose."""
+
+    person_id: UUID
+    routes: list[RouteView]
+    choices: list[RouteChosen]
+
+
 class PlanView(View):
     """`short_pence` a week is what budget said is missing for this revision; 0 once it is enough."""
 
@@ -100,7 +166,15 @@ class PlanView(View):
     short_pence: int
     agreed_by: str | None
     agreed_on: date | None
+    wishes: list[WishView]
+    choices: list[RouteChosen]
+    switches: list[SwitchView]
     history: list[NoteView]
+
+    @classmethod
+    def shown(cls, plan: Plan) -> PlanView:
+        fields = {name: getattr(plan, name) for name in cls.model_fields if name != "wishes"}
+        return cls.model_validate({**fields, "wishes": [WishView.explained(one) for one in plan.wishes]})
 
 
 class ReviewView(View):

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from shared.runtime import tables
 
@@ -117,6 +118,9 @@ def plan() -> None:
         sa.Column("short_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("agreed_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("agreed_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("wishes", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("choices", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("switches", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("history", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
