@@ -24,3 +24,9 @@ class SwitchEnds(Reminder):
 
     plan_id: UUID
     line_id: UUID
+
+
+class EarlySupportEnds(Reminder):
+    """The last day of what was agreed has come."""
+
+    early_id: UUID

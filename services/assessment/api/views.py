@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from services.assessment.models import Plan, RouteChosen, SpeakerRole, WishDecided
+from services.assessment.models import CarerAssessment, Plan, RouteChosen, SpeakerRole, WishDecided
+from services.assessment.rules.carers import CarerAnswers
+from services.assessment.rules.early_support import Early
 from services.assessment.rules.needs import CarerHelp
 from services.assessment.rules.outcomes import OutcomeFinding
 from services.assessment.rules.preferences import Answer, AskedBy, Characteristic, Ground, Task, Wish
 from services.assessment.rules.routes import Offered
-from services.assessment.rules.states import AssessmentState, CheckState, PlanState, RequestState, ReviewState
+from services.assessment.rules.states import (
+    AssessmentState,
+    ChallengeState,
+    CheckState,
+    EarlyState,
+    PlanState,
+    RequestState,
+    ReviewState,
+)
 from services.assessment.rules.words import WORDS
-from shared.contracts.base import PlanLine, Route
+from shared.contracts.assessment import Matter
+from shared.contracts.base import Line, PlanLine, Route, Support
 from shared.explain import in_words
-from shared.views import View
+from shared.views import StepView, View, explain
 
 
 class SpeakerView(View):
@@ -83,6 +94,10 @@ class AssessmentView(View):
     reasons: str
     eligible: bool | None
     approved_by: str | None
+    own_account: str
+    assured_by: str | None
+    advocate_needed: bool
+    advocacy: list[Line]
     history: list[NoteView]
 
 
@@ -197,3 +212,89 @@ class WelfareCheckView(View):
     by: date
     outcome: str | None
     made_by: str | None
+
+
+class ChallengeView(View):
+    challenge_id: UUID
+    person_id: UUID
+    state: ChallengeState
+    matter: Matter
+    matter_id: UUID
+    what: str
+    made_on: date
+    answer_by: date
+    noted_by: str
+    upheld: bool | None
+    answer: str
+    answered_on: date | None
+    answered_by: str | None
+
+
+class UnmetNeedView(View):
+    need_id: UUID
+    person_id: UUID
+    plan_id: UUID
+    weekly_minutes: int
+    because: str
+    reasons: str
+    noted_by: str
+    noted_on: date
+
+
+class EarlySupportView(View):
+    """`last_day`: somebody is to say what comes next; until then it goes on."""
+
+    early_id: UUID
+    person_id: UUID
+    early: Early
+    state: EarlyState
+    starts_on: date
+    until: date
+    support: Support | None
+    weekly_minutes: int
+    reasons: str
+    agreed_by: str
+    outcome: str | None
+    ended_on: date | None
+    ended_by: str | None
+
+
+class ChallengesView(View):
+    person_id: UUID
+    items: list[ChallengeView]
+
+
+class UnmetNeedsView(View):
+    person_id: UUID
+    items: list[UnmetNeedView]
+
+
+class EarlySupportsView(View):
+    person_id: UUID
+    items: list[EarlySupportView]
+
+
+class CarerView(View):
+    """`person_id` is the carer; `steps` say in words why they are eligible or not."""
+
+    assessment_id: UUID
+    person_id: UUID
+    cares_for: UUID
+    state: AssessmentState
+    author: str
+    answers: CarerAnswers
+    eligible: bool
+    determined_on: date
+    approved_by: str | None
+    steps: list[StepView]
+
+    @classmethod
+    def explained(cls, one: CarerAssessment) -> CarerView:
+        decided = explain(one.assessment_id, "", one.steps, WORDS)
+        fields = {name: getattr(one, name) for name in cls.model_fields if name != "steps"}
+        return cls.model_validate({**fields, "steps": decided.steps})
+
+
+class CarersView(View):
+    person_id: UUID
+    items: list[CarerView]

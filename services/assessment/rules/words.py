@@ -57,4 +57,22 @@ WORDS = {
     "switch_of_no_line": "The plan has no such line.",
     "switch_to_the_same": "The line is on this route already.",
     "switch_ends_in_the_past": "The switch would have ended {days} days ago.",
+    "early_support_too_long": "One decision may say at most {longest_days} days; what is needed longer is decided again.",
+    # carers
+    "needs_from_necessary_care": "The needs arise from providing necessary care for an adult.",
+    "care_is_not_necessary": "The needs do not arise from providing necessary care for an adult.",
+    "carers_health_at_risk": "The carer's health is deteriorating, or at risk of it.",
+    "carer_unable_in_one": "{unable} outcomes cannot be achieved; one is enough.",
+    "carer_unable_in_none": "No outcome is out of reach, and the carer's health is not at risk.",
+    # advocacy
+    "no_substantial_difficulty": "There is no substantial difficulty in being involved.",
+    "nobody_appropriate": "There is nobody appropriate to represent the person.",
+    "appropriate_person_is_paid": "Who could represent the person is paid to care for them, or does so by profession.",
+    "appropriate_person_not_consented_to": "The person does not consent to being represented by them.",
+    "long_stay_needs_advocate": "A stay of four weeks in hospital or eight in a care home needs an advocate besides.",
+    "disagreement_needs_advocate": "They and the council disagree on something material: an advocate is needed besides.",
+    "appropriate_person_is_there": "Somebody appropriate represents the person.",
+    "advocate_not_arranged": "An advocate is needed, and nobody is noted as one today.",
+    # supported self-assessment
+    "own_account_not_assured": "The person's own account was not assured by a practitioner.",
 }
