@@ -132,6 +132,19 @@ class Request(Row):
     route_of_access: str
     presenting_need: str
     received_on: date
+    urgent: bool = False
+    allocated_to: str | None = None
+
+
+@table("practitioner", key=("sub",), indexes=(("team",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practitioner(Row):
+    """Council staff, by the `sub` of their token, and their caseload; `most` 0 takes nothing on any more."""
+
+    sub: str
+    team: str
+    most: int
+    open_cases: int = 0
 
 
 @table("assessment", key=("assessment_id",), indexes=(("person_id",),))

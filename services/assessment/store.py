@@ -13,6 +13,7 @@ from services.assessment.models import (
     EarlySupport,
     Person,
     Plan,
+    Practitioner,
     Request,
     Review,
     Speaker,
@@ -40,6 +41,10 @@ async def speakers_of(tx: Tx, person_id: UUID) -> Sequence[Speaker]:
 
 async def consents_of(tx: Tx, person_id: UUID) -> Sequence[Consent]:
     return await select(tx, Consent, "t.person_id = $1 order by t.client_id", person_id)
+
+
+async def practitioners(tx: Tx, team: str | None) -> Sequence[Practitioner]:
+    return await select(tx, Practitioner, "($1::text is null or t.team = $1) order by t.team, t.sub", team)
 
 
 async def request(tx: Tx, request_id: UUID, team: str | None) -> Request | None:

@@ -50,6 +50,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/people/{person_id}/reablement": PERSON,
         "/v1/people/{person_id}/early-support": PERSON,
         "/v1/people/{person_id}/early-support/end": PERSON,
+        "/v1/practitioners": PERSON,
         "/v1/requests/{request_id}": PERSON,
         "/v1/requests/{request_id}/assessment": PERSON,
         "/v1/assessments/{assessment_id}": PERSON,

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from services.assessment.actions.sight import seen_by
-from services.assessment.models import Assessment, Note, Request, Speaker, SpeakerRole
+from services.assessment.models import Assessment, Note, Practitioner, Request, Speaker, SpeakerRole
 from services.assessment.rules.advocacy import Appropriate, Difficulty, Involvement, advocacy, be_represented
 from services.assessment.rules.approval import may_approve
 from services.assessment.rules.determination import Answers, determine
@@ -168,13 +168,24 @@ class ApproveAssessment(Command):
     """Nothing to say besides."""
 
 
-@command(wants=(ASSESSMENT, by_key(Request, lambda asked, work: work.one(Assessment, asked.target).request_id)))
+REQUEST = by_key(Request, lambda asked, work: work.one(Assessment, asked.target).request_id)
+TAKEN_BY = by_key(Practitioner, lambda asked, work: _request_of(asked, work).allocated_to, stage=2)
+
+
+def _request_of(asked: Asked[Any], work: UnitOfWork) -> Request:
+    return work.one(Request, work.one(Assessment, asked.target).request_id)
+
+
+@command(wants=(ASSESSMENT, REQUEST, TAKEN_BY))
 def approve_assessment(asked: Asked[ApproveAssessment], work: UnitOfWork) -> Generator[Fact, None, Assessment]:
     assessment = _theirs(asked, work)
     state = ASSESSMENT_MOVES.move(assessment.state, "approve")
     may_approve(assessment.author, asked.caller.sub)
     request = work.one(Request, assessment.request_id)
     work.put(replace(request, state=REQUEST_MOVES.move(request.state, "complete")))
+    if request.allocated_to is not None:
+        taken_by = work.one(Practitioner, request.allocated_to)
+        work.put(replace(taken_by, open_cases=taken_by.open_cases - 1))
     yield AssessmentCompleted(
         assessment_id=assessment.assessment_id,
         person_id=assessment.person_id,

@@ -69,6 +69,19 @@ class RequestView(View):
     route_of_access: str
     presenting_need: str
     received_on: date
+    urgent: bool
+    allocated_to: str | None
+
+
+class PractitionerView(View):
+    sub: str
+    team: str
+    most: int
+    open_cases: int
+
+
+class PractitionersView(View):
+    items: list[PractitionerView]
 
 
 class NoteView(View):

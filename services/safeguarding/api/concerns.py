@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.safeguarding import store
 from services.safeguarding.actions import concerns as actions
@@ -13,6 +14,7 @@ from services.safeguarding.api.views import ConcernView, ConcernWhole, CountsVie
 from services.safeguarding.rules import states
 from services.safeguarding.rules.enquiries import count
 from shared.auth import allowed
+from shared.clock import civil_date
 from shared.fields import Day
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 from shared.refusals import Invalid, refuse_unless
@@ -23,6 +25,8 @@ router = APIRouter(tags=["concerns"], prefix="/v1")
 Reporter = Annotated[Caller, allowed("safeguarding:report")]
 Reader = Annotated[Caller, allowed("safeguarding:read")]
 Writer = Annotated[Caller, allowed("safeguarding:write")]
+Window = Annotated[Day | None, Query()]
+YEAR = timedelta(days=364)
 Decider = Annotated[Caller, allowed("safeguarding:decide")]
 
 
@@ -62,11 +66,13 @@ async def conclude_enquiry(concern_id: UUID, body: actions.ConcludeEnquiry, who:
 
 
 @router.get("/enquiry-counts", **answers())
-async def count_enquiries(who: Reader, look: Looking, first: Day, last: Day) -> CountsView:
-    """Enquiries concluded from `first` to `last`: every category in its row, every individual once."""
-    refuse_unless(first <= last, Invalid("Days in order.", errors=[{"field": "last", "rule": "window"}]))
+async def count_enquiries(who: Reader, look: Looking, first: Window = None, last: Window = None) -> CountsView:
+    """Enquiries concluded from `first` to `last`, usually the past year: each category in its row, everybody once."""
     async with look(who, "count_enquiries") as tx:
-        concluded = await store.concluded(tx, first, last)
+        end = last or civil_date(tx.now)
+        begin = first or end - YEAR
+        refuse_unless(begin <= end, Invalid("Days in order.", errors=[{"field": "last", "rule": "window"}]))
+        concluded = await store.concluded(tx, begin, end)
     return CountsView.of_counts(count(concluded))
 
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     early_support()
     person()
     plan()
+    practitioner()
     request()
     review()
     speaker()
@@ -34,6 +35,7 @@ def upgrade() -> None:
             "early_support",
             "person",
             "plan",
+            "practitioner",
             "request",
             "review",
             "speaker",
@@ -220,6 +222,20 @@ def plan() -> None:
     op.create_index("ix_plan_person_id", "plan", ["person_id", "council_id"], unique=False)
 
 
+def practitioner() -> None:
+    op.create_table(
+        "practitioner",
+        sa.Column("sub", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("most", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("open_cases", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("sub", "council_id"),
+    )
+    op.create_index("ix_practitioner_team", "practitioner", ["team", "council_id"], unique=False)
+
+
 def request() -> None:
     op.create_table(
         "request",
@@ -231,6 +247,8 @@ def request() -> None:
         sa.Column("route_of_access", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("presenting_need", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("received_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("urgent", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("allocated_to", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"state\" in ('received', 'assessing', 'assessed', 'declined', 'closed')", name="ck_request_state"
