@@ -14,7 +14,7 @@ from shared.runtime.service import Service
 
 def service() -> Service:
     """Assessment, as the runtime sees it."""
-    return Service.of("assessment", reactions)
+    return Service.of("assessment", *reactions.ALL)
 
 
 def build(settings: Settings) -> FastAPI:

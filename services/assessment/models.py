@@ -7,10 +7,24 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.assessment.rules.advocacy import Involvement
+from services.assessment.rules.carers import CarerAnswers
+from services.assessment.rules.early_support import Early
 from services.assessment.rules.needs import CarerHelp
 from services.assessment.rules.outcomes import OutcomeFinding
-from services.assessment.rules.states import AssessmentState, CheckState, PlanState, RequestState, ReviewState
-from shared.contracts.base import Line, PlanLine
+from services.assessment.rules.preferences import Answer, Wish
+from services.assessment.rules.states import (
+    AssessmentState,
+    ChallengeState,
+    CheckState,
+    EarlyState,
+    PlanState,
+    RequestState,
+    ReviewState,
+)
+from shared.contracts.assessment import Matter
+from shared.contracts.base import Code, Line, PlanLine, Reason, Route, Support
+from shared.fields import Text
 from shared.runtime.rows import Row, table
 
 
@@ -22,6 +36,38 @@ class Note:
     by: str
     verb: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishDecided:
+    """A wish about who comes and what was decided about it, by whom, on which day."""
+
+    preference_id: UUID
+    wish: Wish
+    answer: Answer
+    because: Reason
+    decided_by: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChosen:
+    """Which route was chosen for the plan, by whom, and why in their words."""
+
+    route: Route
+    chosen_by: Code
+    reasons: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One line is deployed another way until a day (the last of it), then as the plan says."""
+
+    line_id: UUID
+    route: Route
+    until: date
+    because: Code
+    reasons: str
 
 
 class SpeakerRole(StrEnum):
@@ -86,6 +132,19 @@ class Request(Row):
     route_of_access: str
     presenting_need: str
     received_on: date
+    urgent: bool = False
+    allocated_to: str | None = None
+
+
+@table("practitioner", key=("sub",), indexes=(("team",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practitioner(Row):
+    """Council staff, by the `sub` of their token, and their caseload; `most` 0 takes nothing on any more."""
+
+    sub: str
+    team: str
+    most: int
+    open_cases: int = 0
 
 
 @table("assessment", key=("assessment_id",), indexes=(("person_id",),))
@@ -109,7 +168,16 @@ class Assessment(Row):
     eligible: bool | None = None
     steps: tuple[Line, ...] = ()
     approved_by: str | None = None
+    own_account: str = ""
+    assured_by: str | None = None
+    involvement: Involvement | None = None
+    advocacy: tuple[Line, ...] = ()
     history: tuple[Note, ...] = ()
+
+    @property
+    def advocate_needed(self) -> bool:
+        """Whether the last look at the person's involvement found the duty."""
+        return any(line.pence for line in self.advocacy)
 
 
 @table("plan", key=("plan_id",), indexes=(("person_id",),))
@@ -132,6 +200,9 @@ class Plan(Row):
     short_pence: int = 0
     agreed_by: str | None = None
     agreed_on: date | None = None
+    wishes: tuple[WishDecided, ...] = ()
+    choices: tuple[RouteChosen, ...] = ()
+    switches: tuple[Switch, ...] = ()
     history: tuple[Note, ...] = ()
 
 
@@ -163,3 +234,79 @@ class WelfareCheck(Row):
     by: date
     outcome: str | None = None
     made_by: str | None = None
+
+
+@table("challenge", key=("challenge_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge(Row):
+    """A person challenges what was decided; its answer is kept beside it."""
+
+    challenge_id: UUID
+    person_id: UUID
+    team: str
+    state: ChallengeState
+    matter: Matter
+    matter_id: UUID
+    what: str
+    made_on: date
+    answer_by: date
+    noted_by: str
+    upheld: bool | None = None
+    answer: str = ""
+    answered_on: date | None = None
+    answered_by: str | None = None
+
+
+@table("unmet_need", key=("need_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmetNeed(Row):
+    """An eligible need that is not met, kept as such."""
+
+    need_id: UUID
+    person_id: UUID
+    plan_id: UUID
+    team: str
+    weekly_minutes: int
+    because: str
+    reasons: str
+    noted_by: str
+    noted_on: date
+
+
+@table("early_support", key=("early_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlySupport(Row):
+    """Urgent support or reablement: outside the budget, free, until a day on which somebody says what comes next."""
+
+    early_id: UUID
+    person_id: UUID
+    team: str
+    early: Early
+    state: EarlyState
+    starts_on: date
+    until: date
+    support: Support | None = None
+    weekly_minutes: int = 0
+    reasons: str = ""
+    agreed_by: str = ""
+    outcome: str | None = None
+    ended_on: date | None = None
+    ended_by: str | None = None
+
+
+@table("carer_assessment", key=("assessment_id",), indexes=(("person_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarerAssessment(Row):
+    """A carer's own assessment, determined as it was written and approved by somebody else. `person_id` is the carer."""
+
+    assessment_id: UUID
+    person_id: UUID
+    cares_for: UUID
+    team: str
+    state: AssessmentState
+    author: str
+    answers: CarerAnswers
+    eligible: bool
+    steps: tuple[Line, ...]
+    determined_on: date
+    approved_by: str | None = None

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.assessment.models import Assessment, Consent, Person, Plan, Request, Review, Speaker, WelfareCheck
+from services.assessment.models import (
+    Assessment,
+    CarerAssessment,
+    Challenge,
+    Consent,
+    EarlySupport,
+    Person,
+    Plan,
+    Practitioner,
+    Request,
+    Review,
+    Speaker,
+    UnmetNeed,
+    WelfareCheck,
+)
 from shared.db import Tx
 from shared.runtime.reading import select, select_one
 
@@ -29,6 +43,10 @@ async def consents_of(tx: Tx, person_id: UUID) -> Sequence[Consent]:
     return await select(tx, Consent, "t.person_id = $1 order by t.client_id", person_id)
 
 
+async def practitioners(tx: Tx, team: str | None) -> Sequence[Practitioner]:
+    return await select(tx, Practitioner, "($1::text is null or t.team = $1) order by t.team, t.sub", team)
+
+
 async def request(tx: Tx, request_id: UUID, team: str | None) -> Request | None:
     return await select_one(tx, Request, f"t.request_id = $1 and {_TEAM}", request_id, team)
 
@@ -39,6 +57,26 @@ async def assessment(tx: Tx, assessment_id: UUID, team: str | None) -> Assessmen
 
 async def plan(tx: Tx, plan_id: UUID, team: str | None) -> Plan | None:
     return await select_one(tx, Plan, f"t.plan_id = $1 and {_TEAM}", plan_id, team)
+
+
+async def plans_of(tx: Tx, person_id: UUID) -> Sequence[Plan]:
+    return await select(tx, Plan, "t.person_id = $1 order by t.starts_on, t.plan_id", person_id)
+
+
+async def carer_assessments_of(tx: Tx, person_id: UUID) -> Sequence[CarerAssessment]:
+    return await select(tx, CarerAssessment, "t.person_id = $1 order by t.determined_on, t.assessment_id", person_id)
+
+
+async def challenges_of(tx: Tx, person_id: UUID) -> Sequence[Challenge]:
+    return await select(tx, Challenge, "t.person_id = $1 order by t.made_on, t.challenge_id", person_id)
+
+
+async def unmet_needs_of(tx: Tx, person_id: UUID) -> Sequence[UnmetNeed]:
+    return await select(tx, UnmetNeed, "t.person_id = $1 order by t.noted_on, t.need_id", person_id)
+
+
+async def early_support_of(tx: Tx, person_id: UUID) -> Sequence[EarlySupport]:
+    return await select(tx, EarlySupport, "t.person_id = $1 order by t.starts_on, t.early_id", person_id)
 
 
 async def reviews(tx: Tx, after: UUID, team: str | None, limit: int) -> Sequence[Review]:

@@ -14,7 +14,7 @@ from shared.runtime.service import Service
 
 def service() -> Service:
     """Safeguarding, as the runtime sees it."""
-    return Service.of("safeguarding", reactions)
+    return Service.of("safeguarding", *reactions.ALL)
 
 
 def build(settings: Settings) -> FastAPI:

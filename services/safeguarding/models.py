@@ -9,7 +9,11 @@ from uuid import UUID
 from services.safeguarding.rules import states
 from services.safeguarding.rules.alerts import Kind, Owner
 from services.safeguarding.rules.decisions import Category, Duty, Ground, Location, SourceOfRisk
-from shared.contracts.base import Reason, SupplierKind, Support
+from services.safeguarding.rules.enquiries import Ended
+from services.safeguarding.rules.spending import Paid
+from services.safeguarding.rules.waiting import Matter
+from shared.clock import civil_date
+from shared.contracts.base import Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 from shared.runtime.rows import Row, table
 
@@ -60,7 +64,7 @@ class WelfareCheck(Row):
     by: date
 
 
-@table("watch", key=("plan_id", "line_id"))
+@table("watch", key=("plan_id", "line_id"), indexes=(("quarter",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(Row):
     """A line of an agreed plan. Its agreement and its start meet here, made by whichever is heard first."""
@@ -71,6 +75,57 @@ class Watch(Row):
     agreed_on: date | None = None
     starts_on: date | None = None
     started_on: date | None = None
+    team: str | None = None
+    quarter: date | None = None
+    route: Route | None = None
+    suppliers: tuple[UUID, ...] = ()
+
+
+@table("figure", key=("budget_id",), indexes=(("quarter",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Row):
+    """A budget a week as indicated, as finally given for each revision, and the agreed revision with its team."""
+
+    budget_id: UUID
+    team: str | None = None
+    quarter: date | None = None
+    revision: int | None = None
+    indicated_pence: int | None = None
+    finals: tuple[tuple[int, int], ...] = ()
+
+
+@table("waiting", key=("matter", "about"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(Row):
+    """Something that should be answered: since when it stands, by when it is owed, and whether it is over."""
+
+    matter: Matter
+    about: UUID
+    person_id: UUID
+    since: date
+    answer_by: date | None = None
+    over: bool = False
+
+
+@table("delivered", key=("order_id", "week"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered(Row):
+    """On which days of a week visits of an order were made: Monday is 1, Tuesday 2, Wednesday 4 …"""
+
+    order_id: UUID
+    week: date
+    days: int = 0
+
+
+@table("spending", key=("order_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending(Row):
+    """Direct payments for an order, and the days on which something of them was accounted for."""
+
+    order_id: UUID
+    person_id: UUID
+    paid: tuple[Paid, ...] = ()
+    accounted: tuple[date, ...] = ()
 
 
 @table("alert", key=("alert_id",), indexes=(("state",), ("supplier_id",), ("person_id",)))
@@ -119,8 +174,22 @@ class Concern(Row):
     because: tuple[Reason, ...] = ()
     reasons: str = ""
     decided_by: str | None = None
+    also: tuple[Category, ...] = ()
+    ended: Ended | None = None
+    concluded_on: date | None = None
+    concluded_by: str | None = None
     closed_by: str | None = None
     history: tuple[Note, ...] = ()
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """All kinds of abuse it is about: the first named, and those besides."""
+        return self.category, *self.also
+
+    @property
+    def reported_on(self) -> date:
+        """The London day on which it was raised."""
+        return civil_date(self.raised_at)
 
 
 @table("restriction", key=("restriction_id",), indexes=(("supplier_id",),))

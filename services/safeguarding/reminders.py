@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from shared.contracts.base import Period
 from shared.runtime.messages import Reminder
 
 
@@ -26,3 +27,44 @@ class RestrictionReviewDue(Reminder):
 
     restriction_id: UUID
     review_on: date
+
+
+class LookAtConcerns(Reminder):
+    """A concern about a supplier was raised. One look sees them all."""
+
+    supplier_id: UUID
+
+
+class LookAtTeams(Reminder):
+    """Plans were agreed in the quarter that begins on this day."""
+
+    quarter: date
+
+
+class LookForBudget(Reminder):
+    """Long enough after a budget was found short, it should be enough."""
+
+    plan_id: UUID
+
+
+class LookForAnswer(Reminder):
+    """The day by which a challenge is to be answered is over."""
+
+    challenge_id: UUID
+
+
+class LookForDelivery(Reminder):
+    """Money went out for a period; by now its visits were told."""
+
+    payment_id: UUID
+    order_id: UUID
+    person_id: UUID
+    period: Period
+
+
+class LookForSpending(Reminder):
+    """A direct payment went out; by now some of it should be accounted for."""
+
+    payment_id: UUID
+    order_id: UUID
+    paid_on: date

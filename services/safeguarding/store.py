@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from services.safeguarding.models import Alert, Concern, Miss, Restriction
@@ -45,6 +46,11 @@ async def concerns(tx: Tx, after: UUID, state: states.Concern | None, limit: int
 
 async def concern(tx: Tx, concern_id: UUID) -> Concern | None:
     return await select_one(tx, Concern, "t.concern_id = $1", concern_id)
+
+
+async def concluded(tx: Tx, first: date, last: date) -> Sequence[Concern]:
+    """Concerns whose enquiry was concluded on one of these days, both included."""
+    return await select(tx, Concern, "t.concluded_on between $1 and $2 order by t.concern_id", first, last)
 
 
 async def restrictions(

@@ -6,13 +6,14 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from services.assessment.actions.sight import seen_by
-from services.assessment.models import Consent, Person, Request, Speaker, SpeakerRole
+from services.assessment.models import Consent, Person, Practitioner, Request, Speaker, SpeakerRole
+from services.assessment.rules.caseloads import allocate
 from services.assessment.rules.dates import in_order
 from services.assessment.rules.states import RequestState
 from shared.contracts.assessment import ConsentGiven, ConsentWithdrawn, SupportRequested
 from shared.contracts.base import Code, Fact
 from shared.fields import Day, Name, Text
-from shared.runtime.loads import Hold, by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
@@ -100,11 +101,19 @@ class RequestSupport(Command):
 
     route_of_access: Code
     presenting_need: Text
+    urgent: bool = False
 
 
-@command(wants=(PERSON,))
+TEAM = by_match(Practitioner, "team", of=lambda asked, work: work.one(Person, asked.target).team, stage=1)
+
+
+@command(wants=(PERSON, TEAM))
 def request_support(asked: Asked[RequestSupport], work: UnitOfWork) -> Generator[Fact, None, Request]:
+    """Allocated at once to whoever of the team has least and room; urgent work whether there is room or not."""
     person = seen_by(asked.caller, work.one(Person, asked.target))
+    taken_by: Practitioner | None = allocate(work.all(TEAM, person.team), asked.body.urgent)
+    if taken_by is not None:
+        work.put(replace(taken_by, open_cases=taken_by.open_cases + 1))
     request = Request(
         council_id=asked.council,
         request_id=work.new_id(),
@@ -112,6 +121,7 @@ def request_support(asked: Asked[RequestSupport], work: UnitOfWork) -> Generator
         team=person.team,
         state=RequestState.RECEIVED,
         received_on=asked.today,
+        allocated_to=taken_by.sub if taken_by else None,
         **dict(asked.body),
     )
     yield SupportRequested(

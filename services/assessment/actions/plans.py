@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from services.assessment.actions.sight import seen_by
-from services.assessment.models import Assessment, Note, Plan, Review
+from services.assessment.actions.wishes import decide_wishes, refused_wishes
+from services.assessment.models import Assessment, Note, Plan, Review, RouteChosen, WishDecided
+from services.assessment.policy import ROUTES
 from services.assessment.reminders import ReviewFallsDue
+from services.assessment.rules import preferences, routes
 from services.assessment.rules.approval import may_agree
 from services.assessment.rules.eligible import be_eligible
 from services.assessment.rules.plans import ProposedPlan, hold_together
+from services.assessment.rules.preferences import Wish
 from services.assessment.rules.reviews import first_review
 from services.assessment.rules.states import PLAN_MOVES, PlanState, ReviewState
 from shared.clock import start_of
@@ -28,11 +34,17 @@ PLAN = by_key(Plan)
 
 
 class ProposePlan(Command):
-    """How needs will be met: each line's hours are its visits, its weekly figure its hours at its price."""
+    """How needs will be met: each line's hours are its visits, its weekly figure its hours at its price.
+
+    `wishes` are about who comes: each is decided, and only what is lawful goes on its line. `choices` say which routes
+    were chosen, by whom and why.
+    """
 
     lines: tuple[PlanLine, ...]
     weekly_pence: Pence
     starts_on: Day
+    wishes: Annotated[tuple[Wish, ...], Field(max_length=50)] = ()
+    choices: Annotated[tuple[RouteChosen, ...], Field(max_length=10)] = ()
 
 
 @command(wants=(by_key(Assessment, hold=Hold.RELY),))
@@ -40,6 +52,7 @@ def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact,
     assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
     be_eligible(assessment.state, assessment.eligible)
     _hold_together(asked)
+    decided = decide_wishes(asked, work, ())
     plan = Plan(
         council_id=asked.council,
         plan_id=work.new_id(),
@@ -50,9 +63,10 @@ def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact,
         revision=1,
         author=asked.caller.sub,
         area=assessment.area,
-        **dict(asked.body),
+        **_terms(asked, decided),
     )
     yield _proposed(plan)
+    yield from refused_wishes(plan, decided)
     return work.put(plan)
 
 
@@ -61,10 +75,11 @@ def propose_plan_again(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "propose_again")
     _hold_together(asked)
-    changed = replace(
-        plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, short_pence=0, **dict(asked.body)
-    )
+    decided = decide_wishes(asked, work, plan.wishes)
+    terms = _terms(asked, (*plan.wishes, *decided))
+    changed = replace(plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, short_pence=0, **terms)
     yield _proposed(changed)
+    yield from refused_wishes(changed, decided)
     return work.put(changed)
 
 
@@ -108,6 +123,14 @@ def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, Non
     review = _first_review(asked, work, agreed)
     yield _agreed(agreed, review)
     return work.put(agreed)
+
+
+def _terms(asked: Asked[ProposePlan], decided: tuple[WishDecided, ...]) -> dict[str, Any]:
+    """What is on the table: the lines with what was found lawful about who comes."""
+    answers = [(one.wish, one.answer) for one in decided]
+    preferences.be_decided(asked.body.lines, answers)
+    lines = tuple(preferences.on_the_line(line, answers) for line in asked.body.lines)
+    return {**dict(asked.body), "lines": lines, "wishes": decided}
 
 
 def _first_review(asked: Asked[AgreePlan], work: UnitOfWork, plan: Plan) -> Review:
@@ -160,6 +183,7 @@ def _agreed(plan: Plan, review: Review) -> PlanAgreed:
 def _hold_together(asked: Asked[ProposePlan]) -> None:
     body = asked.body
     hold_together(ProposedPlan(body.lines, body.weekly_pence, body.starts_on), asked.today)
+    routes.be_offered(body.lines, routes.routes_offered(ROUTES, asked.council, asked.today))
 
 
 def _theirs(asked: Asked[Any], work: UnitOfWork) -> Plan:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Response
 
 from services.assessment import store
 from services.assessment.actions import assessments as actions
-from services.assessment.api.views import AssessmentView
+from services.assessment.actions import carers
+from services.assessment.api.views import AssessmentView, CarersView, CarerView
 from services.assessment.rules.words import WORDS
 from shared.auth import allowed
 from shared.http import Asking, Looking, answers, etag, found
@@ -32,6 +33,45 @@ async def begin_assessment(request_id: UUID, body: actions.BeginAssessment, who:
 async def amend_assessment(assessment_id: UUID, body: actions.AmendAssessment, who: Writer, ask: Asking) -> Response:
     """Write down what was found: ten outcomes, grounds, hours, carers, reasons."""
     return await ask(actions.amend_assessment, who, body, target=assessment_id, show=AssessmentView.of)
+
+
+@router.post("/assessments/{assessment_id}/own-account", response_model=AssessmentView, **answers())
+async def give_own_account(assessment_id: UUID, body: actions.GiveOwnAccount, who: Writer, ask: Asking) -> Response:
+    """The person's own account: a supported self-assessment, to be assured before anything is determined."""
+    return await ask(actions.give_own_account, who, body, target=assessment_id, show=AssessmentView.of)
+
+
+@router.post("/assessments/{assessment_id}/assure", response_model=AssessmentView, **answers())
+async def assure_own_account(assessment_id: UUID, body: actions.AssureOwnAccount, who: Writer, ask: Asking) -> Response:
+    """Stand for the person's own account."""
+    return await ask(actions.assure_own_account, who, body, target=assessment_id, show=AssessmentView.of)
+
+
+@router.post("/assessments/{assessment_id}/involvement", response_model=AssessmentView, **answers())
+async def note_involvement(assessment_id: UUID, body: actions.NoteInvolvement, who: Writer, ask: Asking) -> Response:
+    """What difficulty the person has in being involved: whether an advocate must be arranged, and why."""
+    return await ask(actions.note_involvement, who, body, target=assessment_id, show=AssessmentView.of)
+
+
+@router.post("/people/{person_id}/carer-assessments", status_code=201, response_model=CarerView, **answers())
+async def assess_carer(person_id: UUID, body: carers.AssessCarer, who: Writer, ask: Asking) -> Response:
+    """A carer's own assessment, determined in its three parts."""
+    return await ask(carers.assess_carer, who, body, target=person_id, show=CarerView.explained, status=201)
+
+
+@router.post("/people/{person_id}/carer-assessments/approve", response_model=CarerView, **answers())
+async def approve_carer_assessment(
+    person_id: UUID, body: carers.ApproveCarerAssessment, who: Approver, ask: Asking
+) -> Response:
+    return await ask(carers.approve_carer_assessment, who, body, target=person_id, show=CarerView.explained)
+
+
+@router.get("/people/{person_id}/carer-assessments", **answers())
+async def list_carer_assessments(person_id: UUID, who: Reader, look: Looking) -> CarersView:
+    async with look(who, "list_carer_assessments", person_id) as tx:
+        found(await store.person(tx, person_id, who.team))
+        rows = await store.carer_assessments_of(tx, person_id)
+    return CarersView(person_id=person_id, items=[CarerView.explained(row) for row in rows])
 
 
 @router.post("/assessments/{assessment_id}/submit", response_model=AssessmentView, **answers())

@@ -9,7 +9,16 @@ from fastapi import APIRouter, Response
 
 from services.assessment import store
 from services.assessment.actions import people as actions
-from services.assessment.api.views import ConsentView, PersonView, PersonWhole, RequestView, SpeakerView
+from services.assessment.actions import practitioners
+from services.assessment.api.views import (
+    ConsentView,
+    PersonView,
+    PersonWhole,
+    PractitionersView,
+    PractitionerView,
+    RequestView,
+    SpeakerView,
+)
 from shared.auth import allowed
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 from shared.runtime.messages import Caller
@@ -18,6 +27,7 @@ router = APIRouter(tags=["people"], prefix="/v1")
 
 Reader = Annotated[Caller, allowed("assessment:read")]
 Writer = Annotated[Caller, allowed("assessment:write")]
+Approver = Annotated[Caller, allowed("assessment:approve")]
 
 
 @router.post("/people", status_code=201, response_model=PersonView, **answers())
@@ -67,6 +77,20 @@ async def withdraw_consent(person_id: UUID, body: actions.WithdrawConsent, who: 
 async def request_support(person_id: UUID, body: actions.RequestSupport, who: Writer, ask: Asking) -> Response:
     """Somebody asks for an assessment."""
     return await ask(actions.request_support, who, body, target=person_id, show=RequestView.of, status=201)
+
+
+@router.post("/practitioners", response_model=PractitionerView, **answers())
+async def set_caseload(body: practitioners.SetCaseload, who: Approver, ask: Asking) -> Response:
+    """Say in which team a practitioner is and how many cases are the most: over it nothing is allocated by itself."""
+    return await ask(practitioners.set_caseload, who, body, show=PractitionerView.of)
+
+
+@router.get("/practitioners", **answers())
+async def list_practitioners(who: Reader, look: Looking) -> PractitionersView:
+    """Practitioners of the caller's team, or all, with their caseloads."""
+    async with look(who, "list_practitioners") as tx:
+        rows = await store.practitioners(tx, who.team)
+    return PractitionersView(items=[PractitionerView.of(row) for row in rows])
 
 
 @router.get("/requests/{request_id}", **answers())

@@ -5,12 +5,27 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from services.assessment.models import SpeakerRole
+from services.assessment.models import CarerAssessment, Plan, RouteChosen, SpeakerRole, WishDecided
+from services.assessment.rules.carers import CarerAnswers
+from services.assessment.rules.early_support import Early
 from services.assessment.rules.needs import CarerHelp
 from services.assessment.rules.outcomes import OutcomeFinding
-from services.assessment.rules.states import AssessmentState, CheckState, PlanState, RequestState, ReviewState
-from shared.contracts.base import PlanLine
-from shared.views import View
+from services.assessment.rules.preferences import Answer, AskedBy, Characteristic, Ground, Task, Wish
+from services.assessment.rules.routes import Offered
+from services.assessment.rules.states import (
+    AssessmentState,
+    ChallengeState,
+    CheckState,
+    EarlyState,
+    PlanState,
+    RequestState,
+    ReviewState,
+)
+from services.assessment.rules.words import WORDS
+from shared.contracts.assessment import Matter
+from shared.contracts.base import Line, PlanLine, Route, Support
+from shared.explain import in_words
+from shared.views import StepView, View, explain
 
 
 class SpeakerView(View):
@@ -54,6 +69,19 @@ class RequestView(View):
     route_of_access: str
     presenting_need: str
     received_on: date
+    urgent: bool
+    allocated_to: str | None
+
+
+class PractitionerView(View):
+    sub: str
+    team: str
+    most: int
+    open_cases: int
+
+
+class PractitionersView(View):
+    items: list[PractitionerView]
 
 
 class NoteView(View):
@@ -79,7 +107,73 @@ class AssessmentView(View):
     reasons: str
     eligible: bool | None
     approved_by: str | None
+    own_account: str
+    assured_by: str | None
+    advocate_needed: bool
+    advocacy: list[Line]
     history: list[NoteView]
+
+
+class WishView(View):
+    """A wish about who comes, what was decided about it, and why in words."""
+
+    preference_id: UUID
+    line_id: UUID
+    characteristic: Characteristic
+    wanted: str
+    task: Task
+    ground: Ground
+    asked_by: AskedBy
+    answer: Answer
+    because: str
+    explanation: str
+    decided_by: str
+    decided_on: date
+
+    @classmethod
+    def explained(cls, one: WishDecided) -> WishView:
+        wish = {name: getattr(one.wish, name) for name in Wish.__slots__}
+        why = {"because": one.because.code, "explanation": in_words(one.because, WORDS), "answer": one.answer}
+        decided = {"preference_id": one.preference_id, "decided_by": one.decided_by, "decided_on": one.decided_on}
+        return cls(**wish, **why, **decided)
+
+
+class SwitchView(View):
+    line_id: UUID
+    route: Route
+    until: date
+    because: str
+    reasons: str
+
+
+class RouteView(View):
+    """A route as it is put to the person: what it means and what it asks, in words; `verified`: its source was read."""
+
+    route: Route
+    offered: bool
+    means: str
+    conditions: list[str]
+    source: str
+    verified: bool
+
+    @classmethod
+    def explained(cls, one: Offered) -> RouteView:
+        return cls(
+            route=one.route,
+            offered=one.offered,
+            means=in_words(one.means, WORDS),
+            conditions=[in_words(reason, WORDS) for reason in one.conditions],
+            source=one.source,
+            verified=one.verified,
+        )
+
+
+class RoutesView(View):
+    """Every route there is, and what this person's plans chose."""
+
+    person_id: UUID
+    routes: list[RouteView]
+    choices: list[RouteChosen]
 
 
 class PlanView(View):
@@ -100,7 +194,15 @@ class PlanView(View):
     short_pence: int
     agreed_by: str | None
     agreed_on: date | None
+    wishes: list[WishView]
+    choices: list[RouteChosen]
+    switches: list[SwitchView]
     history: list[NoteView]
+
+    @classmethod
+    def shown(cls, plan: Plan) -> PlanView:
+        fields = {name: getattr(plan, name) for name in cls.model_fields if name != "wishes"}
+        return cls.model_validate({**fields, "wishes": [WishView.explained(one) for one in plan.wishes]})
 
 
 class ReviewView(View):
@@ -123,3 +225,89 @@ class WelfareCheckView(View):
     by: date
     outcome: str | None
     made_by: str | None
+
+
+class ChallengeView(View):
+    challenge_id: UUID
+    person_id: UUID
+    state: ChallengeState
+    matter: Matter
+    matter_id: UUID
+    what: str
+    made_on: date
+    answer_by: date
+    noted_by: str
+    upheld: bool | None
+    answer: str
+    answered_on: date | None
+    answered_by: str | None
+
+
+class UnmetNeedView(View):
+    need_id: UUID
+    person_id: UUID
+    plan_id: UUID
+    weekly_minutes: int
+    because: str
+    reasons: str
+    noted_by: str
+    noted_on: date
+
+
+class EarlySupportView(View):
+    """`last_day`: somebody is to say what comes next; until then it goes on."""
+
+    early_id: UUID
+    person_id: UUID
+    early: Early
+    state: EarlyState
+    starts_on: date
+    until: date
+    support: Support | None
+    weekly_minutes: int
+    reasons: str
+    agreed_by: str
+    outcome: str | None
+    ended_on: date | None
+    ended_by: str | None
+
+
+class ChallengesView(View):
+    person_id: UUID
+    items: list[ChallengeView]
+
+
+class UnmetNeedsView(View):
+    person_id: UUID
+    items: list[UnmetNeedView]
+
+
+class EarlySupportsView(View):
+    person_id: UUID
+    items: list[EarlySupportView]
+
+
+class CarerView(View):
+    """`person_id` is the carer; `steps` say in words why they are eligible or not."""
+
+    assessment_id: UUID
+    person_id: UUID
+    cares_for: UUID
+    state: AssessmentState
+    author: str
+    answers: CarerAnswers
+    eligible: bool
+    determined_on: date
+    approved_by: str | None
+    steps: list[StepView]
+
+    @classmethod
+    def explained(cls, one: CarerAssessment) -> CarerView:
+        decided = explain(one.assessment_id, "", one.steps, WORDS)
+        fields = {name: getattr(one, name) for name in cls.model_fields if name != "steps"}
+        return cls.model_validate({**fields, "steps": decided.steps})
+
+
+class CarersView(View):
+    person_id: UUID
+    items: list[CarerView]

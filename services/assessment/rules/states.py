@@ -43,6 +43,19 @@ class CheckState(StrEnum):
     MADE = "made"
 
 
+class ChallengeState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class EarlyState(StrEnum):
+    """Urgent support and reablement. `last_day` asks what comes next; support goes on until somebody ends it."""
+
+    AGREED = "agreed"
+    LAST_DAY = "last_day"
+    ENDED = "ended"
+
+
 class ReviewState(StrEnum):
     SCHEDULED = "scheduled"
     DUE = "due"
@@ -101,6 +114,7 @@ PLAN_MOVES = Moves(
         (PlanState.SHORT, "return"): PlanState.RETURNED,
         (PlanState.AFFORDABLE, "return"): PlanState.RETURNED,
         (PlanState.AFFORDABLE, "agree"): PlanState.AGREED,
+        (PlanState.AGREED, "switch_route"): PlanState.AGREED,
         (PlanState.AGREED, "supersede"): PlanState.SUPERSEDED,
         (PlanState.DRAFT, "withdraw"): PlanState.WITHDRAWN,
         (PlanState.PROPOSED, "withdraw"): PlanState.WITHDRAWN,
@@ -126,3 +140,15 @@ REVIEW_MOVES = Moves(
 )
 
 CHECK_MOVES = Moves("welfare check", {(CheckState.ASKED, "make"): CheckState.MADE})
+
+CHALLENGE_MOVES = Moves("challenge", {(ChallengeState.OPEN, "answer"): ChallengeState.ANSWERED})
+
+# Nothing ends by the passing of time: the last day asks a person what comes next.
+EARLY_MOVES = Moves(
+    "early support",
+    {
+        (EarlyState.AGREED, "reach_last_day"): EarlyState.LAST_DAY,
+        (EarlyState.AGREED, "end"): EarlyState.ENDED,
+        (EarlyState.LAST_DAY, "end"): EarlyState.ENDED,
+    },
+)

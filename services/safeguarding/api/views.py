@@ -12,6 +12,7 @@ from services.safeguarding.models import Alert, Concern, Miss
 from services.safeguarding.rules import states
 from services.safeguarding.rules.alerts import Kind, Owner
 from services.safeguarding.rules.decisions import Category, Duty, Ground, Location, SourceOfRisk
+from services.safeguarding.rules.enquiries import Counts, Ended
 from services.safeguarding.rules.words import WORDS
 from shared.contracts.base import Reason, Support
 from shared.contracts.safeguarding import Level
@@ -92,6 +93,7 @@ class ConcernView(View):
     person_id: UUID | None
     supplier_id: UUID | None
     category: Category
+    also: list[Category]
     location: Location
     source_of_risk: SourceOfRisk
     alert_id: UUID | None
@@ -101,6 +103,9 @@ class ConcernView(View):
     duty: Duty | None
     because: list[Reason]
     decided_by: str | None
+    ended: Ended | None
+    concluded_on: date | None
+    concluded_by: str | None
     closed_by: str | None
     explanation: tuple[str, ...] = ()
 
@@ -117,6 +122,25 @@ class ConcernWhole(ConcernView):
     what: str
     reasons: str
     history: list[NoteView]
+
+
+class RiskView(View):
+    category: Category
+    source_of_risk: SourceOfRisk
+    risks: int
+
+
+class CountsView(View):
+    """`risks` may add up to more than the enquiries: one with several categories counts in the row of each."""
+
+    enquiries: int
+    individuals: int
+    risks: list[RiskView]
+
+    @classmethod
+    def of_counts(cls, counts: Counts) -> CountsView:
+        rows = [RiskView(category=what, source_of_risk=source, risks=number) for what, source, number in counts.risks]
+        return cls(enquiries=counts.enquiries, individuals=counts.individuals, risks=rows)
 
 
 class RestrictionView(View):

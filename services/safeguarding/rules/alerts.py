@@ -39,15 +39,19 @@ class WelfareCheck:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An alert that should exist: `subject` is a person or a supplier, `evidence` are ids in the order of time."""
+    """An alert that should exist: `evidence` are ids in the order of time.
+
+    `subject` is a supplier where the commissioner owns it or `of_supplier` says so, else a person; none for a team.
+    """
 
     alert_id: UUID
     kind: Kind
     owner: Owner
-    subject: UUID
+    subject: UUID | None
     because: Reason
     evidence: tuple[UUID, ...]
     checks: tuple[WelfareCheck, ...] = ()
+    of_supplier: bool = False
 
 
 def known_id(council: str, rule: str, *of: object) -> UUID:

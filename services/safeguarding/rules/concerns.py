@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from services.safeguarding.rules.decisions import Decision, Duty, SourceOfRisk
+from services.safeguarding.rules.decisions import Category, Decision, Duty, SourceOfRisk
 from services.safeguarding.rules.failures import Failure, NotSo, those
 from shared.explain import because
 
@@ -21,9 +22,16 @@ class NoAdultNamed(NotSo):
     title = "The concern names no adult"
 
 
-def be_clear(person_id: UUID | None, supplier_id: UUID | None, source: SourceOfRisk) -> None:
+def be_clear(
+    person_id: UUID | None, supplier_id: UUID | None, source: SourceOfRisk, categories: Sequence[Category]
+) -> None:
     """Whether the ids are known is not asked: a report is always taken. Raises ConcernUnclear."""
-    failures = those([be_about_somebody(person_id, supplier_id), count_suppliers_as_providers(supplier_id, source)])
+    found = (
+        be_about_somebody(person_id, supplier_id),
+        count_suppliers_as_providers(supplier_id, source),
+        name_categories_once(categories),
+    )
+    failures = those(found)
     if failures:
         raise ConcernUnclear(failures)
 
@@ -40,6 +48,13 @@ def count_suppliers_as_providers(supplier_id: UUID | None, source: SourceOfRisk)
     if supplier_id is None or source is SourceOfRisk.SERVICE_PROVIDER:
         return None
     return Failure("source_of_risk", "CONCERN-2", because("supplier_is_service_provider"))
+
+
+def name_categories_once(categories: Sequence[Category]) -> Failure | None:
+    """Several may apply, each counts in its row once (R§5.2)."""
+    if len(set(categories)) == len(categories):
+        return None
+    return Failure("also", "CONCERN-4", because("category_repeated"))
 
 
 def name_the_adult(decision: Decision, person_id: UUID | None) -> None:

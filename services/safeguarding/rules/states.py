@@ -16,6 +16,7 @@ class Alert(StrEnum):
 class Concern(StrEnum):
     RAISED = "raised"
     DECIDED = "decided"
+    CONCLUDED = "concluded"
     CLOSED = "closed"
 
 
@@ -42,7 +43,9 @@ CONCERNS = Moves[Concern](
     "concern",
     {
         (Concern.RAISED, "decide"): Concern.DECIDED,  # the s.42(1) decision is always recorded
-        (Concern.DECIDED, "close"): Concern.CLOSED,
+        (Concern.DECIDED, "conclude"): Concern.CONCLUDED,  # how the enquiry ended
+        (Concern.DECIDED, "close"): Concern.CLOSED,  # never past a statutory enquiry that has no end: rules/enquiries
+        (Concern.CONCLUDED, "close"): Concern.CLOSED,
     },
 )
 

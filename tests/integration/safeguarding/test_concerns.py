@@ -12,6 +12,15 @@ from tests.integration.safeguarding.heard import ANN, FIRM
 
 MARKER = "Synthetic-marker-8f3a: bruises that nobody explained"
 ALL_THREE = {"needs": True, "abuse": True, "unable_to_protect": True}
+ENDED = {
+    "risk": "identified_and_action_taken",
+    "risk_after": "reduced",
+    "wishes": "asked_and_expressed",
+    "achieved": "partially",
+    "capacity": "had",
+    "advocate": "care_act_advocate",
+    "reasons": "Synthetic: another care worker comes.",
+}
 REASONS = {"reasons": "Synthetic: spoke with her and the district nurse."}
 
 
@@ -99,6 +108,9 @@ async def test_a_concern_is_decided_once_and_closed_after_it(safeguarding: Runni
     assert (early.status_code, early.json()["allowed"]) == (409, ["decide"])
     await staff.done(f"{where}/decide", ALL_THREE | REASONS)
     assert (await staff.post(f"{where}/decide", ALL_THREE | REASONS)).status_code == 409
+    unended = await staff.post(f"{where}/close", {"reason": "Nothing in it."})
+    assert (unended.status_code, unended.json()["type"]) == (409, "/problems/enquiry-not-concluded")
+    await staff.done(f"{where}/conclude", ENDED)
     assert (await staff.done(f"{where}/close", {"reason": "The enquiry ended."}))["state"] == "closed"
     assert (await staff.post(f"{where}/close", {"reason": "Again."})).status_code == 409
 
@@ -159,6 +171,7 @@ async def test_what_was_reported_stands_in_the_concern_and_nowhere_else(safeguar
     """And nothing is said: not that there is a concern, nor that anybody enquires."""
     where, staff = await raised(safeguarding), safeguarding.as_("safeguarding_practitioner")
     await staff.done(f"{where}/decide", {**ALL_THREE, "reasons": MARKER})
+    await staff.done(f"{where}/conclude", {**ENDED, "reasons": MARKER})
     await staff.done(f"{where}/close", {"reason": MARKER})
     assert await safeguarding.outbox() == []
     tables = await safeguarding.rows("select relname::text as name from pg_stat_user_tables order by 1")
@@ -167,3 +180,38 @@ async def test_what_was_reported_stands_in_the_concern_and_nowhere_else(safeguar
         rows = await safeguarding.rows(f'select count(*) as n from "{table}" t where t::text like $1', f"%{MARKER}%")
         told += [table] if rows[0]["n"] else []
     assert told == ["concern"]
+
+
+async def test_an_enquiry_ends_with_its_risk_what_the_adult_wanted_and_who_stood_by_them(safeguarding: Running) -> None:
+    """R case 32: a PA paid by direct payment, at home, financial and neglect: a service provider, two rows, one adult."""
+    where = await raised(safeguarding, category="financial_or_material", also=["neglect_and_acts_of_omission"])
+    staff = safeguarding.as_("safeguarding_practitioner")
+    early = await staff.post(f"{where}/conclude", ENDED)
+    assert (early.status_code, early.json()["allowed"]) == (409, ["decide"])
+    await staff.done(f"{where}/decide", ALL_THREE | REASONS)
+    at_odds = await staff.post(f"{where}/conclude", {**ENDED, "risk_after": None, "wishes": "not_asked"})
+    assert [one["rule"] for one in at_odds.json()["errors"]] == ["ENQUIRY-1", "ENQUIRY-2"]
+    concluded = await staff.done(f"{where}/conclude", ENDED)
+    assert (concluded["state"], concluded["ended"]["achieved"]) == ("concluded", "partially")
+    counts = await staff.read("/v1/enquiry-counts", first="2020-01-01", last="2100-01-01")
+    assert (counts["enquiries"], counts["individuals"]) == (1, 1)
+    assert {(one["category"], one["source_of_risk"], one["risks"]) for one in counts["risks"]} == {
+        ("financial_or_material", "service_provider", 1),
+        ("neglect_and_acts_of_omission", "service_provider", 1),
+    }
+    assert await safeguarding.outbox() == []
+
+
+async def test_where_it_was_decided_not_to_enquire_there_is_nothing_to_conclude(safeguarding: Running) -> None:
+    where, staff = await raised(safeguarding), safeguarding.as_("safeguarding_practitioner")
+    await staff.done(f"{where}/decide", {**ALL_THREE, "needs": False, **REASONS})
+    answer = await staff.post(f"{where}/conclude", ENDED)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/no-enquiry-to-conclude")
+    assert (await staff.done(f"{where}/close", {"reason": "Advice was given."}))["state"] == "closed"
+
+
+async def test_days_out_of_order_count_nothing(safeguarding: Running) -> None:
+    answer = await safeguarding.as_("safeguarding_practitioner").get(
+        "/v1/enquiry-counts", first="2024-02-01", last="2024-01-01"
+    )
+    assert (answer.status_code, answer.json()["errors"]) == (422, [{"field": "last", "rule": "window"}])

@@ -17,7 +17,7 @@ from tests.integration.safeguarding.heard import ANN, PLAN, agreed, alerts, star
 
 async def test_nothing_started_after_28_days_is_an_operational_alert_to_the_team(safeguarding: Running) -> None:
     await hear(safeguarding, Speaker().say(agreed()))
-    (reminder,) = await safeguarding.rows("select at, subject from due")
+    (reminder,) = await safeguarding.rows("select at, subject from due where name = 'LookWhetherStarted'")
     assert reminder == {"at": datetime(2024, 6, 30, 23, tzinfo=UTC), "subject": str(ANN)}  # 1 July in London
     assert await sweep(safeguarding) == 1
     (alert,) = await alerts(safeguarding.as_("safeguarding_practitioner"))
@@ -37,7 +37,7 @@ async def test_a_plan_of_which_anything_started_is_no_alert(safeguarding: Runnin
 
 async def test_a_plan_that_is_to_start_later_is_looked_at_the_day_after(safeguarding: Running) -> None:
     await hear(safeguarding, Speaker().say(agreed(starts_on=date(2024, 8, 1))))
-    (reminder,) = await safeguarding.rows("select at from due")
+    (reminder,) = await safeguarding.rows("select at from due where name = 'LookWhetherStarted'")
     assert reminder["at"] == datetime(2024, 8, 1, 23, tzinfo=UTC)
 
 

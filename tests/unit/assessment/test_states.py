@@ -10,10 +10,14 @@ import pytest
 
 from services.assessment.rules.states import (
     ASSESSMENT_MOVES,
+    CHALLENGE_MOVES,
+    EARLY_MOVES,
     PLAN_MOVES,
     REQUEST_MOVES,
     REVIEW_MOVES,
     AssessmentState,
+    ChallengeState,
+    EarlyState,
     PlanState,
     RequestState,
     ReviewState,
@@ -35,17 +39,23 @@ EXPECTED = {
         short: find_short>short find_affordable>affordable propose_again>proposed return>returned withdraw>withdrawn
         affordable: find_short>short find_affordable>affordable propose_again>proposed return>returned agree>agreed withdraw>withdrawn
         returned: propose_again>proposed withdraw>withdrawn
-        agreed: supersede>superseded""",  # noqa: E501 - one state, one line
+        agreed: switch_route>agreed supersede>superseded""",  # noqa: E501 - one state, one line
     "review": """
         scheduled: fall_due>due bring_forward>due cancel>cancelled
         due: become_overdue>overdue hold>held cancel>cancelled
         overdue: hold>held cancel>cancelled""",
+    "challenge": "open: answer>answered",
+    "early support": """
+        agreed: reach_last_day>last_day end>ended
+        last_day: end>ended""",
 }
 TABLES: list[tuple[Moves[Any], type[StrEnum]]] = [
     (REQUEST_MOVES, RequestState),
     (ASSESSMENT_MOVES, AssessmentState),
     (PLAN_MOVES, PlanState),
     (REVIEW_MOVES, ReviewState),
+    (CHALLENGE_MOVES, ChallengeState),
+    (EARLY_MOVES, EarlyState),
 ]
 
 

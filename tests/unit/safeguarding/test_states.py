@@ -26,7 +26,12 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
     (
         states.CONCERNS,
         states.Concern,
-        {"raised": {"decide": "decided"}, "decided": {"close": "closed"}, "closed": {}},
+        {
+            "raised": {"decide": "decided"},
+            "decided": {"conclude": "concluded", "close": "closed"},
+            "concluded": {"close": "closed"},
+            "closed": {},
+        },
     ),
     (
         states.RESTRICTIONS,

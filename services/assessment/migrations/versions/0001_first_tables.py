@@ -12,24 +12,34 @@ down_revision = None
 def upgrade() -> None:
     tables.install(op)
     assessment()
+    carer_assessment()
+    challenge()
     consent()
+    early_support()
     person()
     plan()
+    practitioner()
     request()
     review()
     speaker()
+    unmet_need()
     welfare_check()
     tables.protect(
         op,
         "assessment",
         (
             "assessment",
+            "carer_assessment",
+            "challenge",
             "consent",
+            "early_support",
             "person",
             "plan",
+            "practitioner",
             "request",
             "review",
             "speaker",
+            "unmet_need",
             "welfare_check",
         ),
         first=True,
@@ -56,6 +66,10 @@ def assessment() -> None:
         sa.Column("eligible", sa.Boolean(), autoincrement=False, nullable=True),
         sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("approved_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("own_account", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("assured_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("involvement", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("advocacy", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("history", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
@@ -64,6 +78,56 @@ def assessment() -> None:
         sa.PrimaryKeyConstraint("assessment_id", "council_id"),
     )
     op.create_index("ix_assessment_person_id", "assessment", ["person_id", "council_id"], unique=False)
+
+
+def carer_assessment() -> None:
+    op.create_table(
+        "carer_assessment",
+        sa.Column("assessment_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("cares_for", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("author", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("answers", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("eligible", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("determined_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("approved_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"state\" in ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="ck_carer_assessment_state"
+        ),
+        sa.PrimaryKeyConstraint("assessment_id", "council_id"),
+    )
+    op.create_index("ix_carer_assessment_person_id", "carer_assessment", ["person_id", "council_id"], unique=False)
+
+
+def challenge() -> None:
+    op.create_table(
+        "challenge",
+        sa.Column("challenge_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("matter", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("matter_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("what", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("made_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("answer_by", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("noted_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("upheld", sa.Boolean(), autoincrement=False, nullable=True),
+        sa.Column("answer", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("answered_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("answered_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"matter\" in ('budget', 'plan', 'charge')", name="ck_challenge_matter"),
+        sa.CheckConstraint("\"state\" in ('open', 'answered')", name="ck_challenge_state"),
+        sa.PrimaryKeyConstraint("challenge_id", "council_id"),
+    )
+    op.create_index("ix_challenge_person_id", "challenge", ["person_id", "council_id"], unique=False)
 
 
 def consent() -> None:
@@ -78,6 +142,33 @@ def consent() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "client_id", "council_id"),
     )
+
+
+def early_support() -> None:
+    op.create_table(
+        "early_support",
+        sa.Column("early_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("early", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("until", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("support", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("weekly_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reasons", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("agreed_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("ended_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("ended_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"early\" in ('urgent', 'reablement')", name="ck_early_support_early"),
+        sa.CheckConstraint("\"state\" in ('agreed', 'last_day', 'ended')", name="ck_early_support_state"),
+        sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_early_support_support"),
+        sa.PrimaryKeyConstraint("early_id", "council_id"),
+    )
+    op.create_index("ix_early_support_person_id", "early_support", ["person_id", "council_id"], unique=False)
 
 
 def person() -> None:
@@ -117,6 +208,9 @@ def plan() -> None:
         sa.Column("short_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("agreed_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("agreed_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("wishes", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("choices", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("switches", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("history", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
@@ -126,6 +220,20 @@ def plan() -> None:
         sa.PrimaryKeyConstraint("plan_id", "council_id"),
     )
     op.create_index("ix_plan_person_id", "plan", ["person_id", "council_id"], unique=False)
+
+
+def practitioner() -> None:
+    op.create_table(
+        "practitioner",
+        sa.Column("sub", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("most", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("open_cases", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("sub", "council_id"),
+    )
+    op.create_index("ix_practitioner_team", "practitioner", ["team", "council_id"], unique=False)
 
 
 def request() -> None:
@@ -139,6 +247,8 @@ def request() -> None:
         sa.Column("route_of_access", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("presenting_need", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("received_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("urgent", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("allocated_to", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"state\" in ('received', 'assessing', 'assessed', 'declined', 'closed')", name="ck_request_state"
@@ -189,6 +299,25 @@ def speaker() -> None:
         sa.PrimaryKeyConstraint("speaker_id", "council_id"),
     )
     op.create_index("ix_speaker_person_id", "speaker", ["person_id", "council_id"], unique=False)
+
+
+def unmet_need() -> None:
+    op.create_table(
+        "unmet_need",
+        sa.Column("need_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("plan_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("weekly_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("reasons", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("noted_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("noted_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("need_id", "council_id"),
+    )
+    op.create_index("ix_unmet_need_person_id", "unmet_need", ["person_id", "council_id"], unique=False)
 
 
 def welfare_check() -> None:

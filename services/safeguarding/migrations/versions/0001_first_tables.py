@@ -16,9 +16,13 @@ def upgrade() -> None:
     tables.install(op)
     alert()
     concern()
+    delivered()
+    figure()
     miss()
     restriction()
+    spending()
     supplier()
+    waiting()
     watch()
     welfare_check()
     tables.protect(
@@ -27,9 +31,13 @@ def upgrade() -> None:
         (
             "alert",
             "concern",
+            "delivered",
+            "figure",
             "miss",
             "restriction",
+            "spending",
             "supplier",
+            "waiting",
             "watch",
             "welfare_check",
         ),
@@ -89,6 +97,10 @@ def concern() -> None:
         sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("reasons", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("also", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("ended", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("concluded_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("concluded_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("closed_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("history", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -105,11 +117,39 @@ def concern() -> None:
             "\"source_of_risk\" in ('service_provider', 'other_known_to_individual', 'other_unknown_or_stranger')",
             name="ck_concern_source_of_risk",
         ),
-        sa.CheckConstraint("\"state\" in ('raised', 'decided', 'closed')", name="ck_concern_state"),
+        sa.CheckConstraint("\"state\" in ('raised', 'decided', 'concluded', 'closed')", name="ck_concern_state"),
         sa.PrimaryKeyConstraint("concern_id", "council_id"),
     )
     op.create_index("ix_concern_person_id", "concern", ["person_id", "council_id"], unique=False)
     op.create_index("ix_concern_supplier_id", "concern", ["supplier_id", "council_id"], unique=False)
+
+
+def delivered() -> None:
+    op.create_table(
+        "delivered",
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("days", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "week", "council_id"),
+    )
+
+
+def figure() -> None:
+    op.create_table(
+        "figure",
+        sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("quarter", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("indicated_pence", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("finals", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("budget_id", "council_id"),
+    )
+    op.create_index("ix_figure_quarter", "figure", ["quarter", "council_id"], unique=False)
 
 
 def miss() -> None:
@@ -162,6 +202,19 @@ def restriction() -> None:
     op.create_index("ix_restriction_supplier_id", "restriction", ["supplier_id", "council_id"], unique=False)
 
 
+def spending() -> None:
+    op.create_table(
+        "spending",
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("paid", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("accounted", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "council_id"),
+    )
+
+
 def supplier() -> None:
     op.create_table(
         "supplier",
@@ -171,6 +224,22 @@ def supplier() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),
         sa.PrimaryKeyConstraint("supplier_id", "council_id"),
+    )
+
+
+def waiting() -> None:
+    op.create_table(
+        "waiting",
+        sa.Column("matter", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("about", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("answer_by", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("over", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"matter\" in ('shortage', 'challenge')", name="ck_waiting_matter"),
+        sa.PrimaryKeyConstraint("matter", "about", "council_id"),
     )
 
 
@@ -184,9 +253,15 @@ def watch() -> None:
         sa.Column("agreed_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("team", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("quarter", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("route", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("suppliers", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_watch_route"),
         sa.PrimaryKeyConstraint("plan_id", "line_id", "council_id"),
     )
+    op.create_index("ix_watch_quarter", "watch", ["quarter", "council_id"], unique=False)
 
 
 def welfare_check() -> None:

@@ -1,4 +1,4 @@
-"""What does assessment do about what it hears, and when time passes?"""
+"""What does assessment do when a welfare check is asked for, and when a review's days come?"""
 
 from __future__ import annotations
 
@@ -6,42 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from services.assessment.models import Person, Plan, Review, WelfareCheck
+from services.assessment.models import Person, Review, WelfareCheck
 from services.assessment.reminders import ReviewCloses, ReviewFallsDue
-from services.assessment.rules.states import PLAN_MOVES, REVIEW_MOVES, CheckState, PlanState, ReviewState
+from services.assessment.rules.states import REVIEW_MOVES, CheckState, ReviewState
 from shared.clock import start_of
 from shared.contracts.assessment import ReviewFellDue, ReviewOverdue
 from shared.contracts.base import Fact
-from shared.contracts.budget import BudgetFinalised, BudgetInadequate
 from shared.contracts.safeguarding import WelfareCheckAsked
 from shared.runtime.loads import Hold, by_key
 from shared.runtime.messages import Due, Heard
 from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
 
-ANSWERABLE = (PlanState.PROPOSED, PlanState.SHORT, PlanState.AFFORDABLE)
-"""The states in which budget's answer about the revision on the table still counts."""
-
-PLAN = by_key(Plan, "plan_id")
 REVIEW = by_key(Review, "review_id")
-
-
-@on(BudgetInadequate, wants=(PLAN,))
-def note_shortfall(heard: Heard[BudgetInadequate], work: UnitOfWork) -> None:
-    """The plan cannot be agreed: the budget does not buy it."""
-    plan = work.one(Plan, heard.fact.plan_id)
-    if plan.revision == heard.fact.revision and plan.state in ANSWERABLE:
-        state = PLAN_MOVES.move(plan.state, "find_short")
-        work.put(replace(plan, state=state, budget_id=heard.fact.budget_id, short_pence=heard.fact.short_pence))
-
-
-@on(BudgetFinalised, wants=(PLAN,))
-def note_budget(heard: Heard[BudgetFinalised], work: UnitOfWork) -> None:
-    """The budget buys the plan: it may be agreed."""
-    plan = work.one(Plan, heard.fact.plan_id)
-    if plan.revision == heard.fact.revision and plan.state in ANSWERABLE:
-        state = PLAN_MOVES.move(plan.state, "find_affordable")
-        work.put(replace(plan, state=state, budget_id=heard.fact.budget_id, short_pence=0))
 
 
 @on(WelfareCheckAsked, wants=(by_key(Person, "person_id", hold=Hold.RELY), by_key(WelfareCheck, "check_id")))

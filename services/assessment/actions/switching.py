@@ -1,0 +1,53 @@
+"""What may be asked about the routes of an agreed plan: to switch a line to another for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from services.assessment.actions.sight import seen_by
+from services.assessment.models import Plan, Switch
+from services.assessment.policy import ROUTES
+from services.assessment.reminders import SwitchEnds
+from services.assessment.rules import routes
+from services.assessment.rules.states import PLAN_MOVES
+from services.assessment.rules.switching import may_switch
+from shared.clock import start_of
+from shared.contracts.assessment import RouteSwitched
+from shared.contracts.base import Code, Fact, Route
+from shared.fields import Day, Text
+from shared.runtime.loads import by_key
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+class SwitchRoute(Command):
+    """`until` is the last day on the other route; `because` is what others hear, `reasons` stay here."""
+
+    line_id: UUID
+    route: Route
+    until: Day
+    because: Code
+    reasons: Text
+
+
+@command(wants=(by_key(Plan),))
+def switch_route(asked: Asked[SwitchRoute], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    """Support goes on; who deploys the money changes, and changes back the day after `until`."""
+    plan, body = seen_by(asked.caller, work.one(Plan, asked.target)), asked.body
+    match_version(asked, plan.version)
+    state = PLAN_MOVES.move(plan.state, "switch_route")
+    may_switch(plan.lines, body.line_id, body.route, body.until, asked.today)
+    wanted = [line.model_copy(update={"route": body.route}) for line in plan.lines if line.line_id == body.line_id]
+    routes.be_offered(wanted, routes.routes_offered(ROUTES, asked.council, asked.today))
+    switch = Switch(**dict(body))
+    others = tuple(one for one in plan.switches if one.line_id != body.line_id)
+    reminder = SwitchEnds(plan_id=plan.plan_id, line_id=body.line_id)
+    at = start_of(body.until + timedelta(days=1))
+    work.remind(reminder, at, key=f"{plan.plan_id}/{body.line_id}", subject=plan.person_id)
+    yield RouteSwitched(person_id=plan.person_id, plan_id=plan.plan_id, **body.model_dump(exclude={"reasons"}))
+    return work.put(replace(plan, state=state, switches=(*others, switch)))

@@ -1,0 +1,33 @@
+"""May a line be deployed another way for a time? Somebody too ill to manage goes over to another route, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.assessment.rules.failures import Failure, NotSo
+from shared.contracts.base import PlanLine, Route
+from shared.explain import because
+
+
+class SwitchNotPossible(NotSo):
+    """The plan has no such line, it is on that route already, or the switch would be over before it begins."""
+
+    title = "The line cannot be switched so"
+
+
+def may_switch(lines: Sequence[PlanLine], line_id: UUID, route: Route, until: date, today: date) -> None:
+    """Care Act 2014 s.33 and DOMAIN.md, the journey: for a time, with a last day. Raises SwitchNotPossible."""
+    if failures := tuple(_against(lines, line_id, route, until, today)):
+        raise SwitchNotPossible(failures)
+
+
+def _against(lines: Sequence[PlanLine], line_id: UUID, route: Route, until: date, today: date) -> Iterator[Failure]:
+    line = next((one for one in lines if one.line_id == line_id), None)
+    if line is None:
+        yield Failure("line_id", "SWITCH-1", because("switch_of_no_line"))
+    elif line.route is route:
+        yield Failure("route", "SWITCH-2", because("switch_to_the_same"))
+    if until < today:
+        yield Failure("until", "SWITCH-3", because("switch_ends_in_the_past", days=(today - until).days))

@@ -1,0 +1,29 @@
+"""Which policies does safeguarding ship? The YAML files beside this one, read once when the service starts."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import yaml
+
+from services.safeguarding.rules.thresholds import Thresholds
+
+
+class PolicyUnsound(Exception):
+    """The file says something a policy may not say, or leaves something out."""
+
+
+def thresholds(raw: bytes) -> Thresholds:
+    """The figures of thresholds.yaml: each there once, a whole number from 1, with its unit and source."""
+    try:
+        rows = yaml.safe_load(raw)["rows"]
+        named = {row["name"]: row["value"] for row in rows if row["unit"] and row["source"] and not row["verified"]}
+        read = Thresholds(**named)
+    except (yaml.YAMLError, KeyError, TypeError) as trouble:
+        raise PolicyUnsound(f"not a policy of thresholds: {trouble!r}") from trouble
+    if len(named) != len(rows) or any(type(value) is not int or value < 1 for value in named.values()):
+        raise PolicyUnsound("a threshold is repeated, is verified though it is our own, or is no whole number from 1")
+    return read
+
+
+THRESHOLDS = thresholds(files(__name__).joinpath("thresholds.yaml").read_bytes())

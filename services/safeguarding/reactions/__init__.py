@@ -1,0 +1,5 @@
+"""What does safeguarding do about what it hears, and when time passes? A file per matter."""
+
+from services.safeguarding.reactions import missed_visits, plans, single_facts, spending, suppliers, teams, waiting
+
+ALL = (suppliers, missed_visits, plans, teams, single_facts, waiting, spending)

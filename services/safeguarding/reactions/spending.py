@@ -1,0 +1,110 @@
+"""What does safeguarding do about money that goes out: was anything delivered for it, and is it accounted for?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from services.safeguarding.common.keeping import keep
+from services.safeguarding.models import Alert, Delivered, Spending
+from services.safeguarding.policy import THRESHOLDS
+from services.safeguarding.reminders import LookForDelivery, LookForSpending
+from services.safeguarding.rules import spending
+from services.safeguarding.rules.alerts import week_of
+from services.safeguarding.rules.spending import Paid
+from shared.clock import civil_date, start_of
+from shared.contracts.base import Route
+from shared.contracts.budget import MoneyPaidOut, SpendingAccountedFor
+from shared.contracts.marketplace import VisitRecorded
+from shared.runtime.loads import Hold, by_key
+from shared.runtime.messages import Due, Heard
+from shared.runtime.service import due, on
+from shared.runtime.unit_of_work import UnitOfWork
+
+
+@on(
+    VisitRecorded,
+    wants=(by_key(Delivered, lambda heard, work: (heard.fact.order_id, week_of(civil_date(heard.fact.started_at)))),),
+)
+def note_delivery(heard: Heard[VisitRecorded], work: UnitOfWork) -> None:
+    """On which days of a week anybody came; how often and who is nobody's business here."""
+    order_id, day = heard.fact.order_id, civil_date(heard.fact.started_at)
+    known = work.get(Delivered, order_id, week_of(day))
+    if known is None:
+        known = Delivered(council_id=heard.council, order_id=order_id, week=week_of(day))
+    if not known.days & spending.bit_of(day):
+        work.put(replace(known, days=known.days | spending.bit_of(day)))
+
+
+SPENDING = by_key(Spending, "order_id")
+
+
+@on(MoneyPaidOut, wants=(SPENDING,))
+def note_payment(heard: Heard[MoneyPaidOut], work: UnitOfWork) -> None:
+    """Look when visits had time to be told, and, of a direct payment, when spending had time to be accounted for."""
+    fact = heard.fact
+    days = timedelta(days=THRESHOLDS.delivery_heard_within_days + 1)
+    look = LookForDelivery(
+        payment_id=fact.payment_id, order_id=fact.order_id, person_id=fact.person_id, period=fact.period
+    )
+    work.remind(look, start_of(fact.period.last + days), key=fact.payment_id, subject=fact.person_id)
+    if fact.route is Route.DIRECT_PAYMENT:
+        known = _spending(work, fact.order_id, fact.person_id)
+        work.put(replace(known, paid=(*known.paid, Paid(fact.payment_id, fact.paid_on))))
+        later = LookForSpending(payment_id=fact.payment_id, order_id=fact.order_id, paid_on=fact.paid_on)
+        at = start_of(fact.paid_on + timedelta(days=THRESHOLDS.spending_stops_days + 1))
+        work.remind(later, at, key=fact.payment_id, subject=fact.person_id)
+
+
+@on(SpendingAccountedFor, wants=(SPENDING,))
+def note_spending(heard: Heard[SpendingAccountedFor], work: UnitOfWork) -> None:
+    """Something of what was paid out is accounted for."""
+    known = _spending(work, heard.fact.order_id, heard.fact.person_id)
+    if heard.today not in known.accounted:
+        work.put(replace(known, accounted=(*known.accounted, heard.today)))
+
+
+WEEKS = by_key(
+    Delivered,
+    lambda fell, work: [(fell.reminder.order_id, week) for week in spending.weeks_of(fell.reminder.period)],
+    hold=Hold.GLANCE,
+)
+UNDELIVERED = by_key(Alert, lambda fell, work: spending.undelivered_id(fell.council, fell.reminder.payment_id))
+
+
+@due(LookForDelivery, wants=(WEEKS, UNDELIVERED), after=("budget", "marketplace"))
+def look_for_delivery(fell: Due[LookForDelivery], work: UnitOfWork) -> None:
+    """Money went out and nobody came."""
+    said = fell.reminder
+    weeks = [(week, work.get(Delivered, said.order_id, week)) for week in spending.weeks_of(said.period)]
+    if not spending.delivered_in(said.period, [(week, row.days) for week, row in weeks if row is not None]):
+        finding = spending.nothing_delivered(fell.council, said.payment_id, said.order_id, said.person_id, said.period)
+        keep(work, finding, fell.now)
+
+
+STOPPED = by_key(Alert, lambda fell, work: _stopped_id(fell, work), stage=1)
+
+
+@due(LookForSpending, wants=(SPENDING, STOPPED), after=("budget",))
+def look_for_spending(fell: Due[LookForSpending], work: UnitOfWork) -> None:
+    """A direct payment is paid and no longer spent: the person may need help with it."""
+    said, known = fell.reminder, work.one(Spending, fell.reminder.order_id)
+    payment, days = Paid(said.payment_id, said.paid_on), THRESHOLDS.spending_stops_days
+    finding = spending.spending_stopped(
+        fell.council, said.order_id, known.person_id, known.paid, known.accounted, payment, days
+    )
+    if finding is not None:
+        keep(work, finding, fell.now)
+
+
+def _stopped_id(fell: Due[LookForSpending], work: UnitOfWork) -> UUID:
+    known, said = work.one(Spending, fell.reminder.order_id), fell.reminder
+    by = said.paid_on + timedelta(days=THRESHOLDS.spending_stops_days)
+    return spending.stopped_id(fell.council, said.order_id, known.accounted, by)
+
+
+def _spending(work: UnitOfWork, order_id: UUID, person_id: UUID) -> Spending:
+    """The row of this order, or a new one."""
+    found = work.get(Spending, order_id)
+    return found or Spending(council_id=work.message.council, order_id=order_id, person_id=person_id)

@@ -1,0 +1,140 @@
+"""Which facts are an alert by themselves, with nothing else known?
+
+Each rule takes a fact and gives the alert, or None. Its id follows from the fact's own ids, so hearing it again, in a
+replay or from a rebuilt log, raises nothing new. All of it is our own operating practice unless a rule names its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id
+from shared.contracts.assessment import PreferenceRefused
+from shared.contracts.base import Fact
+from shared.contracts.marketplace import OfferRefused
+from shared.contracts.supply import (
+    ClosureMoved,
+    ClosureStage,
+    CoverNotFound,
+    EvidenceKind,
+    EvidenceLapsed,
+    EvidenceLapsing,
+    InjuryReported,
+    StartBlocked,
+    TakeUpFell,
+)
+from shared.explain import because
+
+PROTECTED = frozenset(
+    {
+        "age", "disability", "gender_reassignment", "marriage_and_civil_partnership", "pregnancy_and_maternity", "race",
+        "religion_or_belief", "sex", "sexual_orientation", "nationality",
+    }
+)  # fmt: skip
+"""Equality Act 2010 s.4; nationality is part of race (s.9). A supplier that refuses for one of these says so by it."""
+
+NEVER_WITHOUT = frozenset(
+    {EvidenceKind.EMPLOYERS_LIABILITY, EvidenceKind.CRIMINAL_RECORD_CHECK, EvidenceKind.REGISTRATION}
+)
+"""Running support is uninsured, unvetted or unregistered without these."""
+
+Rule = Callable[[str, Any, date], "Finding | None"]
+
+
+def detect(council: str, fact: Fact, today: date) -> Finding | None:
+    """The alert this fact is by itself (our own practice); `today` only dates a welfare check."""
+    return RULES[type(fact)](council, fact, today)
+
+
+def discriminatory_request(council: str, fact: PreferenceRefused, today: date) -> Finding:
+    """Equality Act 2010 s.111: somebody wanted a worker chosen by what they are; it was refused."""
+    reason = because(
+        "discriminatory_request", characteristic=fact.characteristic, task=fact.task, asked_by=fact.asked_by
+    )
+    known = known_id(council, "discriminatory_request", fact.preference_id)
+    return Finding(known, Kind.EQUALITY, Owner.TEAM, fact.person_id, reason, (fact.preference_id,))
+
+
+def discriminatory_refusal(council: str, fact: OfferRefused, today: date) -> Finding | None:
+    """Equality Act 2010 s.29: a supplier refused a person for what they are."""
+    if fact.because not in PROTECTED:
+        return None
+    reason = because("discriminatory_refusal", characteristic=fact.because)
+    known = known_id(council, "discriminatory_refusal", fact.offer_id)
+    return Finding(known, Kind.EQUALITY, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.offer_id,))
+
+
+def evidence_lapsed(council: str, fact: EvidenceLapsed, today: date) -> Finding | None:
+    """Support that runs without what it needs; it is never stopped, somebody must act (DOMAIN.md, the journey)."""
+    if not fact.running_orders:
+        return None
+    lapsed_on = fact.lapsed_on.isoformat()
+    reason = because("evidence_lapsed", evidence=fact.kind.value, lapsed_on=lapsed_on, orders=fact.running_orders)
+    kind = Kind.COMPLIANCE if fact.kind in NEVER_WITHOUT else Kind.OPERATIONAL
+    known = known_id(council, "evidence_lapsed", fact.evidence_id, lapsed_on)
+    return Finding(known, kind, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.evidence_id,))
+
+
+def evidence_lapsing(council: str, fact: EvidenceLapsing, today: date) -> Finding:
+    """A warning ahead, one for each time it is said."""
+    holds_until = fact.holds_until.isoformat()
+    reason = because("evidence_lapsing", evidence=fact.kind.value, holds_until=holds_until, days=fact.days_left)
+    known = known_id(council, "evidence_lapsing", fact.evidence_id, holds_until, fact.days_left)
+    return Finding(known, Kind.OPERATIONAL, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.evidence_id,))
+
+
+def start_blocked(council: str, fact: StartBlocked, today: date) -> Finding:
+    """Agreed support waits for what its supplier, or employer, does not have yet."""
+    first = min(fact.missing, key=lambda kind: kind.value).value if fact.missing else "evidence"
+    reason = because("start_blocked", missing=len(fact.missing), first=first)
+    known = known_id(council, "start_blocked", fact.order_id)
+    return Finding(known, Kind.OPERATIONAL, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
+
+
+def injury_not_covered(council: str, fact: InjuryReported, today: date) -> Finding | None:
+    """Employers' Liability (Compulsory Insurance) Act 1969: hurt at work on a day without insurance."""
+    if fact.covered:
+        return None
+    reason = because("injury_not_covered", happened_on=fact.happened_on.isoformat())
+    known = known_id(council, "injury_not_covered", fact.injury_id)
+    return Finding(known, Kind.COMPLIANCE, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.injury_id,))
+
+
+def cover_not_found(council: str, fact: CoverNotFound, today: date) -> Finding:
+    """Nobody comes: somebody looks in the same day."""
+    reason = because("cover_not_found")
+    check = WelfareCheck(known_id(council, "welfare_check", fact.cover_id), fact.person_id, reason, today)
+    known = known_id(council, "cover_not_found", fact.cover_id)
+    return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, fact.person_id, reason, (fact.cover_id,), (check,))
+
+
+def closure_leaves_unserved(council: str, fact: ClosureMoved, today: date) -> Finding | None:
+    """A closure was decided, and some have nowhere with room (Care Act 2014 ss.5, 18)."""
+    if fact.stage not in (ClosureStage.DECIDED, ClosureStage.CLOSING) or not fact.unplaced:
+        return None
+    closes_on = fact.closes_on.isoformat()
+    reason = because("closure_leaves_unserved", unplaced=fact.unplaced, people=fact.people, closes_on=closes_on)
+    known = known_id(council, "closure_leaves_unserved", fact.closure_id)
+    return Finding(known, Kind.SAFEGUARDING, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.closure_id,))
+
+
+def take_up_fell(council: str, fact: TakeUpFell, today: date) -> Finding:
+    """Fewer use a service: a warning before anybody decides a closure (DOMAIN.md), once a month."""
+    reason = because("take_up_fell", from_minutes=fact.from_minutes, to_minutes=fact.to_minutes, days=fact.over_days)
+    known = known_id(council, "take_up_fell", fact.listing_id, today.replace(day=1))
+    return Finding(known, Kind.OPERATIONAL, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.listing_id,))
+
+
+RULES: Mapping[type[Fact], Rule] = {
+    PreferenceRefused: discriminatory_request,
+    OfferRefused: discriminatory_refusal,
+    EvidenceLapsed: evidence_lapsed,
+    EvidenceLapsing: evidence_lapsing,
+    StartBlocked: start_blocked,
+    InjuryReported: injury_not_covered,
+    CoverNotFound: cover_not_found,
+    ClosureMoved: closure_leaves_unserved,
+    TakeUpFell: take_up_fell,
+}

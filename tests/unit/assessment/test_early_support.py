@@ -1,0 +1,39 @@
+"""Support before the assessment is agreed from a day to a day, within what one decision may say; answers have a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.assessment.rules.challenges import answer_by
+from services.assessment.rules.early_support import Early, EarlySupportNotSo, hold_for_a_time
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("early", "days", "rules"),
+    [
+        (Early.URGENT, 0, []),
+        (Early.URGENT, 27, []),
+        (Early.URGENT, 28, ["EARLY-2"]),
+        (Early.REABLEMENT, 41, []),
+        (Early.REABLEMENT, 42, ["EARLY-2"]),
+        (Early.REABLEMENT, -1, ["EARLY-1"]),
+    ],
+)
+def test_reablement_runs_at_most_six_weeks_and_urgent_support_four_on_one_decision(
+    early: Early, days: int, rules: list[str]
+) -> None:
+    """Care Act 2014 s.19(3); SI 2014/2672 reg 3(3); the four weeks are our own."""
+    found: list[str] = []
+    try:
+        hold_for_a_time(early, DAY, DAY + timedelta(days=days))
+    except EarlySupportNotSo as refused:
+        found = [one.rule for one in refused.failures]
+    assert found == rules
+
+
+def test_an_answer_is_owed_within_twenty_eight_days() -> None:
+    assert answer_by(DAY) == date(2026, 3, 30)
