@@ -11,9 +11,9 @@ from pydantic import Field
 
 from services.marketplace.actions.listings import HourlyPence
 from services.marketplace.actions.sight import consented, theirs
-from services.marketplace.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
-from services.marketplace.ordering import ask_supplier, place_order
 from services.marketplace.rules.offers import why_not_accepted, why_not_offered
 from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState
 from services.marketplace.rules.words import WORDS

@@ -1,4 +1,4 @@
-"""How is an order placed, whichever way its supplier was found? Shared by actions and reactions; pure."""
+"""How is an order placed, whichever way its supplier was found?."""
 
 from __future__ import annotations
 
