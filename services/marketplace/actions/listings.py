@@ -20,6 +20,7 @@ from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
 
 HourlyPence = Annotated[int, Field(ge=0, le=1_000_000, strict=True, description="whole pence an hour")]
+Skills = Annotated[tuple[Code, ...], Field(max_length=50)]
 Areas = Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
 
 
@@ -30,12 +31,14 @@ class OnlyInTheDirectory(Refused):
 
 
 class PublishListing(Command):
-    """Price in pence an hour; room in minutes a week; `areas` are the council's own codes."""
+    """Price in pence an hour; room in minutes a week; `areas` are the council's own codes; `skills` are what whoever
+    comes has, a language among them (`language:bn`)."""
 
     support: Support
     areas: Areas
     hourly_pence: HourlyPence
     room_minutes: Minutes
+    skills: Skills = ()
 
 
 @command(wants=(by_key(Supplier, hold=Hold.RELY),))
@@ -48,6 +51,8 @@ def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator
         supplier_id=supplier.supplier_id,
         supplier_kind=supplier.supplier_kind,
         state=ListingState.LIVE,
+        employer=supplier.employer,
+        terms=supplier.terms,
         **dict(asked.body),
     )
     yield listing.as_published()

@@ -11,9 +11,10 @@ from services.marketplace.actions.uploads import Uploaded
 from services.marketplace.models import Claim, Supplier, UnmatchedVisit
 from services.marketplace.rules.matching import Match
 from services.marketplace.rules.states import ClaimState, ListingState, OfferState, OrderState, RequirementState
+from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
-from shared.contracts.base import PlanLine, Reason, Route, SupplierKind, Support
+from shared.contracts.base import Employer, PlanLine, Preference, Reason, Route, SupplierKind, Support
 from shared.explain import in_words
 from shared.views import StepView, View, explain
 
@@ -52,6 +53,9 @@ class SupplierView(View):
     synthetic: bool
     imported: bool
     reference: str | None
+    employer: Employer | None
+    terms: list[Terms]
+    close_family: bool
     listed: ListedView | None
 
     @classmethod
@@ -71,6 +75,9 @@ class ListingView(View):
     hourly_pence: int
     room_minutes: int
     state: ListingState
+    skills: list[str]
+    terms: list[Terms]
+    employer: Employer | None
 
 
 class FoundView(View):
@@ -124,6 +131,9 @@ class MatchView(View):
     listing_id: UUID
     supplier_id: UUID
     supplier_kind: SupplierKind
+    employer: Employer | None
+    terms: list[Terms]
+    skills: list[str]
     hourly_pence: int
     room_minutes: int
     score: int
@@ -162,6 +172,9 @@ def _ranked(match: Match) -> MatchView:
         listing_id=it.listing_id,
         supplier_id=it.supplier_id,
         supplier_kind=it.kind,
+        employer=it.employer,
+        terms=list(it.terms),
+        skills=list(it.skills),
         hourly_pence=it.hourly_pence,
         room_minutes=it.room_minutes,
         score=match.score,
@@ -176,7 +189,8 @@ def _excluded(match: Match) -> ExcludedView:
 
 # ── offers and orders ─────────────────────────────────────────────────────────────────────────────────────────────
 class OfferView(View):
-    """`price_pence` is an hour; `because` is the code a refused or withdrawn offer ended with."""
+    """`price_pence` is an hour; `because` is the code a refused or withdrawn offer ended with. `skills` and lawful
+    `preferences` are those of what is wanted: whoever comes meets them."""
 
     offer_id: UUID
     requirement_id: UUID
@@ -188,6 +202,8 @@ class OfferView(View):
     expires_at: datetime
     state: OfferState
     because: str | None
+    skills: list[str]
+    preferences: list[Preference]
 
 
 class OrderView(View):

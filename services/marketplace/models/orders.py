@@ -11,7 +11,7 @@ from services.marketplace.rules.frameworks import Considered
 from services.marketplace.rules.matching import Wanted
 from services.marketplace.rules.states import OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
-from shared.contracts.base import PlanLine, Route, SupplierKind, Support
+from shared.contracts.base import PlanLine, Preference, Route, SupplierKind, Support
 from shared.contracts.marketplace import (
     OfferExpired,
     OfferMade,
@@ -86,7 +86,8 @@ class Award(Row):
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer(Row):
-    """A supplier was asked; `price_pence` is an hour. `because` is the code it ended with."""
+    """A supplier was asked; `price_pence` is an hour. `because` is the code it ended with. The lawful
+    preferences of the line go with it."""
 
     offer_id: UUID
     requirement_id: UUID
@@ -99,6 +100,8 @@ class Offer(Row):
     made_by: str
     state: OfferState
     because: str | None = None
+    skills: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
 
     def as_made(self) -> OfferMade:
         return OfferMade(

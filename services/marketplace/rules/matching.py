@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.marketplace.rules.states import ListingState
-from shared.contracts.base import PlanLine, Reason, SupplierKind, Support
+from services.marketplace.rules.suppliers import Terms
+from shared.contracts.base import Employer, PlanLine, Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 from shared.explain import Source, Step, because
 
@@ -48,6 +49,9 @@ class Candidate:
     room_minutes: int
     state: ListingState = ListingState.LIVE
     restrictions: tuple[Restricted, ...] = ()
+    skills: tuple[str, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    employer: Employer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Weights:
     below_price: int = 10
     room: int = 20
     continuity: int = 20
+    terms: int = 3
+    """For each of the terms followed: what people who work there have counts for those they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,21 @@ def is_not_restricted(wanted: Wanted, candidate: Candidate) -> Reason | None:
     return None
 
 
+def has_the_skills(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """Whoever comes must have what the line asks for; a language is a skill (Care Act 2014 s.25; the listing's word)."""
+    missing = [skill for skill in wanted.line.skills if skill not in candidate.skills]
+    return because("skill_missing", skill=missing[0], missing=len(missing)) if missing else None
+
+
+def can_be_bought_on_the_route(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """Whom the person or a nominee employs, or who works for themselves, is paid with a direct payment (Care Act 2014
+    s.31); the council's pool is the council's own."""
+    private = candidate.employer in (Employer.PERSON, Employer.NOMINEE, Employer.NONE)
+    if candidate.employer is None or not private or wanted.line.route is Route.DIRECT_PAYMENT:
+        return None
+    return because("route_cannot_buy", employer=candidate.employer.value, route=wanted.line.route.value)
+
+
 CONSTRAINTS: tuple[Constraint, ...] = (
     listing_is_live,
     is_the_kind_wanted,
@@ -120,6 +141,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     serves_the_area,
     has_room,
     is_not_restricted,
+    has_the_skills,
+    can_be_bought_on_the_route,
 )
 
 
@@ -160,7 +183,27 @@ def score_continuity(wanted: Wanted, candidate: Candidate, weights: Weights) -> 
     return Step("MATCH-CONTINUITY", because(code), points, OWN)
 
 
-SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (score_price, score_room, score_continuity)
+def score_terms(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """A few points for each of the terms followed; silent where none is known (our own threshold)."""
+    followed = len(set(candidate.terms))
+    if not followed:
+        return None
+    return Step("MATCH-TERMS", because("follows_terms", terms=followed), followed * weights.terms, OWN)
+
+
+def score_skills(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """No points: who lacks a skill is excluded, who has them all is no better for it. Said where the line asks for any."""
+    skills = len(wanted.line.skills)
+    return Step("MATCH-SKILLS", because("has_the_skills", skills=skills), 0, OWN) if skills else None
+
+
+SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
+    score_price,
+    score_room,
+    score_continuity,
+    score_terms,
+    score_skills,
+)
 
 
 def match(wanted: Wanted, candidate: Candidate, weights: Weights) -> Match:

@@ -21,6 +21,15 @@ WORDS = {
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
     "supplier_twice": "A supplier is named twice.",
+    "skill_missing": "{skill} is needed and not listed; of the skills needed {missing} are missing.",
+    "route_cannot_buy": "A PA with the employer {employer} is not bought on the route {route}.",
+    "has_the_skills": "All {skills} skills that are needed are listed.",
+    "follows_terms": "The supplier follows {terms} of the terms that count.",
+    # suppliers
+    "pa_needs_employer": "A PA needs an employer: person, nominee, pool, or none where self-employed.",
+    "only_a_pa_has_an_employer": "A supplier of kind {kind} has no employer.",
+    "only_a_provider_is_arms_length": "Only a provider can be at arm's length of the council, not {kind}.",
+    "only_private_employers_have_family": "Close family is said of a PA whom the person or a nominee employs.",
     # orders, visits and claims
     "day_not_come": "That day is {days} days ahead.",
     "before_the_start": "That is {days} days before support started.",

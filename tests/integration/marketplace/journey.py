@@ -81,10 +81,16 @@ class Market:
         """The facts of a type it said, in order."""
         return [fact for kind, fact in await self.service.outbox() if kind == f"marketplace.{name}.v1"]
 
-    async def a_listing(self, *, hourly_pence: int = 2300, room_minutes: int = 2000, **more: Any) -> dict[str, Any]:
-        """A registered supplier and what it lists."""
-        body = {"name": "Synthetic Care", "kind": "provider", "synthetic": True}
-        registered = await self.commissioner.done("/v1/suppliers", body)
+    async def a_supplier(self, **more: Any) -> dict[str, Any]:
+        body = {"name": "Synthetic Care", "kind": "provider", "synthetic": True, **more}
+        registered: dict[str, Any] = await self.commissioner.done("/v1/suppliers", body)
+        return registered
+
+    async def a_listing(
+        self, supplier: dict[str, Any] | None = None, *, hourly_pence: int = 2300, room_minutes: int = 2000, **more: Any
+    ) -> dict[str, Any]:
+        """What a supplier lists; a provider registered for it, where none is given."""
+        registered = supplier or await self.a_supplier()
         listing = {
             "support": "home_care",
             "areas": [AREA],
