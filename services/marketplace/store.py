@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.marketplace.models import (
     Award,
     Claim,
+    Cover,
+    Evidence,
     Framework,
+    Injury,
     Listing,
     Offer,
     Order,
@@ -72,6 +75,22 @@ async def listings(
     where = """t.listing_id > $1 and ($2::uuid is null or t.supplier_id = $2) and ($3::text is null or t.support = $3)
         and ($4::text is null or t.state = $4) order by t.listing_id limit $5"""
     return await select(tx, Listing, where, after, supplier_id, support, state, limit)
+
+
+async def evidence(tx: Tx, supplier_id: UUID) -> Sequence[Evidence]:
+    """All that was seen of a supplier, the newest first."""
+    return await select(tx, Evidence, "t.supplier_id = $1 order by t.holds_from desc, t.evidence_id", supplier_id)
+
+
+async def injuries(tx: Tx, supplier_id: UUID) -> Sequence[Injury]:
+    return await select(tx, Injury, "t.supplier_id = $1 order by t.happened_on desc, t.injury_id", supplier_id)
+
+
+async def employs_since(tx: Tx, supplier_id: UUID) -> date | None:
+    """The first day on which support by this supplier began."""
+    rows = await tx.rows('select min(started_on) from "order" where supplier_id = $1', supplier_id)
+    first: date | None = rows[0][0]
+    return first
 
 
 async def framework(tx: Tx, framework_id: UUID) -> Framework | None:
@@ -144,6 +163,19 @@ async def orders(
     where = f"""{_SEEN} and t.order_id > $5 and ($6::uuid is null or t.person_id = $6)
         and ($7::uuid is null or t.plan_id = $7) and ($8::text is null or t.state = $8) order by t.order_id limit $9"""
     return await select(tx, Order, where, *_by(sight, tx), after, person_id, plan_id, state, limit)
+
+
+# Whoever covers sees it, too.
+_COVERS = f"($1::uuid is null or t.supplier_id = $1 or t.covered_by = $1) and {_CONSENTED} and {_OF_TEAM}"
+
+
+async def cover(tx: Tx, sight: Sight, cover_id: UUID) -> Cover | None:
+    return await select_one(tx, Cover, f"{_COVERS} and t.cover_id = $5", *_by(sight, tx), cover_id)
+
+
+async def covers(tx: Tx, sight: Sight, order_id: UUID) -> Sequence[Cover]:
+    where = f"{_COVERS} and t.order_id = $5 order by t.asked_at, t.cover_id"
+    return await select(tx, Cover, where, *_by(sight, tx), order_id)
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

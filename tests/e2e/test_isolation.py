@@ -30,6 +30,7 @@ APP = "isolation-app"
 
 PERSON = frozenset({TEAM})
 BOUGHT = frozenset({TEAM, SUPPLIER, CONSENT})
+OWN = frozenset({SUPPLIER})
 OPEN: frozenset[str] = frozenset()
 
 NARROWED: dict[str, dict[str, frozenset[str]]] = {
@@ -79,6 +80,9 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/suppliers/{supplier_id}": OPEN,
         "/v1/suppliers/{supplier_id}/listings": OPEN,
         "/v1/supplier-imports": OPEN,
+        "/v1/suppliers/{supplier_id}/evidence": OWN,
+        "/v1/suppliers/{supplier_id}/injuries": OWN,
+        "/v1/suppliers/{supplier_id}/insurance": OWN,
         "/v1/listings": OPEN,
         "/v1/listings/{listing_id}": OPEN,
         "/v1/listings/{listing_id}/change": OPEN,
@@ -100,6 +104,11 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/start": BOUGHT,
         "/v1/orders/{order_id}/cancel": BOUGHT,
         "/v1/orders/{order_id}/end": BOUGHT,
+        "/v1/orders/{order_id}/readiness": BOUGHT,
+        "/v1/orders/{order_id}/absences": BOUGHT,
+        "/v1/orders/{order_id}/covers": BOUGHT,
+        "/v1/covers/{cover_id}": BOUGHT,
+        "/v1/covers/{cover_id}/look-again": BOUGHT,
         "/v1/orders/{order_id}/visits": BOUGHT,
         "/v1/orders/{order_id}/claims": BOUGHT,
         "/v1/visit-uploads": BOUGHT,
@@ -135,15 +144,17 @@ ANY_OF = {
     "/v1/alerts/{alert_id}/close": ACTS,
     "/v1/restrictions": READS,
     "/v1/restrictions/{restriction_id}": READS,
+    "/v1/orders/{order_id}/absences": ("visits:write", "market:request"),
 }
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""
 
 NOT_FOR = {
     "supplier": ("/frameworks", "/matches"),
+    "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
-"""Routes that show a supplier who else is there: not there for any supplier."""
-NEVER_MADE = ("/award",)
-"""The demo calls nothing off a framework."""
+"""Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
+NEVER_MADE = ("/award", "/{cover_id}")
+"""The demo calls nothing off a framework, and nobody is absent."""
 
 Claims = dict[str, Any]
 
@@ -211,6 +222,8 @@ BODIES: dict[str, Any] = {
     "/v1/budgets/{budget_id}/contribution": {"person_pence": 1},
     "/v1/budgets/{budget_id}/financial-assessments": {"capital_pence": 0, "income": [], "age": 80, "pension_age": True},
     "/v1/listings/{listing_id}/change": {"hourly_pence": 1, "room_minutes": 1},
+    "/v1/suppliers/{supplier_id}/injuries": {"happened_on": "2024-06-17", "what_happened": "w"},
+    "/v1/orders/{order_id}/absences": {"first": "2024-06-17", "last": "2024-06-18"},
     "/v1/concerns/{concern_id}/decide": {"needs": True, "abuse": True, "unable_to_protect": True, "reasons": "r"},
     "/v1/alerts/{alert_id}/close": {"reason": "r"},
     "/v1/concerns/{concern_id}/close": {"reason": "r"},

@@ -11,7 +11,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.marketplace.actions.sight import theirs
-from services.marketplace.models import Order, Visit
+from services.marketplace.common.blocking import ready_for
+from services.marketplace.models import Evidence, Order, Supplier, Visit
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.orders import start_on_a_day_that_came
 from services.marketplace.rules.states import ORDERS
@@ -22,7 +23,7 @@ from shared.contracts.base import Code, Fact, Reason
 from shared.explain import because
 from shared.fields import Day, Instant
 from shared.refusals import Refused, refuse_unless
-from shared.runtime.loads import Hold, by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -35,6 +36,12 @@ class SupportNotStarted(Refused):
     """Support on this order has not started: there are no visits to record and none to claim."""
 
     title = "Support on this order has not started"
+
+
+class EvidenceMissing(Refused):
+    """Support cannot start: `missing` names the evidence that does not hold on that day. Support that runs is not stopped."""
+
+    title = "Evidence is missing"
 
 
 class VisitNotTaken(NotSo):
@@ -54,15 +61,28 @@ class StartSupport(Command):
     started_on: Day
 
 
-@command(wants=(by_key(Order),))
+def _its_supplier(asked: Asked[StartSupport], work: UnitOfWork) -> UUID:
+    return work.one(Order, asked.target).supplier_id
+
+
+ITS_SUPPLIER = by_key(Supplier, _its_supplier, hold=Hold.GLANCE)
+EVIDENCE = by_match(
+    Evidence, "supplier_id", of=lambda asked, work: (_its_supplier(asked, work),), stage=1, hold=Hold.GLANCE
+)
+
+
+@command(wants=(by_key(Order), ITS_SUPPLIER, EVIDENCE))
 def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fact, None, Order]:
-    """Only an order whose funds are committed starts."""
+    """Only an order whose funds are committed starts, with the evidence that the policy asks for."""
     order = theirs(asked.caller, work.one(Order, asked.target))
     match_version(asked, order.version)
     state = ORDERS.move(order.state, "start")
     start_on_a_day_that_came(order.starts_on, asked.body.started_on, asked.today)
+    supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
+    missing = ready_for(order, supplier, evidence, asked.body.started_on).missing
+    refuse_unless(not missing, EvidenceMissing(missing=[each.value for each in missing]))
     yield order.as_started(asked.body.started_on)
-    return work.put(replace(order, state=state, started_on=asked.body.started_on))
+    return work.put(replace(order, state=state, started_on=asked.body.started_on, missing=()))
 
 
 class RecordVisit(Command):

@@ -15,6 +15,7 @@ from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
 from shared.contracts.base import Employer, PlanLine, Preference, Reason, Route, SupplierKind, Support
+from shared.contracts.supply import EvidenceKind
 from shared.explain import in_words
 from shared.views import StepView, View, explain
 
@@ -207,7 +208,7 @@ class OfferView(View):
 
 
 class OrderView(View):
-    """Placed on an accepted offer, or called off a framework."""
+    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start."""
 
     order_id: UUID
     requirement_id: UUID
@@ -227,6 +228,7 @@ class OrderView(View):
     state: OrderState
     started_on: date | None
     last_day: date | None
+    missing: list[EvidenceKind]
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.marketplace.importers.directory import Listed
 from services.marketplace.rules.frameworks import Ranking
 from services.marketplace.rules.matching import Candidate, Restricted
+from services.marketplace.rules.readiness import Employment
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
 from shared.contracts.base import Employer, SupplierKind, Support
@@ -44,6 +45,9 @@ class Supplier(Row):
     terms: tuple[Terms, ...] = ()
     close_family: bool = False
     listed: Listed | None = None
+
+    def as_employment(self, support: Support | None) -> Employment:
+        return Employment(self.supplier_kind, self.employer, support, self.close_family)
 
     def as_registered(self) -> SupplierRegistered:
         return SupplierRegistered(
@@ -100,7 +104,12 @@ class Framework(Row):
     set_up_by: str
 
 
-@table("listing", key=("listing_id",), indexes=(("supplier_id",),), checks=("hourly_pence >= 0", "room_minutes >= 0"))
+@table(
+    "listing",
+    key=("listing_id",),
+    indexes=(("supplier_id",), ("support",)),
+    checks=("hourly_pence >= 0", "room_minutes >= 0"),
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Row):
     """What a supplier offers: pence an hour, and room in minutes a week, less what was accepted since. Its supplier's kind,

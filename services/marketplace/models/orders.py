@@ -25,6 +25,7 @@ from shared.contracts.marketplace import (
     RequirementOpened,
     SupportStarted,
 )
+from shared.contracts.supply import EvidenceKind, StartBlocked
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -130,7 +131,7 @@ class Offer(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Row):
     """What a supplier accepted, or was called off for, for good at this price. Open-ended, until somebody ends it after a
-    `last_day`."""
+    `last_day`. `missing` is the evidence without which it cannot start, when that was last looked at."""
 
     order_id: UUID
     requirement_id: UUID
@@ -151,6 +152,10 @@ class Order(Row):
     started_on: date | None = None
     framework_id: UUID | None = None
     last_day: date | None = None
+    missing: tuple[EvidenceKind, ...] = ()
+
+    def as_blocked(self) -> StartBlocked:
+        return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
 
     def as_terms(self) -> OrderTerms:
         first = self.started_on or self.starts_on

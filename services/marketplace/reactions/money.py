@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID
 
-from services.marketplace.models import Claim, Order
+from services.marketplace.common.blocking import ready_for
+from services.marketplace.models import Claim, Evidence, Order, Supplier
 from services.marketplace.rules.states import CLAIMS, ORDERS
 from shared.contracts.base import Fact
 from shared.contracts.budget import ClaimPaid, FundsCommitted, FundsShort
-from shared.runtime.loads import by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Heard
 from shared.runtime.service import on
 from shared.runtime.unit_of_work import UnitOfWork
@@ -17,12 +19,31 @@ from shared.runtime.unit_of_work import UnitOfWork
 ORDER = by_key(Order, "order_id")
 
 
-@on(FundsCommitted, wants=(ORDER,))
+def _its_supplier(heard: Heard[FundsCommitted], work: UnitOfWork) -> UUID:
+    return work.one(Order, heard.fact.order_id).supplier_id
+
+
+# The supplier is locked before its orders, as where evidence is recorded; an order that changed meanwhile makes the save
+# start again.
+LOOKED_AT = by_key(Order, "order_id", hold=Hold.GLANCE)
+ITS_SUPPLIER = by_key(Supplier, _its_supplier, hold=Hold.RELY)
+EVIDENCE = by_match(
+    Evidence, "supplier_id", of=lambda heard, work: (_its_supplier(heard, work),), hold=Hold.GLANCE, stage=2
+)
+
+
+@on(FundsCommitted, wants=(LOOKED_AT, ITS_SUPPLIER, EVIDENCE))
 def confirm_order(heard: Heard[FundsCommitted], work: UnitOfWork) -> Iterator[Fact]:
-    """Support may start. Money for a further year of an order that moved on changes nothing here."""
+    """Support may start, or what is missing for that is said. Money for a further year of an order that moved on changes
+    nothing here."""
     order = work.one(Order, heard.fact.order_id)
     if (order.state, "confirm") in ORDERS:
-        yield work.put(replace(order, state=ORDERS.move(order.state, "confirm"))).as_confirmed()
+        supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
+        missing = ready_for(order, supplier, evidence, max(order.starts_on, heard.today)).missing
+        confirmed = work.put(replace(order, state=ORDERS.move(order.state, "confirm"), missing=missing))
+        yield confirmed.as_confirmed()
+        if missing:
+            yield confirmed.as_blocked()
 
 
 @on(FundsShort, wants=(ORDER,))

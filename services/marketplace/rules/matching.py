@@ -14,6 +14,7 @@ from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
 from shared.contracts.base import Employer, PlanLine, Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level
+from shared.contracts.supply import EvidenceKind
 from shared.explain import Source, Step, because
 
 OWN = Source("Caremarket's own operating threshold; a council may set others")
@@ -52,6 +53,8 @@ class Candidate:
     skills: tuple[str, ...] = ()
     terms: tuple[Terms, ...] = ()
     employer: Employer | None = None
+    missing: tuple[EvidenceKind, ...] = ()
+    """What the policy needs before a start there, where that was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,11 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 )
 
 
-def why_excluded(wanted: Wanted, candidate: Candidate) -> tuple[Reason, ...]:
-    """Every hard constraint the candidate fails, in the order of CONSTRAINTS."""
-    reasons = (constraint(wanted, candidate) for constraint in CONSTRAINTS)
+def why_excluded(
+    wanted: Wanted, candidate: Candidate, constraints: tuple[Constraint, ...] = CONSTRAINTS
+) -> tuple[Reason, ...]:
+    """Every hard constraint the candidate fails, in their order."""
+    reasons = (constraint(wanted, candidate) for constraint in constraints)
     return tuple(reason for reason in reasons if reason is not None)
 
 
@@ -206,9 +211,11 @@ SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
 )
 
 
-def match(wanted: Wanted, candidate: Candidate, weights: Weights) -> Match:
+def match(
+    wanted: Wanted, candidate: Candidate, weights: Weights, constraints: tuple[Constraint, ...] = CONSTRAINTS
+) -> Match:
     """One candidate, excluded or scored."""
-    excluded = why_excluded(wanted, candidate)
+    excluded = why_excluded(wanted, candidate, constraints)
     if excluded:
         return Match(candidate, 0, (), excluded)
     steps = (score(wanted, candidate, weights) for score in SCORES)
@@ -216,13 +223,18 @@ def match(wanted: Wanted, candidate: Candidate, weights: Weights) -> Match:
     return Match(candidate, sum(line.effect for line in lines), lines, ())
 
 
-def rank(wanted: Wanted, candidates: Iterable[Candidate], weights: Weights | None = None) -> tuple[Match, ...]:
+def rank(
+    wanted: Wanted,
+    candidates: Iterable[Candidate],
+    weights: Weights | None = None,
+    constraints: tuple[Constraint, ...] = CONSTRAINTS,
+) -> tuple[Match, ...]:
     """All candidates: the ranked first, best first, then the excluded; ties by listing id, whatever order they came in.
 
     A ranking for somebody to choose from, never the choice: the person is not told which agency to use.
     """
     chosen = weights or Weights()
-    matches = (match(wanted, candidate, chosen) for candidate in candidates)
+    matches = (match(wanted, candidate, chosen, constraints) for candidate in candidates)
     return tuple(sorted(matches, key=_order))
 
 

@@ -38,6 +38,13 @@ class ClaimState(StrEnum):
     PAID = "paid"
 
 
+class CoverState(StrEnum):
+    ASKED = "asked"
+    ARRANGED = "arranged"
+    NOT_FOUND = "not_found"
+    OVER = "over"
+
+
 class ListingState(StrEnum):
     LIVE = "live"
     WITHDRAWN = "withdrawn"
@@ -93,6 +100,18 @@ CLAIMS = Moves[ClaimState](
         (ClaimState.DISPUTED, "accept"): ClaimState.ACCEPTED,  # a corrected record made the difference go away
         (ClaimState.DISPUTED, "settle"): ClaimState.ACCEPTED,  # somebody decided, with a reason
         (ClaimState.ACCEPTED, "pay"): ClaimState.PAID,
+    },
+)
+
+COVERS = Moves[CoverState](
+    "cover",
+    {
+        (CoverState.ASKED, "arrange"): CoverState.ARRANGED,
+        (CoverState.ASKED, "give_up"): CoverState.NOT_FOUND,
+        (CoverState.NOT_FOUND, "arrange"): CoverState.ARRANGED,  # somebody looked again
+        (CoverState.NOT_FOUND, "give_up"): CoverState.NOT_FOUND,
+        (CoverState.ARRANGED, "end"): CoverState.OVER,  # the last day passed: the room is free again
+        (CoverState.NOT_FOUND, "end"): CoverState.OVER,
     },
 )
 

@@ -30,6 +30,18 @@ WORDS = {
     "only_a_pa_has_an_employer": "A supplier of kind {kind} has no employer.",
     "only_a_provider_is_arms_length": "Only a provider can be at arm's length of the council, not {kind}.",
     "only_private_employers_have_family": "Close family is said of a PA whom the person or a nominee employs.",
+    # readiness
+    "evidence_holds": "The {kind} holds on that day.",
+    "evidence_missing": "No {kind} holds on that day: support cannot start.",
+    "evidence_advised": "No {kind} holds on that day: it is advised, and blocks nothing.",
+    "close_family_exempt": "No {kind} is needed: only close family is employed.",
+    "cover_too_low": "The cover of {cover_pence} is below {least_pence}.",
+    "no_sum_here": "Only insurance has a sum.",
+    "insurance_ends": "Insurance ends on a day.",
+    # cover
+    "days_are_over": "These days are over.",
+    "employed_elsewhere": "This PA has another employer ({employer}).",
+    "not_ready": "Of the evidence that is needed {missing} are missing.",
     # orders, visits and claims
     "day_not_come": "That day is {days} days ahead.",
     "before_the_start": "That is {days} days before support started.",

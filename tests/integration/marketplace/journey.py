@@ -12,6 +12,7 @@ from shared.clock import civil_date
 from shared.contracts.assessment import PlanAgreed
 from shared.contracts.base import Period, PlanLine, Route, Slot, SupplierKind, Support
 from shared.contracts.budget import FundsCommitted, FundsShort
+from shared.runtime.timers import Timers
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Caller, Running
 
@@ -86,11 +87,27 @@ class Market:
         registered: dict[str, Any] = await self.commissioner.done("/v1/suppliers", body)
         return registered
 
+    async def shows(self, supplier_id: str, *kinds: str, **more: Any) -> list[dict[str, Any]]:
+        """Evidence of these kinds, each for two years around today where nothing else is said."""
+        days = {"holds_from": str(today() - timedelta(days=365)), "holds_until": str(today() + timedelta(days=365))}
+        recorded = []
+        for kind in kinds:
+            body = {
+                "kind": kind,
+                **days,
+                **({"cover_pence": 500_000_000} if kind == "employers_liability" else {}),
+                **more,
+            }
+            recorded.append(await self.commissioner.done(f"/v1/suppliers/{supplier_id}/evidence", body))
+        return recorded
+
     async def a_listing(
         self, supplier: dict[str, Any] | None = None, *, hourly_pence: int = 2300, room_minutes: int = 2000, **more: Any
     ) -> dict[str, Any]:
         """What a supplier lists; a provider registered for it, where none is given."""
         registered = supplier or await self.a_supplier()
+        if supplier is None:
+            await self.shows(registered["supplier_id"], "registration", "employers_liability")
         listing = {
             "support": "home_care",
             "areas": [AREA],
@@ -168,3 +185,8 @@ def short(order: dict[str, Any]) -> FundsShort:
         short_pence=100,
         recost_by=today(),
     )
+
+
+async def sweep(market: Market) -> int:
+    """How many timers spoke of those that are due."""
+    return await Timers(market.service.worker, market.service.app.state.service, "").sweep()

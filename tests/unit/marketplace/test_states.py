@@ -58,6 +58,16 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         },
     ),
     (
+        states.COVERS,
+        states.CoverState,
+        {
+            "asked": {"arrange": "arranged", "give_up": "not_found"},
+            "not_found": {"arrange": "arranged", "give_up": "not_found", "end": "over"},
+            "arranged": {"end": "over"},
+            "over": {},
+        },
+    ),
+    (
         states.LISTINGS,
         states.ListingState,
         {"live": {"change": "live", "withdraw": "withdrawn"}, "withdrawn": {"publish": "live"}},

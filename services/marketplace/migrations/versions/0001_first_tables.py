@@ -1,5 +1,6 @@
 """first tables"""
 
+# ruff: noqa: E501 - drafted: a check lists every code
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -15,7 +16,10 @@ def upgrade() -> None:
     award()
     claim()
     consent()
+    cover()
+    evidence()
     framework()
+    injury()
     listing()
     offer()
     order()
@@ -31,7 +35,10 @@ def upgrade() -> None:
             "award",
             "claim",
             "consent",
+            "cover",
+            "evidence",
             "framework",
+            "injury",
             "listing",
             "offer",
             "order",
@@ -108,6 +115,62 @@ def consent() -> None:
     )
 
 
+def cover() -> None:
+    op.create_table(
+        "cover",
+        sa.Column("cover_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("first", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("weekly_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("is_lapse", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("tried", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("step", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("covered_by", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("arranged_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint('"first" <= "last"', name="ck_cover_1"),
+        sa.CheckConstraint("\"state\" in ('asked', 'arranged', 'not_found', 'over')", name="ck_cover_state"),
+        sa.CheckConstraint("\"step\" in ('pool', 'framework', 'spot')", name="ck_cover_step"),
+        sa.CheckConstraint("hourly_pence >= 0", name="ck_cover_2"),
+        sa.CheckConstraint("weekly_minutes >= 0", name="ck_cover_3"),
+        sa.PrimaryKeyConstraint("cover_id", "council_id"),
+    )
+    op.create_index("ix_cover_order_id", "cover", ["order_id", "council_id"], unique=False)
+    op.create_index("ix_cover_person_id", "cover", ["person_id", "council_id"], unique=False)
+
+
+def evidence() -> None:
+    op.create_table(
+        "evidence",
+        sa.Column("evidence_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("evidence_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("holds_from", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("holds_until", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("cover_pence", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("recorded_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"evidence_kind\" in ('employers_liability', 'criminal_record_check', 'right_to_work', 'contract', 'payroll', 'pension', 'training', 'cover_plan', 'status_check', 'registration')",
+            name="ck_evidence_evidence_kind",
+        ),
+        sa.CheckConstraint("cover_pence >= 0", name="ck_evidence_1"),
+        sa.PrimaryKeyConstraint("evidence_id", "council_id"),
+    )
+    op.create_index("ix_evidence_supplier_id", "evidence", ["supplier_id", "council_id"], unique=False)
+
+
 def framework() -> None:
     op.create_table(
         "framework",
@@ -127,6 +190,23 @@ def framework() -> None:
         sa.PrimaryKeyConstraint("framework_id", "council_id"),
     )
     op.create_index("ix_framework_support", "framework", ["support", "council_id"], unique=False)
+
+
+def injury() -> None:
+    op.create_table(
+        "injury",
+        sa.Column("injury_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("happened_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("what_happened", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("covered", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("reported_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("injury_id", "council_id"),
+    )
+    op.create_index("ix_injury_supplier_id", "injury", ["supplier_id", "council_id"], unique=False)
 
 
 def listing() -> None:
@@ -154,6 +234,7 @@ def listing() -> None:
         sa.PrimaryKeyConstraint("listing_id", "council_id"),
     )
     op.create_index("ix_listing_supplier_id", "listing", ["supplier_id", "council_id"], unique=False)
+    op.create_index("ix_listing_support", "listing", ["support", "council_id"], unique=False)
 
 
 def offer() -> None:
@@ -209,6 +290,7 @@ def order() -> None:
         sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("framework_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("last_day", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("missing", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
