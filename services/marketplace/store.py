@@ -185,6 +185,12 @@ async def visits(tx: Tx, order_id: UUID, first: datetime, end: datetime) -> Sequ
     return await select(tx, Visit, where, order_id, first, end)
 
 
+async def visits_by_worker(tx: Tx, order_id: UUID) -> dict[str | None, int]:
+    """How many visits each care worker made; of some nothing was said."""
+    sql = "select worker, count(*) from visit where order_id = $1 and outcome = 'recorded' group by worker"
+    return {row[0]: int(row[1]) for row in await tx.rows(sql, order_id)}
+
+
 async def unmatched_visits(tx: Tx, sight: Sight, after: UUID, limit: int) -> Sequence[UnmatchedVisit]:
     """Nobody knows whose visits these are: no consent opens them to an app, and no team owns them."""
     where = f"{_NO_APP} and t.unmatched_id > $5 order by t.unmatched_id limit $6"

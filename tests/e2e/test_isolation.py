@@ -105,6 +105,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/cancel": BOUGHT,
         "/v1/orders/{order_id}/end": BOUGHT,
         "/v1/orders/{order_id}/readiness": BOUGHT,
+        "/v1/orders/{order_id}/continuity": BOUGHT,
         "/v1/orders/{order_id}/absences": BOUGHT,
         "/v1/orders/{order_id}/covers": BOUGHT,
         "/v1/covers/{cover_id}": BOUGHT,

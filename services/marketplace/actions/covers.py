@@ -52,7 +52,12 @@ def _asking_app(asked: Asked[Any], work: UnitOfWork) -> tuple[Any, str]:
 FOR_ORDER = CoverLoads(_the_order, 1)
 EARLIER = by_match(Cover, "order_id", of=lambda asked, work: (asked.target,), hold=Hold.GLANCE)
 # The order is held for change, so that of two reports at once the second sees the first.
-REPORTING: tuple[Load, ...] = (by_key(Order), EARLIER, by_key(Consent, _asking_app, hold=Hold.RELY, stage=1), *FOR_ORDER.wants)
+REPORTING: tuple[Load, ...] = (
+    by_key(Order),
+    EARLIER,
+    by_key(Consent, _asking_app, hold=Hold.RELY, stage=1),
+    *FOR_ORDER.wants,
+)
 
 
 @command(wants=REPORTING)

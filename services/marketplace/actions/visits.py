@@ -87,16 +87,20 @@ def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fac
 
 class RecordVisit(Command):
     """What became of a planned visit. `planned_at` may be a quarter of an hour off the plan. Who came started and, if
-    support was given, for how many minutes; nobody came: neither. `because` is a code, never free text."""
+    support was given, for how many minutes; nobody came: neither. `because` is a code, never free text;
+    `worker` is who came, under a pseudonym of the supplier's."""
 
     planned_at: Instant
     outcome: Outcome
     started_at: Instant | None = None
     minutes: Annotated[int, Field(ge=0, le=24 * 60, strict=True)] = 0
     because: Code = "not_said"
+    worker: Code | None = None
 
     def as_record(self, order_id: UUID) -> Record:
-        return Record(str(order_id), self.planned_at, self.started_at, self.minutes, self.outcome, self.because)
+        return Record(
+            str(order_id), self.planned_at, self.started_at, self.minutes, self.outcome, self.because, self.worker
+        )
 
 
 def _planned(asked: Asked[RecordVisit], work: UnitOfWork) -> UUID | None:
@@ -140,6 +144,7 @@ def visit_of(order: Order, found: MatchedVisit) -> Visit:
         minutes=found.minutes,
         pence=found.pence,
         because=found.because,
+        worker=found.worker,
     )
 
 

@@ -14,7 +14,7 @@ from services.marketplace.rules.states import ClaimState, ListingState, OfferSta
 from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
-from shared.contracts.base import Employer, PlanLine, Preference, Reason, Route, SupplierKind, Support
+from shared.contracts.base import ClaimKind, Employer, PlanLine, Preference, Reason, Route, SupplierKind, Support
 from shared.contracts.supply import EvidenceKind
 from shared.explain import in_words
 from shared.views import StepView, View, explain
@@ -248,6 +248,19 @@ class VisitView(View):
     pence: int
     because: str
     claim_id: UUID | None
+    worker: str | None
+
+
+class ContinuityView(View):
+    """Of the visits made so far, the share (whole percent) made by the three care workers who came most; null while nobody
+    says who came."""
+
+    order_id: UUID
+    visits: int
+    known: int
+    workers: int
+    by_few: int
+    share_percent: int | None
 
 
 class PlannedView(View):
@@ -317,7 +330,8 @@ class ClaimLineView(View):
 
 
 class ClaimView(View):
-    """`pence` is what is owed, once that is decided; `settled_because` is what the decider wrote."""
+    """`kind` follows from the route and who supplied it. `pence` is what is owed, once that is decided; `settled_because` is
+    what the decider wrote."""
 
     claim_id: UUID
     order_id: UUID
@@ -334,9 +348,10 @@ class ClaimView(View):
     settled_by: str | None
     settled_because: str | None
     paid_on: date | None
+    kind: ClaimKind
 
     @classmethod
     def of(cls, row: Claim) -> ClaimView:
-        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("differences", "lines")}
+        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("differences", "lines", "kind")}
         lines = [ClaimLineView(planned_at=line.at, minutes=line.minutes, pence=line.pence) for line in row.lines]
-        return cls(**fields, lines=lines, differences=[reason(each) for each in row.differences])
+        return cls(**fields, kind=row.claim_kind, lines=lines, differences=[reason(each) for each in row.differences])

@@ -88,6 +88,7 @@ ROW_WORDS = {
     "repeated_in_the_file": "This location came before in the file.",
     "same_place_again": "A place of this name and postcode came before in the file.",
     "start_without_visit": "Nobody came, so there can be no start.",
+    "worker_without_visit": "Nobody came, so there can be no care worker.",
     "too_many_fields": "The row has more fields than there are columns.",
 }
 """What a row-level report of a file says: the rule that a field breaks."""

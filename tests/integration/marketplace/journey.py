@@ -151,6 +151,18 @@ class Market:
         started: dict[str, Any] = await self.supplier(order["supplier_id"]).done(where, body)
         return started
 
+    async def a_started_order_of(self, route: Route, *shown: str, **form: Any) -> dict[str, Any]:
+        """Support by a supplier of any kind, on any route."""
+        supplier = await self.a_supplier(**form)
+        await self.shows(supplier["supplier_id"], *shown)
+        line = a_line(kind_wanted=SupplierKind(form["kind"]), route=route)
+        offer = await self.an_offer(await self.a_requirement(a_plan(line)), await self.a_listing(supplier))
+        order = await self.supplier(supplier["supplier_id"]).done(f"/v1/offers/{offer['offer_id']}/accept")
+        await self.commit(order)
+        where, body = f"/v1/orders/{order['order_id']}/start", {"started_on": order["starts_on"]}
+        started: dict[str, Any] = await self.supplier(order["supplier_id"]).done(where, body)
+        return started
+
     async def a_visit(self, order: dict[str, Any], days_ago: int, **more: Any) -> dict[str, Any]:
         where = f"/v1/orders/{order['order_id']}/visits"
         done: dict[str, Any] = await self.supplier(order["supplier_id"]).done(where, a_visit(days_ago) | more)

@@ -89,7 +89,12 @@ def claim() -> None:
         sa.Column("settled_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("settled_because", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("paid_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("claim_kind", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"claim_kind\" in ('invoice', 'internal_recharge', 'isf_statement', 'payroll_return', 'statement')",
+            name="ck_claim_claim_kind",
+        ),
         sa.CheckConstraint("\"state\" in ('submitted', 'disputed', 'accepted', 'paid')", name="ck_claim_state"),
         sa.CheckConstraint("claimed_pence >= 0", name="ck_claim_1"),
         sa.CheckConstraint("delivered_pence >= 0", name="ck_claim_2"),
@@ -375,6 +380,7 @@ def unmatched_visit() -> None:
         sa.Column("outcome", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("said_because", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("worker", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"outcome\" in ('recorded', 'missed', 'cancelled', 'frustrated')", name="ck_unmatched_visit_outcome"
@@ -402,6 +408,7 @@ def visit() -> None:
         sa.Column("pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("claim_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("worker", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"outcome\" in ('recorded', 'missed', 'cancelled', 'frustrated')", name="ck_visit_outcome"),
         sa.CheckConstraint("minutes >= 0", name="ck_visit_1"),
