@@ -9,7 +9,9 @@ from uuid import UUID
 
 from services.marketplace.models import (
     Award,
+    Choice,
     Claim,
+    Closure,
     Cover,
     Evidence,
     Framework,
@@ -93,6 +95,15 @@ async def employs_since(tx: Tx, supplier_id: UUID) -> date | None:
     return first
 
 
+async def closure(tx: Tx, closure_id: UUID) -> Closure | None:
+    return await select_one(tx, Closure, "t.closure_id = $1", closure_id)
+
+
+async def closures(tx: Tx, after: UUID, supplier_id: UUID | None, limit: int) -> Sequence[Closure]:
+    where = "t.closure_id > $1 and ($2::uuid is null or t.supplier_id = $2) order by t.closure_id limit $3"
+    return await select(tx, Closure, where, after, supplier_id, limit)
+
+
 async def framework(tx: Tx, framework_id: UUID) -> Framework | None:
     return await select_one(tx, Framework, "t.framework_id = $1", framework_id)
 
@@ -118,6 +129,11 @@ async def requirements(
 async def award(tx: Tx, requirement_id: UUID) -> Award | None:
     """What a framework led to. Who may see the requirement, and is no supplier, may see it."""
     return await select_one(tx, Award, "t.requirement_id = $1", requirement_id)
+
+
+async def choice(tx: Tx, order_id: UUID) -> Choice | None:
+    """What the person chose. Who may see the order, and is no supplier, may see it."""
+    return await select_one(tx, Choice, "t.order_id = $1", order_id)
 
 
 async def candidates(tx: Tx) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:

@@ -83,6 +83,14 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/suppliers/{supplier_id}/evidence": OWN,
         "/v1/suppliers/{supplier_id}/injuries": OWN,
         "/v1/suppliers/{supplier_id}/insurance": OWN,
+        "/v1/suppliers/{supplier_id}/closures": OPEN,
+        "/v1/closures": OPEN,
+        "/v1/closures/{closure_id}": OPEN,
+        "/v1/closures/{closure_id}/consult": OPEN,
+        "/v1/closures/{closure_id}/answers": OPEN,
+        "/v1/closures/{closure_id}/decide": OPEN,
+        "/v1/closures/{closure_id}/close": OPEN,
+        "/v1/closures/{closure_id}/drop": OPEN,
         "/v1/listings": OPEN,
         "/v1/listings/{listing_id}": OPEN,
         "/v1/listings/{listing_id}/change": OPEN,
@@ -105,6 +113,8 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/cancel": BOUGHT,
         "/v1/orders/{order_id}/end": BOUGHT,
         "/v1/orders/{order_id}/readiness": BOUGHT,
+        "/v1/orders/{order_id}/choice": BOUGHT,
+        "/v1/requirements/{requirement_id}/choose": BOUGHT,
         "/v1/orders/{order_id}/continuity": BOUGHT,
         "/v1/orders/{order_id}/absences": BOUGHT,
         "/v1/orders/{order_id}/covers": BOUGHT,
@@ -150,12 +160,12 @@ ANY_OF = {
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""
 
 NOT_FOR = {
-    "supplier": ("/frameworks", "/matches"),
+    "supplier": ("/frameworks", "/matches", "/choice"),
     "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
-NEVER_MADE = ("/award", "/{cover_id}")
-"""The demo calls nothing off a framework, and nobody is absent."""
+NEVER_MADE = ("/award", "/choice", "/{cover_id}", "/{closure_id}")
+"""The demo calls nothing off a framework, nobody chooses for themselves, nobody is absent, and nothing closes."""
 
 Claims = dict[str, Any]
 
@@ -224,6 +234,12 @@ BODIES: dict[str, Any] = {
     "/v1/budgets/{budget_id}/financial-assessments": {"capital_pence": 0, "income": [], "age": 80, "pension_age": True},
     "/v1/listings/{listing_id}/change": {"hourly_pence": 1, "room_minutes": 1},
     "/v1/suppliers/{supplier_id}/injuries": {"happened_on": "2024-06-17", "what_happened": "w"},
+    "/v1/requirements/{requirement_id}/choose": {"listing_id": str(UUID(int=1)), "reason": "r"},
+    "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r"},
+    "/v1/closures/{closure_id}/consult": {"parties": ["carers"]},
+    "/v1/closures/{closure_id}/answers": {"party": "carers", "answer": "a"},
+    "/v1/closures/{closure_id}/decide": {"reason": "r"},
+    "/v1/closures/{closure_id}/drop": {"reason": "r"},
     "/v1/orders/{order_id}/absences": {"first": "2024-06-17", "last": "2024-06-18"},
     "/v1/concerns/{concern_id}/decide": {"needs": True, "abuse": True, "unable_to_protect": True, "reasons": "r"},
     "/v1/alerts/{alert_id}/close": {"reason": "r"},

@@ -1,7 +1,9 @@
 """What may be asked of marketplace over HTTP. A file per resource."""
 
 from services.marketplace.api import (
+    choices,
     claims,
+    closures,
     covers,
     evidence,
     frameworks,
@@ -15,9 +17,11 @@ from services.marketplace.api import (
 ROUTERS = (
     suppliers.router,
     evidence.router,
+    closures.router,
     frameworks.router,
     requirements.router,
     offers.router,
+    choices.router,
     orders.router,
     visits.router,
     covers.router,

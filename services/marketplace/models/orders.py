@@ -79,6 +79,22 @@ class Award(Row):
     considered: tuple[Considered, ...]
 
 
+@table("choice", key=("order_id",), indexes=(("requirement_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Row):
+    """Whom the person chose for themselves, with the reason as given, which stays here; `steps` are how that listing stood
+    among the others."""
+
+    order_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    listing_id: UUID
+    reason: str
+    chosen_by: str
+    score: int
+    steps: tuple[Step, ...]
+
+
 @table(
     "offer",
     key=("offer_id",),

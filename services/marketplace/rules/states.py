@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from shared.contracts.supply import ClosureStage
 from shared.moves import Moves
 
 
@@ -112,6 +113,19 @@ COVERS = Moves[CoverState](
         (CoverState.NOT_FOUND, "give_up"): CoverState.NOT_FOUND,
         (CoverState.ARRANGED, "end"): CoverState.OVER,  # the last day passed: the room is free again
         (CoverState.NOT_FOUND, "end"): CoverState.OVER,
+    },
+)
+
+CLOSURES = Moves[ClosureStage](
+    "closure",
+    {
+        (ClosureStage.PROPOSED, "consult"): ClosureStage.CONSULTING,
+        (ClosureStage.PROPOSED, "drop"): ClosureStage.DROPPED,
+        (ClosureStage.CONSULTING, "answer"): ClosureStage.CONSULTING,
+        (ClosureStage.CONSULTING, "decide"): ClosureStage.DECIDED,  # by somebody else than who proposed it
+        (ClosureStage.CONSULTING, "drop"): ClosureStage.DROPPED,
+        (ClosureStage.DECIDED, "close"): ClosureStage.CLOSING,
+        (ClosureStage.DECIDED, "drop"): ClosureStage.DROPPED,
     },
 )
 

@@ -18,6 +18,7 @@ WORDS = {
     "new_to_the_person": "The supplier is new to this person.",
     "above_published_price": "{price_pence} an hour is above the published {hourly_pence}.",
     "requirement_not_open": "The requirement is {state}.",
+    "not_their_own_purchase": "On the route {route} a supplier is asked; a direct payment is the person's own to spend.",
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
     "supplier_twice": "A supplier is named twice.",
@@ -42,6 +43,11 @@ WORDS = {
     "days_are_over": "These days are over.",
     "employed_elsewhere": "This PA has another employer ({employer}).",
     "not_ready": "Of the evidence that is needed {missing} are missing.",
+    # closures
+    "day_is_over": "That day has come already.",
+    "nobody_consulted": "Nobody was consulted.",
+    "party_not_heard": "Of the parties consulted {silent} have not answered, {party} among them.",
+    "party_not_named": "{party} was not among the parties consulted.",
     # orders, visits and claims
     "day_not_come": "That day is {days} days ahead.",
     "before_the_start": "That is {days} days before support started.",

@@ -14,7 +14,9 @@ down_revision = None
 def upgrade() -> None:
     tables.install(op)
     award()
+    choice()
     claim()
+    closure()
     consent()
     cover()
     evidence()
@@ -33,7 +35,9 @@ def upgrade() -> None:
         "marketplace",
         (
             "award",
+            "choice",
             "claim",
+            "closure",
             "consent",
             "cover",
             "evidence",
@@ -66,6 +70,24 @@ def award() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("requirement_id", "council_id"),
     )
+
+
+def choice() -> None:
+    op.create_table(
+        "choice",
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("requirement_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("chosen_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("score", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "council_id"),
+    )
+    op.create_index("ix_choice_requirement_id", "choice", ["requirement_id", "council_id"], unique=False)
 
 
 def claim() -> None:
@@ -104,6 +126,29 @@ def claim() -> None:
     op.create_index("ix_claim_order_id", "claim", ["order_id", "council_id"], unique=False)
     op.create_index("ix_claim_person_id", "claim", ["person_id", "council_id"], unique=False)
     op.create_index("ix_claim_supplier_id", "claim", ["supplier_id", "council_id"], unique=False)
+
+
+def closure() -> None:
+    op.create_table(
+        "closure",
+        sa.Column("closure_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("stage", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("closes_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("proposed_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("impact", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("consulted", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("decided_because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"stage\" in ('proposed', 'consulting', 'decided', 'closing', 'dropped')", name="ck_closure_stage"
+        ),
+        sa.PrimaryKeyConstraint("closure_id", "council_id"),
+    )
+    op.create_index("ix_closure_supplier_id", "closure", ["supplier_id", "council_id"], unique=False)
 
 
 def consent() -> None:
