@@ -164,8 +164,10 @@ NOT_FOR = {
     "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
-NEVER_MADE = ("/award", "/choice", "/{cover_id}", "/{closure_id}")
-"""The demo calls nothing off a framework, nobody chooses for themselves, nobody is absent, and nothing closes."""
+NEVER_MADE = ("/award", "/choice", "/{cover_id}")
+"""The demo calls nothing off a framework, nobody chooses for themselves, and nobody is absent."""
+
+NOBODYS = str(UUID(int=78))
 
 Claims = dict[str, Any]
 
@@ -206,7 +208,8 @@ class Ground:
 
     def ids(self, route: Route) -> list[str]:
         """Of things there are; one that is not where the demo makes none."""
-        return self.known.get(noun_of(route.path)) or ids_by_noun(self.played.council)[noun_of(route.path)]
+        noun = noun_of(route.path)
+        return self.known.get(noun) or ids_by_noun(self.played.council).get(noun, [NOBODYS])
 
     def body(self, route: Route) -> Any:
         pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", route.path) + "$")
@@ -265,6 +268,7 @@ def ground(played: Played) -> Iterator[Ground]:
         made.read_routes()
         _consent(made)
         made.known["frameworks"] = [_framework(made)]
+        made.known["closures"] = [_closure(made)]
         yield made
 
 
@@ -286,6 +290,19 @@ def _framework(ground: Ground) -> str:
     answer = ground.client.post(f"{place.url('marketplace')}/v1/frameworks", headers=headers, json=body)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["framework_id"])
+
+
+def _closure(ground: Ground) -> str:
+    """One that is proposed and goes no further: nobody is reached by it."""
+    place, supplier = ground.played.stack.place, ground.played.story.suppliers[2].supplier_id
+    headers = bearer(place, "commissioner") | {"Idempotency-Key": "isolation-closure"}
+    where, body = (
+        f"{place.url('marketplace')}/v1/suppliers/{supplier}/closures",
+        {"closes_on": "2030-01-01", "reason": "r"},
+    )
+    answer = ground.client.post(where, headers=headers, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["closure_id"])
 
 
 def strangers(route: Route, role: str) -> Iterator[tuple[str, Claims]]:
