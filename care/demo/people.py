@@ -63,6 +63,7 @@ def settle_suppliers(council: Council, staff: Staff) -> list[Supplier]:
     for name, price, hours in OFFERED:
         body = {"name": name, "kind": "provider", "synthetic": True}
         supplier = staff.commissioner.post("marketplace", "/v1/suppliers", body)
+        show_evidence(staff, supplier["supplier_id"])
         listing: dict[str, Any] = {
             "support": "home_care",
             "areas": [AREA],
@@ -74,3 +75,12 @@ def settle_suppliers(council: Council, staff: Staff) -> list[Supplier]:
         voice = council.voice("supplier", sub=name.rpartition(" ")[2].lower(), supplier_id=supplier["supplier_id"])
         made.append(Supplier(name, supplier["supplier_id"], listed["listing_id"], voice))
     return made
+
+
+def show_evidence(staff: Staff, supplier_id: str) -> None:
+    """What a provider of care at home shows before support starts."""
+    where = f"/v1/suppliers/{supplier_id}/evidence"
+    days = {"holds_from": "2024-01-01", "holds_until": "2030-12-31"}
+    staff.commissioner.post("marketplace", where, {"kind": "registration", **days})
+    insured = {"kind": "employers_liability", "cover_pence": 500_000_000, **days}
+    staff.commissioner.post("marketplace", where, insured)

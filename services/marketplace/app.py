@@ -14,7 +14,7 @@ from shared.runtime.service import Service
 
 def service() -> Service:
     """Marketplace, as the runtime sees it."""
-    return Service.of("marketplace", reactions)
+    return Service.of("marketplace", *reactions.ALL)
 
 
 def build(settings: Settings) -> FastAPI:

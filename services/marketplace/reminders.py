@@ -12,3 +12,17 @@ class OfferLapses(Reminder):
 
     offer_id: UUID
     requirement_id: UUID
+
+
+class EvidenceEnds(Reminder):
+    """Evidence ends in so many days, or (0) ended yesterday."""
+
+    evidence_id: UUID
+    supplier_id: UUID
+    days_left: int
+
+
+class CoverEnds(Reminder):
+    """The last day of a cover passed."""
+
+    cover_id: UUID

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.marketplace.models import (
     Award,
+    Choice,
     Claim,
+    Closure,
+    Cover,
+    Evidence,
     Framework,
+    Injury,
     Listing,
     Offer,
     Order,
@@ -74,6 +79,31 @@ async def listings(
     return await select(tx, Listing, where, after, supplier_id, support, state, limit)
 
 
+async def evidence(tx: Tx, supplier_id: UUID) -> Sequence[Evidence]:
+    """All that was seen of a supplier, the newest first."""
+    return await select(tx, Evidence, "t.supplier_id = $1 order by t.holds_from desc, t.evidence_id", supplier_id)
+
+
+async def injuries(tx: Tx, supplier_id: UUID) -> Sequence[Injury]:
+    return await select(tx, Injury, "t.supplier_id = $1 order by t.happened_on desc, t.injury_id", supplier_id)
+
+
+async def employs_since(tx: Tx, supplier_id: UUID) -> date | None:
+    """The first day on which support by this supplier began."""
+    rows = await tx.rows('select min(started_on) from "order" where supplier_id = $1', supplier_id)
+    first: date | None = rows[0][0]
+    return first
+
+
+async def closure(tx: Tx, closure_id: UUID) -> Closure | None:
+    return await select_one(tx, Closure, "t.closure_id = $1", closure_id)
+
+
+async def closures(tx: Tx, after: UUID, supplier_id: UUID | None, limit: int) -> Sequence[Closure]:
+    where = "t.closure_id > $1 and ($2::uuid is null or t.supplier_id = $2) order by t.closure_id limit $3"
+    return await select(tx, Closure, where, after, supplier_id, limit)
+
+
 async def framework(tx: Tx, framework_id: UUID) -> Framework | None:
     return await select_one(tx, Framework, "t.framework_id = $1", framework_id)
 
@@ -99,6 +129,11 @@ async def requirements(
 async def award(tx: Tx, requirement_id: UUID) -> Award | None:
     """What a framework led to. Who may see the requirement, and is no supplier, may see it."""
     return await select_one(tx, Award, "t.requirement_id = $1", requirement_id)
+
+
+async def choice(tx: Tx, order_id: UUID) -> Choice | None:
+    """What the person chose. Who may see the order, and is no supplier, may see it."""
+    return await select_one(tx, Choice, "t.order_id = $1", order_id)
 
 
 async def candidates(tx: Tx) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:
@@ -146,11 +181,30 @@ async def orders(
     return await select(tx, Order, where, *_by(sight, tx), after, person_id, plan_id, state, limit)
 
 
+# Whoever covers sees it, too.
+_COVERS = f"($1::uuid is null or t.supplier_id = $1 or t.covered_by = $1) and {_CONSENTED} and {_OF_TEAM}"
+
+
+async def cover(tx: Tx, sight: Sight, cover_id: UUID) -> Cover | None:
+    return await select_one(tx, Cover, f"{_COVERS} and t.cover_id = $5", *_by(sight, tx), cover_id)
+
+
+async def covers(tx: Tx, sight: Sight, order_id: UUID) -> Sequence[Cover]:
+    where = f"{_COVERS} and t.order_id = $5 order by t.asked_at, t.cover_id"
+    return await select(tx, Cover, where, *_by(sight, tx), order_id)
+
+
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────
 async def visits(tx: Tx, order_id: UUID, first: datetime, end: datetime) -> Sequence[Visit]:
     """An order's visits planned from `first` to before `end`. Who may see the order may see them."""
     where = "t.order_id = $1 and t.planned_at >= $2 and t.planned_at < $3 order by t.planned_at, t.visit_id"
     return await select(tx, Visit, where, order_id, first, end)
+
+
+async def visits_by_worker(tx: Tx, order_id: UUID) -> dict[str | None, int]:
+    """How many visits each care worker made; of some nothing was said."""
+    sql = "select worker, count(*) from visit where order_id = $1 and outcome = 'recorded' group by worker"
+    return {row[0]: int(row[1]) for row in await tx.rows(sql, order_id)}
 
 
 async def unmatched_visits(tx: Tx, sight: Sight, after: UUID, limit: int) -> Sequence[UnmatchedVisit]:

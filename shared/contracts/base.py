@@ -79,6 +79,8 @@ class ClaimKind(StrEnum):
     INTERNAL_RECHARGE = "internal_recharge"
     ISF_STATEMENT = "isf_statement"
     PAYROLL_RETURN = "payroll_return"
+    STATEMENT = "statement"
+    """What a person paid another supplier than a PA out of a direct payment."""
 
 
 class Support(StrEnum):

@@ -30,6 +30,7 @@ APP = "isolation-app"
 
 PERSON = frozenset({TEAM})
 BOUGHT = frozenset({TEAM, SUPPLIER, CONSENT})
+OWN = frozenset({SUPPLIER})
 OPEN: frozenset[str] = frozenset()
 
 NARROWED: dict[str, dict[str, frozenset[str]]] = {
@@ -100,6 +101,17 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/suppliers/{supplier_id}": OPEN,
         "/v1/suppliers/{supplier_id}/listings": OPEN,
         "/v1/supplier-imports": OPEN,
+        "/v1/suppliers/{supplier_id}/evidence": OWN,
+        "/v1/suppliers/{supplier_id}/injuries": OWN,
+        "/v1/suppliers/{supplier_id}/insurance": OWN,
+        "/v1/suppliers/{supplier_id}/closures": OPEN,
+        "/v1/closures": OPEN,
+        "/v1/closures/{closure_id}": OPEN,
+        "/v1/closures/{closure_id}/consult": OPEN,
+        "/v1/closures/{closure_id}/answers": OPEN,
+        "/v1/closures/{closure_id}/decide": OPEN,
+        "/v1/closures/{closure_id}/close": OPEN,
+        "/v1/closures/{closure_id}/drop": OPEN,
         "/v1/listings": OPEN,
         "/v1/listings/{listing_id}": OPEN,
         "/v1/listings/{listing_id}/change": OPEN,
@@ -121,6 +133,14 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/start": BOUGHT,
         "/v1/orders/{order_id}/cancel": BOUGHT,
         "/v1/orders/{order_id}/end": BOUGHT,
+        "/v1/orders/{order_id}/readiness": BOUGHT,
+        "/v1/orders/{order_id}/choice": BOUGHT,
+        "/v1/requirements/{requirement_id}/choose": BOUGHT,
+        "/v1/orders/{order_id}/continuity": BOUGHT,
+        "/v1/orders/{order_id}/absences": BOUGHT,
+        "/v1/orders/{order_id}/covers": BOUGHT,
+        "/v1/covers/{cover_id}": BOUGHT,
+        "/v1/covers/{cover_id}/look-again": BOUGHT,
         "/v1/orders/{order_id}/visits": BOUGHT,
         "/v1/orders/{order_id}/claims": BOUGHT,
         "/v1/visit-uploads": BOUGHT,
@@ -158,15 +178,19 @@ ANY_OF = {
     "/v1/alerts/{alert_id}/close": ACTS,
     "/v1/restrictions": READS,
     "/v1/restrictions/{restriction_id}": READS,
+    "/v1/orders/{order_id}/absences": ("visits:write", "market:request"),
 }
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""
 
 NOT_FOR = {
-    "supplier": ("/frameworks", "/matches"),
+    "supplier": ("/frameworks", "/matches", "/choice"),
+    "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
-"""Routes that show a supplier who else is there: not there for any supplier."""
-NEVER_MADE = ("/award",)
-"""The demo calls nothing off a framework."""
+"""Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
+NEVER_MADE = ("/award", "/choice", "/{cover_id}")
+"""The demo calls nothing off a framework, nobody chooses for themselves, and nobody is absent."""
+
+NOBODYS = str(UUID(int=78))
 
 Claims = dict[str, Any]
 
@@ -207,7 +231,8 @@ class Ground:
 
     def ids(self, route: Route) -> list[str]:
         """Of things there are; one that is not where the demo makes none."""
-        return self.known.get(noun_of(route.path)) or ids_by_noun(self.played.council)[noun_of(route.path)]
+        noun = noun_of(route.path)
+        return self.known.get(noun) or ids_by_noun(self.played.council).get(noun, [NOBODYS])
 
     def body(self, route: Route) -> Any:
         pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", route.path) + "$")
@@ -274,6 +299,14 @@ BODIES: dict[str, Any] = {
         "reasons": "r",
     },
     "/v1/listings/{listing_id}/change": {"hourly_pence": 1, "room_minutes": 1},
+    "/v1/suppliers/{supplier_id}/injuries": {"happened_on": "2024-06-17", "what_happened": "w"},
+    "/v1/requirements/{requirement_id}/choose": {"listing_id": str(UUID(int=1)), "reason": "r"},
+    "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r"},
+    "/v1/closures/{closure_id}/consult": {"parties": ["carers"]},
+    "/v1/closures/{closure_id}/answers": {"party": "carers", "answer": "a"},
+    "/v1/closures/{closure_id}/decide": {"reason": "r"},
+    "/v1/closures/{closure_id}/drop": {"reason": "r"},
+    "/v1/orders/{order_id}/absences": {"first": "2024-06-17", "last": "2024-06-18"},
     "/v1/concerns/{concern_id}/decide": {"needs": True, "abuse": True, "unable_to_protect": True, "reasons": "r"},
     "/v1/alerts/{alert_id}/close": {"reason": "r"},
     "/v1/concerns/{concern_id}/close": {"reason": "r"},
@@ -305,6 +338,7 @@ def ground(played: Played) -> Iterator[Ground]:
         made.read_routes()
         _consent(made)
         made.known["frameworks"] = [_framework(made)]
+        made.known["closures"] = [_closure(made)]
         yield made
 
 
@@ -326,6 +360,19 @@ def _framework(ground: Ground) -> str:
     answer = ground.client.post(f"{place.url('marketplace')}/v1/frameworks", headers=headers, json=body)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["framework_id"])
+
+
+def _closure(ground: Ground) -> str:
+    """One that is proposed and goes no further: nobody is reached by it."""
+    place, supplier = ground.played.stack.place, ground.played.story.suppliers[2].supplier_id
+    headers = bearer(place, "commissioner") | {"Idempotency-Key": "isolation-closure"}
+    where, body = (
+        f"{place.url('marketplace')}/v1/suppliers/{supplier}/closures",
+        {"closes_on": "2030-01-01", "reason": "r"},
+    )
+    answer = ground.client.post(where, headers=headers, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["closure_id"])
 
 
 def strangers(route: Route, role: str) -> Iterator[tuple[str, Claims]]:

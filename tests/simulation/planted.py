@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from services.marketplace import ordering
+from services.marketplace.common import ordering
 from services.marketplace.rules import visits
 from shared.db import transaction
 from shared.runtime import answers, consume, inbox, perform, relay, speaking, timers

@@ -17,6 +17,7 @@ from services.marketplace.rules.claims import (
     ClaimLine,
     Matched,
     claim_days_that_are_over,
+    kind_of_claim,
     match_claim,
     why_not_settled,
 )
@@ -110,6 +111,7 @@ def _claim(
         differences=matched.differences,
         submitted_by=asked.caller.sub,
         state=CLAIMS.move(ClaimState.SUBMITTED, matched.verb),
+        claim_kind=kind_of_claim(order.route, order.supplier_kind),
         pence=None if matched.differences else matched.claimed_pence,
     )
 

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from services.marketplace.actions.listings import HourlyPence
 from services.marketplace.actions.sight import consented, theirs
-from services.marketplace.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
-from services.marketplace.ordering import ask_supplier, place_order
 from services.marketplace.rules.offers import why_not_accepted, why_not_offered
 from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState
 from services.marketplace.rules.words import WORDS
@@ -85,7 +85,7 @@ def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, Non
     listing = work.one(Listing, asked.body.listing_id)
     candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
     wanted, price = requirement.as_wanted(), asked.body.price_pence
-    _refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
+    refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
     standing = (offer.listing_id for offer in _open(work.all(OFFERS_OF_IT, requirement.requirement_id)))
     refuse_unless(listing.listing_id not in standing, OfferStands())
     by, hours = asked.caller.sub, asked.body.hours_to_answer
@@ -164,7 +164,7 @@ def accept_offer(asked: Asked[AcceptOffer], work: UnitOfWork) -> Generator[Fact,
     OFFERS.move(offer.state, "accept")
     candidate = listing.as_candidate(work.get(Restriction, offer.supplier_id))
     wanted = requirement.as_wanted()
-    _refuse_for(why_not_accepted(wanted, offer.state, candidate, offer.expires_at, asked.now), offer.supplier_id)
+    refuse_for(why_not_accepted(wanted, offer.state, candidate, offer.expires_at, asked.now), offer.supplier_id)
     work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "fill")))
     end_offer(work, offer, "accept")
     for other in _open(work.all(ITS_NEIGHBOURS, requirement.requirement_id)):
@@ -182,7 +182,7 @@ def _open(offers: list[Offer]) -> list[Offer]:
     return [offer for offer in offers if offer.state is OfferState.MADE]
 
 
-def _refuse_for(reasons: tuple[Reason, ...], supplier_id: UUID) -> None:
+def refuse_for(reasons: tuple[Reason, ...], supplier_id: UUID) -> None:
     restricted = any(reason.code == "supplier_restricted" for reason in reasons)
     if reasons:
         raise (SupplierRestricted if restricted else OfferNotPossible)(reasons, supplier_id)

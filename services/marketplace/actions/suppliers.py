@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.marketplace.importers.directory import Found, Import, Listed, Sheet, compare, read_sheet
 from services.marketplace.models import Restriction, Supplier
 from services.marketplace.rules.failures import Failure, NotSo
+from services.marketplace.rules.suppliers import Terms, be_one_kind
 from services.marketplace.rules.words import ROW_WORDS
-from shared.contracts.base import Code, Fact, SupplierKind
+from shared.contracts.base import Code, Employer, Fact, SupplierKind
 from shared.explain import because
 from shared.fields import Name
 from shared.refusals import Refused, refuse_unless
@@ -36,13 +38,18 @@ class FileNotRead(NotSo):
 
 
 class RegisterSupplier(Command):
-    """`name` is business data. `reference` is the id a public register knows them by, where there is one."""
+    """`name` is business data. `reference` is the id a public register knows them by, where there is one. A PA stands here
+    once for each employment: `employer` says by whom, `close_family` whether they are family of whoever employs them and
+    nobody else works there."""
 
     name: Name
     kind: SupplierKind
     synthetic: bool
     arms_length: bool = False
     reference: Code | None = None
+    employer: Employer | None = None
+    terms: Annotated[tuple[Terms, ...], Field(max_length=len(Terms))] = ()
+    close_family: bool = False
 
 
 SAME_REFERENCE = by_match(
@@ -56,6 +63,7 @@ SAME_REFERENCE = by_match(
 @command(wants=(SAME_REFERENCE,))
 def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Generator[Fact, None, Supplier]:
     body = asked.body
+    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family)
     if body.reference:
         known = work.all(SAME_REFERENCE, body.reference)
         refuse_unless(not known, ReferenceTaken(supplier_id=str(known[0].supplier_id) if known else None))
@@ -68,6 +76,9 @@ def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Gener
         synthetic=body.synthetic,
         imported=False,
         reference=body.reference,
+        employer=body.employer,
+        terms=tuple(sorted(set(body.terms))),
+        close_family=body.close_family,
     )
     yield _take_in(work, supplier).as_registered()
     return supplier

@@ -125,6 +125,7 @@ def _unmatched(asked: Upload, row_id: UUID, supplier_id: UUID, unmatched: Unmatc
         minutes=record.minutes,
         outcome=record.outcome,
         said_because=record.because,
+        worker=record.worker,
         because=unmatched.because,
     )
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.marketplace.actions.sight import theirs
-from services.marketplace.models import Order, Visit
+from services.marketplace.common.blocking import ready_for
+from services.marketplace.models import Evidence, Order, Supplier, Visit
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.orders import start_on_a_day_that_came
 from services.marketplace.rules.states import ORDERS
@@ -22,7 +23,7 @@ from shared.contracts.base import Code, Fact, Reason
 from shared.explain import because
 from shared.fields import Day, Instant
 from shared.refusals import Refused, refuse_unless
-from shared.runtime.loads import Hold, by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -35,6 +36,12 @@ class SupportNotStarted(Refused):
     """Support on this order has not started: there are no visits to record and none to claim."""
 
     title = "Support on this order has not started"
+
+
+class EvidenceMissing(Refused):
+    """Support cannot start: `missing` names the evidence that does not hold on that day. Support that runs is not stopped."""
+
+    title = "Evidence is missing"
 
 
 class VisitNotTaken(NotSo):
@@ -54,29 +61,46 @@ class StartSupport(Command):
     started_on: Day
 
 
-@command(wants=(by_key(Order),))
+def _its_supplier(asked: Asked[StartSupport], work: UnitOfWork) -> UUID:
+    return work.one(Order, asked.target).supplier_id
+
+
+ITS_SUPPLIER = by_key(Supplier, _its_supplier, hold=Hold.GLANCE)
+EVIDENCE = by_match(
+    Evidence, "supplier_id", of=lambda asked, work: (_its_supplier(asked, work),), stage=1, hold=Hold.GLANCE
+)
+
+
+@command(wants=(by_key(Order), ITS_SUPPLIER, EVIDENCE))
 def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fact, None, Order]:
-    """Only an order whose funds are committed starts."""
+    """Only an order whose funds are committed starts, with the evidence that the policy asks for."""
     order = theirs(asked.caller, work.one(Order, asked.target))
     match_version(asked, order.version)
     state = ORDERS.move(order.state, "start")
     start_on_a_day_that_came(order.starts_on, asked.body.started_on, asked.today)
+    supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
+    missing = ready_for(order, supplier, evidence, asked.body.started_on).missing
+    refuse_unless(not missing, EvidenceMissing(missing=[each.value for each in missing]))
     yield order.as_started(asked.body.started_on)
-    return work.put(replace(order, state=state, started_on=asked.body.started_on))
+    return work.put(replace(order, state=state, started_on=asked.body.started_on, missing=()))
 
 
 class RecordVisit(Command):
     """What became of a planned visit. `planned_at` may be a quarter of an hour off the plan. Who came started and, if
-    support was given, for how many minutes; nobody came: neither. `because` is a code, never free text."""
+    support was given, for how many minutes; nobody came: neither. `because` is a code, never free text;
+    `worker` is who came, under a pseudonym of the supplier's."""
 
     planned_at: Instant
     outcome: Outcome
     started_at: Instant | None = None
     minutes: Annotated[int, Field(ge=0, le=24 * 60, strict=True)] = 0
     because: Code = "not_said"
+    worker: Code | None = None
 
     def as_record(self, order_id: UUID) -> Record:
-        return Record(str(order_id), self.planned_at, self.started_at, self.minutes, self.outcome, self.because)
+        return Record(
+            str(order_id), self.planned_at, self.started_at, self.minutes, self.outcome, self.because, self.worker
+        )
 
 
 def _planned(asked: Asked[RecordVisit], work: UnitOfWork) -> UUID | None:
@@ -120,6 +144,7 @@ def visit_of(order: Order, found: MatchedVisit) -> Visit:
         minutes=found.minutes,
         pence=found.pence,
         because=found.because,
+        worker=found.worker,
     )
 
 

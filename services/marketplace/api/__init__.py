@@ -1,13 +1,29 @@
 """What may be asked of marketplace over HTTP. A file per resource."""
 
-from services.marketplace.api import claims, frameworks, offers, orders, requirements, suppliers, visits
+from services.marketplace.api import (
+    choices,
+    claims,
+    closures,
+    covers,
+    evidence,
+    frameworks,
+    offers,
+    orders,
+    requirements,
+    suppliers,
+    visits,
+)
 
 ROUTERS = (
     suppliers.router,
+    evidence.router,
+    closures.router,
     frameworks.router,
     requirements.router,
     offers.router,
+    choices.router,
     orders.router,
     visits.router,
+    covers.router,
     claims.router,
 )

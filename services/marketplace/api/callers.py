@@ -6,7 +6,7 @@ from typing import Annotated
 
 from services.marketplace.actions.sight import app_of, supplier_of
 from services.marketplace.store import Sight
-from shared.auth import allowed
+from shared.auth import allowed, allowed_any
 from shared.runtime.messages import Caller
 
 Reader = Annotated[Caller, allowed("market:read")]
@@ -14,6 +14,7 @@ Publisher = Annotated[Caller, allowed("market:write")]
 Commissioner = Annotated[Caller, allowed("market:commission")]
 Requester = Annotated[Caller, allowed("market:request")]
 Offerer = Annotated[Caller, allowed("market:offer")]
+AbsenceReporter = Annotated[Caller, allowed_any("visits:write", "market:request")]
 VisitWriter = Annotated[Caller, allowed("visits:write")]
 ClaimWriter = Annotated[Caller, allowed("claims:write")]
 ClaimDecider = Annotated[Caller, allowed("claims:decide")]

@@ -11,9 +11,11 @@ from services.marketplace.actions.uploads import Uploaded
 from services.marketplace.models import Claim, Supplier, UnmatchedVisit
 from services.marketplace.rules.matching import Match
 from services.marketplace.rules.states import ClaimState, ListingState, OfferState, OrderState, RequirementState
+from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
-from shared.contracts.base import PlanLine, Reason, Route, SupplierKind, Support
+from shared.contracts.base import ClaimKind, Employer, PlanLine, Preference, Reason, Route, SupplierKind, Support
+from shared.contracts.supply import EvidenceKind
 from shared.explain import in_words
 from shared.views import StepView, View, explain
 
@@ -52,6 +54,9 @@ class SupplierView(View):
     synthetic: bool
     imported: bool
     reference: str | None
+    employer: Employer | None
+    terms: list[Terms]
+    close_family: bool
     listed: ListedView | None
 
     @classmethod
@@ -71,6 +76,9 @@ class ListingView(View):
     hourly_pence: int
     room_minutes: int
     state: ListingState
+    skills: list[str]
+    terms: list[Terms]
+    employer: Employer | None
 
 
 class FoundView(View):
@@ -124,6 +132,9 @@ class MatchView(View):
     listing_id: UUID
     supplier_id: UUID
     supplier_kind: SupplierKind
+    employer: Employer | None
+    terms: list[Terms]
+    skills: list[str]
     hourly_pence: int
     room_minutes: int
     score: int
@@ -162,6 +173,9 @@ def _ranked(match: Match) -> MatchView:
         listing_id=it.listing_id,
         supplier_id=it.supplier_id,
         supplier_kind=it.kind,
+        employer=it.employer,
+        terms=list(it.terms),
+        skills=list(it.skills),
         hourly_pence=it.hourly_pence,
         room_minutes=it.room_minutes,
         score=match.score,
@@ -176,7 +190,8 @@ def _excluded(match: Match) -> ExcludedView:
 
 # ── offers and orders ─────────────────────────────────────────────────────────────────────────────────────────────
 class OfferView(View):
-    """`price_pence` is an hour; `because` is the code a refused or withdrawn offer ended with."""
+    """`price_pence` is an hour; `because` is the code a refused or withdrawn offer ended with. `skills` and lawful
+    `preferences` are those of what is wanted: whoever comes meets them."""
 
     offer_id: UUID
     requirement_id: UUID
@@ -188,10 +203,12 @@ class OfferView(View):
     expires_at: datetime
     state: OfferState
     because: str | None
+    skills: list[str]
+    preferences: list[Preference]
 
 
 class OrderView(View):
-    """Placed on an accepted offer, or called off a framework."""
+    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start."""
 
     order_id: UUID
     requirement_id: UUID
@@ -211,6 +228,7 @@ class OrderView(View):
     state: OrderState
     started_on: date | None
     last_day: date | None
+    missing: list[EvidenceKind]
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,6 +248,19 @@ class VisitView(View):
     pence: int
     because: str
     claim_id: UUID | None
+    worker: str | None
+
+
+class ContinuityView(View):
+    """Of the visits made so far, the share (whole percent) made by the three care workers who came most; null while nobody
+    says who came."""
+
+    order_id: UUID
+    visits: int
+    known: int
+    workers: int
+    by_few: int
+    share_percent: int | None
 
 
 class PlannedView(View):
@@ -299,7 +330,8 @@ class ClaimLineView(View):
 
 
 class ClaimView(View):
-    """`pence` is what is owed, once that is decided; `settled_because` is what the decider wrote."""
+    """`kind` follows from the route and who supplied it. `pence` is what is owed, once that is decided; `settled_because` is
+    what the decider wrote."""
 
     claim_id: UUID
     order_id: UUID
@@ -316,9 +348,10 @@ class ClaimView(View):
     settled_by: str | None
     settled_because: str | None
     paid_on: date | None
+    kind: ClaimKind
 
     @classmethod
     def of(cls, row: Claim) -> ClaimView:
-        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("differences", "lines")}
+        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("differences", "lines", "kind")}
         lines = [ClaimLineView(planned_at=line.at, minutes=line.minutes, pence=line.pence) for line in row.lines]
-        return cls(**fields, lines=lines, differences=[reason(each) for each in row.differences])
+        return cls(**fields, kind=row.claim_kind, lines=lines, differences=[reason(each) for each in row.differences])

@@ -13,7 +13,8 @@ from services.marketplace.actions import uploads
 from services.marketplace.actions import visits as actions
 from services.marketplace.api.callers import Reader, VisitWriter, sight_of
 from services.marketplace.api.files import TAKES_A_FILE, File
-from services.marketplace.api.views import PlannedView, UnmatchedView, UploadView, VisitsView, VisitView
+from services.marketplace.api.views import ContinuityView, PlannedView, UnmatchedView, UploadView, VisitsView, VisitView
+from services.marketplace.rules.continuity import continuity
 from services.marketplace.rules.visits import planned_visits, unrecorded
 from shared.clock import civil_date, start_of
 from shared.fields import Day
@@ -54,6 +55,16 @@ def _window(first: date | None, last: date | None, today: date) -> tuple[date, d
     fits = timedelta() <= end - begin < timedelta(days=MOST_DAYS)
     refuse_unless(fits, Invalid("At most 92 days, in order.", errors=[{"field": "last", "rule": "window"}]))
     return begin, end
+
+
+@router.get("/orders/{order_id}/continuity", **answers())
+async def read_continuity(order_id: UUID, who: Reader, look: Looking) -> ContinuityView:
+    """Do the same care workers come?"""
+    async with look(who, "read_continuity", order_id) as tx:
+        found(await store.order(tx, sight_of(who), order_id))
+        figure = continuity(await store.visits_by_worker(tx, order_id))
+    fields = {name: getattr(figure, name) for name in ContinuityView.model_fields if name != "order_id"}
+    return ContinuityView(order_id=order_id, **fields)
 
 
 @router.post("/visit-uploads", response_model=UploadView, openapi_extra=TAKES_A_FILE, **answers(415))

@@ -4,14 +4,22 @@ Rows are locked in the order in which their classes are made, here and in the fi
 """
 
 from services.marketplace.models.market import Consent, Framework, Listing, Placed, Restriction, Supplier
-from services.marketplace.models.orders import Award, Offer, Order, Requirement
+from services.marketplace.models.orders import Award, Choice, Offer, Order, Requirement
+from services.marketplace.models.standing_in import Cover
+from services.marketplace.models.supply import Evidence, Injury
 from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
+from services.marketplace.models.winding_up import Closure
 
 __all__ = [
     "Award",
+    "Choice",
     "Claim",
+    "Closure",
     "Consent",
+    "Cover",
+    "Evidence",
     "Framework",
+    "Injury",
     "Listing",
     "Offer",
     "Order",

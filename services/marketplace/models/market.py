@@ -9,8 +9,10 @@ from uuid import UUID
 from services.marketplace.importers.directory import Listed
 from services.marketplace.rules.frameworks import Ranking
 from services.marketplace.rules.matching import Candidate, Restricted
+from services.marketplace.rules.readiness import Employment
 from services.marketplace.rules.states import ListingState
-from shared.contracts.base import SupplierKind, Support
+from services.marketplace.rules.suppliers import Terms
+from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.marketplace import ListingPublished, SupplierRegistered
 from shared.contracts.safeguarding import Level
 from shared.runtime.rows import Row, table
@@ -29,7 +31,8 @@ class Placed:
 @table("supplier", key=("supplier_id",), unique=(("reference",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier(Row):
-    """A supplier. `listed` is what a published directory says of it; `imported` ones are known from there alone."""
+    """A supplier of any kind; a PA stands here once for each employment. `listed` is what a published directory says of
+    it; `imported` ones are known from there alone."""
 
     supplier_id: UUID
     name: str
@@ -38,7 +41,13 @@ class Supplier(Row):
     synthetic: bool
     imported: bool
     reference: str | None = None
+    employer: Employer | None = None
+    terms: tuple[Terms, ...] = ()
+    close_family: bool = False
     listed: Listed | None = None
+
+    def as_employment(self, support: Support | None) -> Employment:
+        return Employment(self.supplier_kind, self.employer, support, self.close_family)
 
     def as_registered(self) -> SupplierRegistered:
         return SupplierRegistered(
@@ -46,6 +55,8 @@ class Supplier(Row):
             kind=self.supplier_kind,
             arms_length=self.arms_length,
             synthetic=self.synthetic,
+            employer=self.employer,
+            terms=self.terms,
         )
 
 
@@ -93,10 +104,16 @@ class Framework(Row):
     set_up_by: str
 
 
-@table("listing", key=("listing_id",), indexes=(("supplier_id",),), checks=("hourly_pence >= 0", "room_minutes >= 0"))
+@table(
+    "listing",
+    key=("listing_id",),
+    indexes=(("supplier_id",), ("support",)),
+    checks=("hourly_pence >= 0", "room_minutes >= 0"),
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Row):
-    """What a supplier offers: pence an hour, and room in minutes a week, less what was accepted since."""
+    """What a supplier offers: pence an hour, and room in minutes a week, less what was accepted since. Its supplier's kind,
+    employer and terms never change: they stand here too."""
 
     listing_id: UUID
     supplier_id: UUID
@@ -106,6 +123,9 @@ class Listing(Row):
     hourly_pence: int
     room_minutes: int
     state: ListingState
+    skills: tuple[str, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    employer: Employer | None = None
 
     def as_candidate(self, restriction: Restriction | None) -> Candidate:
         return Candidate(
@@ -118,6 +138,9 @@ class Listing(Row):
             room_minutes=self.room_minutes,
             state=self.state,
             restrictions=restriction.as_restricted() if restriction else (),
+            skills=self.skills,
+            terms=self.terms,
+            employer=self.employer,
         )
 
     def as_published(self) -> ListingPublished:
@@ -129,4 +152,5 @@ class Listing(Row):
             areas=self.areas,
             hourly_pence=self.hourly_pence,
             room_minutes=self.room_minutes,
+            skills=self.skills,
         )

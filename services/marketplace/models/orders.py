@@ -11,7 +11,7 @@ from services.marketplace.rules.frameworks import Considered
 from services.marketplace.rules.matching import Wanted
 from services.marketplace.rules.states import OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
-from shared.contracts.base import PlanLine, Route, SupplierKind, Support
+from shared.contracts.base import PlanLine, Preference, Route, SupplierKind, Support
 from shared.contracts.marketplace import (
     OfferExpired,
     OfferMade,
@@ -25,6 +25,7 @@ from shared.contracts.marketplace import (
     RequirementOpened,
     SupportStarted,
 )
+from shared.contracts.supply import EvidenceKind, StartBlocked
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -78,6 +79,22 @@ class Award(Row):
     considered: tuple[Considered, ...]
 
 
+@table("choice", key=("order_id",), indexes=(("requirement_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Row):
+    """Whom the person chose for themselves, with the reason as given, which stays here; `steps` are how that listing stood
+    among the others."""
+
+    order_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    listing_id: UUID
+    reason: str
+    chosen_by: str
+    score: int
+    steps: tuple[Step, ...]
+
+
 @table(
     "offer",
     key=("offer_id",),
@@ -86,7 +103,8 @@ class Award(Row):
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer(Row):
-    """A supplier was asked; `price_pence` is an hour. `because` is the code it ended with."""
+    """A supplier was asked; `price_pence` is an hour. `because` is the code it ended with. The lawful
+    preferences of the line go with it."""
 
     offer_id: UUID
     requirement_id: UUID
@@ -99,6 +117,8 @@ class Offer(Row):
     made_by: str
     state: OfferState
     because: str | None = None
+    skills: tuple[str, ...] = ()
+    preferences: tuple[Preference, ...] = ()
 
     def as_made(self) -> OfferMade:
         return OfferMade(
@@ -127,7 +147,7 @@ class Offer(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Row):
     """What a supplier accepted, or was called off for, for good at this price. Open-ended, until somebody ends it after a
-    `last_day`."""
+    `last_day`. `missing` is the evidence without which it cannot start, when that was last looked at."""
 
     order_id: UUID
     requirement_id: UUID
@@ -148,6 +168,10 @@ class Order(Row):
     started_on: date | None = None
     framework_id: UUID | None = None
     last_day: date | None = None
+    missing: tuple[EvidenceKind, ...] = ()
+
+    def as_blocked(self) -> StartBlocked:
+        return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
 
     def as_terms(self) -> OrderTerms:
         first = self.started_on or self.starts_on

@@ -10,7 +10,7 @@ from services.marketplace.models.common import some
 from services.marketplace.rules.claims import ClaimLine, Matched, as_said
 from services.marketplace.rules.states import ClaimState
 from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit
-from shared.contracts.base import Fact, Period, Reason
+from shared.contracts.base import ClaimKind, Fact, Period, Reason
 from shared.contracts.marketplace import (
     ClaimAccepted,
     ClaimDisputed,
@@ -36,7 +36,8 @@ _OF_A_CLAIM = ("claim_id", *_OF_AN_ORDER)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit(Row):
     """What became of a planned visit. `minutes` are those that count, `pence` what they are worth; its identity is made
-    of the order and the planned start. `claim_id` is the claim it was claimed (or left out) in."""
+    of the order and the planned start. `claim_id` is the claim it was claimed (or left out) in, `worker` who came, under
+    a pseudonym of the supplier's."""
 
     visit_id: UUID
     order_id: UUID
@@ -52,10 +53,11 @@ class Visit(Row):
     pence: int
     because: str
     claim_id: UUID | None = None
+    worker: str | None = None
 
     def as_matched(self) -> MatchedVisit:
         plan = PlannedVisit(self.visit_id, self.order_id, self.planned_at, self.planned_minutes, self.time_critical)
-        return MatchedVisit(plan, self.outcome, self.started_at, self.minutes, self.pence, self.because)
+        return MatchedVisit(plan, self.outcome, self.started_at, self.minutes, self.pence, self.because, self.worker)
 
     def as_said(self) -> Fact:
         """The one fact that tells this visit's outcome."""
@@ -64,7 +66,8 @@ class Visit(Row):
         planned = {"planned_at": self.planned_at, "because": self.because}
         match self.outcome:
             case Outcome.RECORDED:
-                return VisitRecorded(**whose, **paid, started_at=self.started_at or self.planned_at)
+                started = self.started_at or self.planned_at
+                return VisitRecorded(**whose, **paid, started_at=started, worker=self.worker)
             case Outcome.MISSED:
                 return VisitMissed(**whose, **planned, time_critical=self.time_critical)
             case Outcome.CANCELLED:
@@ -87,6 +90,7 @@ class UnmatchedVisit(Row):
     outcome: Outcome
     said_because: str
     because: Reason
+    worker: str | None = None
 
 
 @table(
@@ -116,6 +120,7 @@ class Claim(Row):
     settled_by: str | None = None
     settled_because: str | None = None
     paid_on: date | None = None
+    claim_kind: ClaimKind = ClaimKind.INVOICE
 
     @property
     def period(self) -> Period:
@@ -131,6 +136,7 @@ class Claim(Row):
             period=self.period,
             claimed_pence=self.claimed_pence,
             delivered_pence=self.delivered_pence,
+            kind=self.claim_kind,
         )
 
     def as_disputed(self) -> ClaimDisputed:
@@ -144,4 +150,5 @@ class Claim(Row):
             period=self.period,
             pence=pence,
             delivered_pence=self.delivered_pence,
+            kind=self.claim_kind,
         )

@@ -9,9 +9,20 @@ from uuid import UUID
 
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.visits import CAME, TOLERANCE, MatchedVisit, as_param
-from shared.contracts.base import Reason
+from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
 from shared.explain import because
 from shared.money import price_of
+
+
+def kind_of_claim(route: Route, supplier: SupplierKind) -> ClaimKind:
+    """How what was delivered is claimed or accounted for follows from the route and who supplied it (DOMAIN's routes): what
+    the council's own people did is recharged; out of a direct payment a PA's pay is returned, what others were paid is
+    stated."""
+    if route is Route.ISF:
+        return ClaimKind.ISF_STATEMENT
+    if route is Route.DIRECT_PAYMENT:
+        return ClaimKind.PAYROLL_RETURN if supplier is SupplierKind.PA else ClaimKind.STATEMENT
+    return ClaimKind.INVOICE if supplier is SupplierKind.PROVIDER else ClaimKind.INTERNAL_RECHARGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.marketplace.rules.states import ListingState
-from shared.contracts.base import PlanLine, Reason, SupplierKind, Support
+from services.marketplace.rules.suppliers import Terms
+from shared.contracts.base import Employer, PlanLine, Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level
+from shared.contracts.supply import EvidenceKind
 from shared.explain import Source, Step, because
 
 OWN = Source("Caremarket's own operating threshold; a council may set others")
@@ -48,6 +50,11 @@ class Candidate:
     room_minutes: int
     state: ListingState = ListingState.LIVE
     restrictions: tuple[Restricted, ...] = ()
+    skills: tuple[str, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    employer: Employer | None = None
+    missing: tuple[EvidenceKind, ...] = ()
+    """What the policy needs before a start there, where that was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Weights:
     below_price: int = 10
     room: int = 20
     continuity: int = 20
+    terms: int = 3
+    """For each of the terms followed: what people who work there have counts for those they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,21 @@ def is_not_restricted(wanted: Wanted, candidate: Candidate) -> Reason | None:
     return None
 
 
+def has_the_skills(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """Whoever comes must have what the line asks for; a language is a skill (Care Act 2014 s.25; the listing's word)."""
+    missing = [skill for skill in wanted.line.skills if skill not in candidate.skills]
+    return because("skill_missing", skill=missing[0], missing=len(missing)) if missing else None
+
+
+def can_be_bought_on_the_route(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """Whom the person or a nominee employs, or who works for themselves, is paid with a direct payment (Care Act 2014
+    s.31); the council's pool is the council's own."""
+    private = candidate.employer in (Employer.PERSON, Employer.NOMINEE, Employer.NONE)
+    if candidate.employer is None or not private or wanted.line.route is Route.DIRECT_PAYMENT:
+        return None
+    return because("route_cannot_buy", employer=candidate.employer.value, route=wanted.line.route.value)
+
+
 CONSTRAINTS: tuple[Constraint, ...] = (
     listing_is_live,
     is_the_kind_wanted,
@@ -120,12 +144,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     serves_the_area,
     has_room,
     is_not_restricted,
+    has_the_skills,
+    can_be_bought_on_the_route,
 )
 
 
-def why_excluded(wanted: Wanted, candidate: Candidate) -> tuple[Reason, ...]:
-    """Every hard constraint the candidate fails, in the order of CONSTRAINTS."""
-    reasons = (constraint(wanted, candidate) for constraint in CONSTRAINTS)
+def why_excluded(
+    wanted: Wanted, candidate: Candidate, constraints: tuple[Constraint, ...] = CONSTRAINTS
+) -> tuple[Reason, ...]:
+    """Every hard constraint the candidate fails, in their order."""
+    reasons = (constraint(wanted, candidate) for constraint in constraints)
     return tuple(reason for reason in reasons if reason is not None)
 
 
@@ -160,12 +188,34 @@ def score_continuity(wanted: Wanted, candidate: Candidate, weights: Weights) -> 
     return Step("MATCH-CONTINUITY", because(code), points, OWN)
 
 
-SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (score_price, score_room, score_continuity)
+def score_terms(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """A few points for each of the terms followed; silent where none is known (our own threshold)."""
+    followed = len(set(candidate.terms))
+    if not followed:
+        return None
+    return Step("MATCH-TERMS", because("follows_terms", terms=followed), followed * weights.terms, OWN)
 
 
-def match(wanted: Wanted, candidate: Candidate, weights: Weights) -> Match:
+def score_skills(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """No points: who lacks a skill is excluded, who has them all is no better for it. Said where the line asks for any."""
+    skills = len(wanted.line.skills)
+    return Step("MATCH-SKILLS", because("has_the_skills", skills=skills), 0, OWN) if skills else None
+
+
+SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
+    score_price,
+    score_room,
+    score_continuity,
+    score_terms,
+    score_skills,
+)
+
+
+def match(
+    wanted: Wanted, candidate: Candidate, weights: Weights, constraints: tuple[Constraint, ...] = CONSTRAINTS
+) -> Match:
     """One candidate, excluded or scored."""
-    excluded = why_excluded(wanted, candidate)
+    excluded = why_excluded(wanted, candidate, constraints)
     if excluded:
         return Match(candidate, 0, (), excluded)
     steps = (score(wanted, candidate, weights) for score in SCORES)
@@ -173,13 +223,18 @@ def match(wanted: Wanted, candidate: Candidate, weights: Weights) -> Match:
     return Match(candidate, sum(line.effect for line in lines), lines, ())
 
 
-def rank(wanted: Wanted, candidates: Iterable[Candidate], weights: Weights | None = None) -> tuple[Match, ...]:
+def rank(
+    wanted: Wanted,
+    candidates: Iterable[Candidate],
+    weights: Weights | None = None,
+    constraints: tuple[Constraint, ...] = CONSTRAINTS,
+) -> tuple[Match, ...]:
     """All candidates: the ranked first, best first, then the excluded; ties by listing id, whatever order they came in.
 
     A ranking for somebody to choose from, never the choice: the person is not told which agency to use.
     """
     chosen = weights or Weights()
-    matches = (match(wanted, candidate, chosen) for candidate in candidates)
+    matches = (match(wanted, candidate, chosen, constraints) for candidate in candidates)
     return tuple(sorted(matches, key=_order))
 
 

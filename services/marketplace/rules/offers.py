@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from services.marketplace.rules.matching import Candidate, Wanted, has_room, is_not_restricted, why_excluded
 from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState, RequirementState
-from shared.contracts.base import Reason
+from shared.contracts.base import Reason, Route
 from shared.explain import because
 
 
@@ -41,6 +41,19 @@ def why_not_offered(
 ) -> tuple[Reason, ...]:
     """Every reason against making this offer; empty means that it may be made."""
     own = (requirement_takes_offers(state), stay_within_published_price(price_pence, candidate))
+    return tuple(reason for reason in own if reason is not None) + why_excluded(wanted, candidate)
+
+
+def is_their_own_choice(route: Route) -> Reason | None:
+    """Who holds a direct payment chooses whom to employ or to buy from (Care Act 2014 s.31; Care and Support Statutory
+    Guidance, chapter 12); on other routes a supplier is asked."""
+    return None if route is Route.DIRECT_PAYMENT else because("not_their_own_purchase", route=route.value)
+
+
+def why_not_chosen(wanted: Wanted, state: RequirementState, candidate: Candidate) -> tuple[Reason, ...]:
+    """Every reason against placing the order with whom the person chose; empty where the listing is a ranked one."""
+    closed = None if (state, "award") in REQUIREMENTS else because("requirement_not_open", state=state.value)
+    own = (is_their_own_choice(wanted.line.route), closed)
     return tuple(reason for reason in own if reason is not None) + why_excluded(wanted, candidate)
 
 

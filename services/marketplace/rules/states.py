@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from shared.contracts.supply import ClosureStage
 from shared.moves import Moves
 
 
@@ -36,6 +37,13 @@ class ClaimState(StrEnum):
     DISPUTED = "disputed"
     ACCEPTED = "accepted"
     PAID = "paid"
+
+
+class CoverState(StrEnum):
+    ASKED = "asked"
+    ARRANGED = "arranged"
+    NOT_FOUND = "not_found"
+    OVER = "over"
 
 
 class ListingState(StrEnum):
@@ -93,6 +101,31 @@ CLAIMS = Moves[ClaimState](
         (ClaimState.DISPUTED, "accept"): ClaimState.ACCEPTED,  # a corrected record made the difference go away
         (ClaimState.DISPUTED, "settle"): ClaimState.ACCEPTED,  # somebody decided, with a reason
         (ClaimState.ACCEPTED, "pay"): ClaimState.PAID,
+    },
+)
+
+COVERS = Moves[CoverState](
+    "cover",
+    {
+        (CoverState.ASKED, "arrange"): CoverState.ARRANGED,
+        (CoverState.ASKED, "give_up"): CoverState.NOT_FOUND,
+        (CoverState.NOT_FOUND, "arrange"): CoverState.ARRANGED,  # somebody looked again
+        (CoverState.NOT_FOUND, "give_up"): CoverState.NOT_FOUND,
+        (CoverState.ARRANGED, "end"): CoverState.OVER,  # the last day passed: the room is free again
+        (CoverState.NOT_FOUND, "end"): CoverState.OVER,
+    },
+)
+
+CLOSURES = Moves[ClosureStage](
+    "closure",
+    {
+        (ClosureStage.PROPOSED, "consult"): ClosureStage.CONSULTING,
+        (ClosureStage.PROPOSED, "drop"): ClosureStage.DROPPED,
+        (ClosureStage.CONSULTING, "answer"): ClosureStage.CONSULTING,
+        (ClosureStage.CONSULTING, "decide"): ClosureStage.DECIDED,  # by somebody else than who proposed it
+        (ClosureStage.CONSULTING, "drop"): ClosureStage.DROPPED,
+        (ClosureStage.DECIDED, "close"): ClosureStage.CLOSING,
+        (ClosureStage.DECIDED, "drop"): ClosureStage.DROPPED,
     },
 )
 

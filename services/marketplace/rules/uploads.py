@@ -1,7 +1,7 @@
 """What does a supplier's file of visits say, row by row, and what becomes of each row?
 
-A CSV with the columns COLUMNS (and, if wanted, `because`). Times are ISO 8601; without an offset they are London time.
-The report names row, field and rule and never repeats what stood there.
+A CSV with the columns COLUMNS (and, if wanted, `because` and `worker`). Times are ISO 8601; without an offset they are
+London time. The report names row, field and rule and never repeats what stood there.
 """
 
 from __future__ import annotations
@@ -123,6 +123,7 @@ def unmatched_id(supplier_id: UUID, record: Record) -> UUID:
         str(record.minutes),
         record.outcome,
         record.because,
+        *([record.worker] if record.worker else []),
     )
     return uuid5(supplier_id, "/".join(("unmatched", *said)))
 
@@ -170,7 +171,7 @@ def say_the_same(one: MatchedVisit, other: MatchedVisit) -> bool:
 
 
 def _said(visit: MatchedVisit) -> tuple[object, ...]:
-    return (visit.outcome, visit.started_at, visit.minutes, visit.because)
+    return (visit.outcome, visit.started_at, visit.minutes, visit.because, visit.worker)
 
 
 def read_row(row: Row) -> Record:
@@ -185,6 +186,7 @@ def read_row(row: Row) -> Record:
         minutes=_cell(row, "minutes", _minutes, "not_whole_minutes") if _text(row, "minutes") else 0,
         outcome=outcome,
         because=_cell(row, "because", _code, "not_a_code") if _text(row, "because") else "not_said",
+        worker=_cell(row, "worker", _code, "not_a_code") if _text(row, "worker") else None,
     )
     for column, rule in nonsense(record):
         raise _Unreadable(column, rule)
@@ -199,6 +201,7 @@ def nonsense(record: Record) -> Iterator[tuple[str, str]]:
         (not came and record.started_at is not None, "actual_start", "start_without_visit"),
         (delivered and record.minutes == 0, "minutes", "missing"),
         (not came and record.minutes > 0, "minutes", "minutes_without_visit"),
+        (not came and record.worker is not None, "worker", "worker_without_visit"),
     )
     return ((column, rule) for wrong, column, rule in checks if wrong)
 

@@ -70,6 +70,7 @@ class Record:
     minutes: int
     outcome: Outcome
     because: str = "not_said"
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class MatchedVisit:
     minutes: int
     pence: int
     because: str
+    worker: str | None = None
 
 
 def visit_id(order_id: UUID, planned_at: datetime) -> UUID:
@@ -146,7 +148,7 @@ def match_record(record: Record, orders: Mapping[str, OrderTerms]) -> MatchedVis
         return because("no_visit_planned", planned_at=as_param(record.planned_at))
     minutes = minutes_that_count(plan, record.outcome, record.minutes)
     pence = worth(plan, record.outcome, record.minutes, order.hourly_pence)
-    return MatchedVisit(plan, record.outcome, record.started_at, minutes, pence, record.because)
+    return MatchedVisit(plan, record.outcome, record.started_at, minutes, pence, record.because, record.worker)
 
 
 def unrecorded(planned: Iterable[PlannedVisit], recorded: frozenset[UUID], until: datetime) -> Iterator[PlannedVisit]:

@@ -18,9 +18,36 @@ WORDS = {
     "new_to_the_person": "The supplier is new to this person.",
     "above_published_price": "{price_pence} an hour is above the published {hourly_pence}.",
     "requirement_not_open": "The requirement is {state}.",
+    "not_their_own_purchase": "On the route {route} a supplier is asked; a direct payment is the person's own to spend.",
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
     "supplier_twice": "A supplier is named twice.",
+    "skill_missing": "{skill} is needed and not listed; of the skills needed {missing} are missing.",
+    "route_cannot_buy": "A PA with the employer {employer} is not bought on the route {route}.",
+    "has_the_skills": "All {skills} skills that are needed are listed.",
+    "follows_terms": "The supplier follows {terms} of the terms that count.",
+    # suppliers
+    "pa_needs_employer": "A PA needs an employer: person, nominee, pool, or none where self-employed.",
+    "only_a_pa_has_an_employer": "A supplier of kind {kind} has no employer.",
+    "only_a_provider_is_arms_length": "Only a provider can be at arm's length of the council, not {kind}.",
+    "only_private_employers_have_family": "Close family is said of a PA whom the person or a nominee employs.",
+    # readiness
+    "evidence_holds": "The {kind} holds on that day.",
+    "evidence_missing": "No {kind} holds on that day: support cannot start.",
+    "evidence_advised": "No {kind} holds on that day: it is advised, and blocks nothing.",
+    "close_family_exempt": "No {kind} is needed: only close family is employed.",
+    "cover_too_low": "The cover of {cover_pence} is below {least_pence}.",
+    "no_sum_here": "Only insurance has a sum.",
+    "insurance_ends": "Insurance ends on a day.",
+    # cover
+    "days_are_over": "These days are over.",
+    "employed_elsewhere": "This PA has another employer ({employer}).",
+    "not_ready": "Of the evidence that is needed {missing} are missing.",
+    # closures
+    "day_is_over": "That day has come already.",
+    "nobody_consulted": "Nobody was consulted.",
+    "party_not_heard": "Of the parties consulted {silent} have not answered, {party} among them.",
+    "party_not_named": "{party} was not among the parties consulted.",
     # orders, visits and claims
     "day_not_come": "That day is {days} days ahead.",
     "before_the_start": "That is {days} days before support started.",
@@ -67,6 +94,7 @@ ROW_WORDS = {
     "repeated_in_the_file": "This location came before in the file.",
     "same_place_again": "A place of this name and postcode came before in the file.",
     "start_without_visit": "Nobody came, so there can be no start.",
+    "worker_without_visit": "Nobody came, so there can be no care worker.",
     "too_many_fields": "The row has more fields than there are columns.",
 }
 """What a row-level report of a file says: the rule that a field breaks."""

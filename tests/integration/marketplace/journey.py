@@ -12,6 +12,7 @@ from shared.clock import civil_date
 from shared.contracts.assessment import PlanAgreed
 from shared.contracts.base import Period, PlanLine, Route, Slot, SupplierKind, Support
 from shared.contracts.budget import FundsCommitted, FundsShort
+from shared.runtime.timers import Timers
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Caller, Running
 
@@ -81,10 +82,32 @@ class Market:
         """The facts of a type it said, in order."""
         return [fact for kind, fact in await self.service.outbox() if kind == f"marketplace.{name}.v1"]
 
-    async def a_listing(self, *, hourly_pence: int = 2300, room_minutes: int = 2000, **more: Any) -> dict[str, Any]:
-        """A registered supplier and what it lists."""
-        body = {"name": "Synthetic Care", "kind": "provider", "synthetic": True}
-        registered = await self.commissioner.done("/v1/suppliers", body)
+    async def a_supplier(self, **more: Any) -> dict[str, Any]:
+        body = {"name": "Synthetic Care", "kind": "provider", "synthetic": True, **more}
+        registered: dict[str, Any] = await self.commissioner.done("/v1/suppliers", body)
+        return registered
+
+    async def shows(self, supplier_id: str, *kinds: str, **more: Any) -> list[dict[str, Any]]:
+        """Evidence of these kinds, each for two years around today where nothing else is said."""
+        days = {"holds_from": str(today() - timedelta(days=365)), "holds_until": str(today() + timedelta(days=365))}
+        recorded = []
+        for kind in kinds:
+            body = {
+                "kind": kind,
+                **days,
+                **({"cover_pence": 500_000_000} if kind == "employers_liability" else {}),
+                **more,
+            }
+            recorded.append(await self.commissioner.done(f"/v1/suppliers/{supplier_id}/evidence", body))
+        return recorded
+
+    async def a_listing(
+        self, supplier: dict[str, Any] | None = None, *, hourly_pence: int = 2300, room_minutes: int = 2000, **more: Any
+    ) -> dict[str, Any]:
+        """What a supplier lists; a provider registered for it, where none is given."""
+        registered = supplier or await self.a_supplier()
+        if supplier is None:
+            await self.shows(registered["supplier_id"], "registration", "employers_liability")
         listing = {
             "support": "home_care",
             "areas": [AREA],
@@ -128,6 +151,18 @@ class Market:
         started: dict[str, Any] = await self.supplier(order["supplier_id"]).done(where, body)
         return started
 
+    async def a_started_order_of(self, route: Route, *shown: str, **form: Any) -> dict[str, Any]:
+        """Support by a supplier of any kind, on any route."""
+        supplier = await self.a_supplier(**form)
+        await self.shows(supplier["supplier_id"], *shown)
+        line = a_line(kind_wanted=SupplierKind(form["kind"]), route=route)
+        offer = await self.an_offer(await self.a_requirement(a_plan(line)), await self.a_listing(supplier))
+        order = await self.supplier(supplier["supplier_id"]).done(f"/v1/offers/{offer['offer_id']}/accept")
+        await self.commit(order)
+        where, body = f"/v1/orders/{order['order_id']}/start", {"started_on": order["starts_on"]}
+        started: dict[str, Any] = await self.supplier(order["supplier_id"]).done(where, body)
+        return started
+
     async def a_visit(self, order: dict[str, Any], days_ago: int, **more: Any) -> dict[str, Any]:
         where = f"/v1/orders/{order['order_id']}/visits"
         done: dict[str, Any] = await self.supplier(order["supplier_id"]).done(where, a_visit(days_ago) | more)
@@ -162,3 +197,8 @@ def short(order: dict[str, Any]) -> FundsShort:
         short_pence=100,
         recost_by=today(),
     )
+
+
+async def sweep(market: Market) -> int:
+    """How many timers spoke of those that are due."""
+    return await Timers(market.service.worker, market.service.app.state.service, "").sweep()

@@ -31,6 +31,8 @@ async def test_a_plan_line_becomes_a_requirement_an_order_visits_and_a_paid_clai
     assert (await supplier.read(f"/v1/claims/{claim['claim_id']}"))["state"] == "paid"
     assert [kind.split(".")[1] for kind, _ in await market.service.outbox()] == [
         "supplier_registered",
+        "evidence_recorded",
+        "evidence_recorded",
         "listing_published",
         "requirement_opened",
         "offer_made",

@@ -14,10 +14,9 @@ from shared.contracts.base import SupplierKind, Support
 from shared.contracts.safeguarding import Level, RestrictionKept, RestrictionLifted, RestrictionPlaced
 from shared.db import transaction
 from shared.explain import because
-from shared.runtime.timers import Timers
 from shared.testing.facts import hear
 from shared.testing.tokens import OTHER_COUNCIL
-from tests.integration.marketplace.journey import Market, a_line, a_plan, today
+from tests.integration.marketplace.journey import Market, a_line, a_plan, sweep, today
 
 
 def restricted(supplier_id: str, level: Level = Level.NO_NEW_PLACEMENTS, *supports: Support) -> RestrictionPlaced:
@@ -206,7 +205,7 @@ async def test_an_offer_nobody_answers_expires_and_the_requirement_is_open_again
 
 async def test_the_timer_of_an_answered_offer_is_forgotten_and_harmless_if_it_speaks(market: Market) -> None:
     order = await market.an_order()
-    assert await market.service.rows("select * from due") == []
+    assert await market.service.rows("select * from due where name = 'OfferLapses'") == []
     lapses = OfferLapses(offer_id=order["offer_id"], requirement_id=order["requirement_id"])
     async with transaction(market.service.worker) as tx:
         await tx.run(
@@ -217,10 +216,6 @@ async def test_the_timer_of_an_answered_offer_is_forgotten_and_harmless_if_it_sp
     assert await sweep(market) == 1
     assert await market.said("offer_expired") == []
     assert (await market.broker.read(f"/v1/requirements/{order['requirement_id']}"))["state"] == "filled"
-
-
-async def sweep(market: Market) -> int:
-    return await Timers(market.service.worker, market.service.app.state.service, "").sweep()
 
 
 # ── restrictions ──────────────────────────────────────────────────────────────────────────────────────────────────

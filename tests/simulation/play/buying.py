@@ -9,10 +9,11 @@ from uuid import UUID
 from services.budget import models as budget
 from services.budget.actions import budgets
 from services.marketplace import models as market
-from services.marketplace.actions import frameworks, listings, offers, orders, suppliers
+from services.marketplace.actions import evidence, frameworks, listings, offers, orders, suppliers
 from services.marketplace.rules.frameworks import Ranking
 from services.safeguarding import models as safeguarding
 from shared.contracts.base import SupplierKind, Support
+from shared.contracts.supply import EvidenceKind
 from shared.money import price_of
 from shared.testing.simulation.clients import Ask, Script, Until, id_in
 from tests.simulation.play.asking import Asking
@@ -25,6 +26,8 @@ class Buying(Asking):
         for one in (one for one in self.suppliers if one.council == council):
             body = suppliers.RegisterSupplier(name=one.name, kind=SupplierKind.PROVIDER, synthetic=True)
             one.supplier_id = id_in((yield self.ask("marketplace", suppliers.register_supplier, cora, body)))
+            for shown in self._evidence():
+                yield self.ask("marketplace", evidence.record_evidence, cora, shown, one.supplier_id)
             listing = listings.PublishListing(
                 support=Support.HOME_CARE, areas=(AREA,), hourly_pence=one.price, room_minutes=ROOM_MINUTES
             )
@@ -32,6 +35,15 @@ class Buying(Asking):
             one.listing_id = id_in(made)
             yield self.until(budget.ListingCopy, "listing_id", one.listing_id)
             yield self.until(safeguarding.Supplier, "supplier_id", one.supplier_id)
+
+    def _evidence(self) -> tuple[evidence.RecordEvidence, ...]:
+        """What a provider of care at home shows before support starts."""
+        first, last = date(2024, 1, 1), date(2030, 12, 31)
+        insured, least = EvidenceKind.EMPLOYERS_LIABILITY, 500_000_000
+        return (
+            evidence.RecordEvidence(kind=EvidenceKind.REGISTRATION, holds_from=first),
+            evidence.RecordEvidence(kind=insured, holds_from=first, holds_until=last, cover_pence=least),
+        )
 
     def set_up_framework(self, council: str) -> Script:
         """The first supplier is called off first; whether it must take the order, the journey says."""

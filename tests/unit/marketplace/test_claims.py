@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marketplace.rules.claims import ClaimLine, Matched, match_claim, why_not_settled
+from services.marketplace.rules.claims import ClaimLine, Matched, kind_of_claim, match_claim, why_not_settled
 from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit, visit_id
-from shared.contracts.base import Reason
+from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
 
 HOURLY = 2400
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -141,3 +141,21 @@ def test_a_claim_of_another_sum_is_never_accepted_unseen(lines: list[ClaimLine])
 def test_a_dispute_is_settled_with_a_reason_and_within_it(pence: int, reason: str | None, code: str | None) -> None:
     found = why_not_settled(Matched(1000, 1200, ()), pence, reason)
     assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(
+    ("route", "supplier", "kind"),
+    [
+        (Route.COUNCIL_MANAGED, SupplierKind.PROVIDER, ClaimKind.INVOICE),
+        (Route.COUNCIL_MANAGED, SupplierKind.IN_HOUSE, ClaimKind.INTERNAL_RECHARGE),
+        (Route.COUNCIL_MANAGED, SupplierKind.PA, ClaimKind.INTERNAL_RECHARGE),
+        *((Route.ISF, supplier, ClaimKind.ISF_STATEMENT) for supplier in SupplierKind),
+        (Route.DIRECT_PAYMENT, SupplierKind.PA, ClaimKind.PAYROLL_RETURN),
+        (Route.DIRECT_PAYMENT, SupplierKind.PROVIDER, ClaimKind.STATEMENT),
+        (Route.DIRECT_PAYMENT, SupplierKind.IN_HOUSE, ClaimKind.STATEMENT),
+    ],
+)
+def test_the_kind_of_a_claim_follows_from_route_and_supplier(
+    route: Route, supplier: SupplierKind, kind: ClaimKind
+) -> None:
+    assert kind_of_claim(route, supplier) is kind

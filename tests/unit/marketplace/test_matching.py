@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from services.marketplace.rules.matching import Candidate, Restricted, Wanted, Weights, rank, why_excluded
 from services.marketplace.rules.states import ListingState
-from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
+from services.marketplace.rules.suppliers import Terms
+from shared.contracts.base import Employer, PlanLine, Route, Slot, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 
 LINE = PlanLine(
@@ -40,6 +41,7 @@ GOOD = Candidate(
         ({"state": ListingState.WITHDRAWN}, "listing_not_live"),
         ({"restrictions": (Restricted(Level.NO_NEW_PLACEMENTS),)}, "supplier_restricted"),
         ({"restrictions": (Restricted(Level.SUSPENSION, (Support.HOME_CARE,)),)}, "supplier_restricted"),
+        ({"employer": Employer.PERSON}, "route_cannot_buy"),
     ],
 )
 def test_each_hard_constraint_excludes_with_its_own_reason(change: dict[str, object], code: str) -> None:
@@ -94,6 +96,7 @@ def test_ties_are_broken_by_listing_id() -> None:
     assert [found.candidate.listing_id.int for found in rank(WANTED, twins)] == [4, 7, 9]
 
 
+SKILLS = ("language:bn", "hoist", "dementia")
 candidates = st.lists(
     st.builds(
         Candidate,
@@ -106,6 +109,9 @@ candidates = st.lists(
         room_minutes=st.integers(0, 2000),
         state=st.sampled_from(ListingState),
         restrictions=st.lists(st.builds(Restricted, st.sampled_from(Level)), max_size=2).map(tuple),
+        skills=st.lists(st.sampled_from(SKILLS), max_size=3).map(tuple),
+        terms=st.lists(st.sampled_from(Terms), max_size=3).map(tuple),
+        employer=st.sampled_from([None, *Employer]),
     ),
     unique_by=lambda candidate: candidate.listing_id,
     max_size=8,
@@ -128,6 +134,48 @@ def test_every_candidate_comes_back_once_ranked_or_excluded(given_candidates: li
     assert all(one.score == sum(line.effect for line in one.lines) for one in found)
     keys = [(bool(one.excluded), -one.score) for one in found]
     assert keys == sorted(keys)
+
+
+lines = st.builds(
+    lambda skills, route, kind: LINE.model_copy(update={"skills": skills, "route": route, "kind_wanted": kind}),
+    st.lists(st.sampled_from(SKILLS), max_size=2).map(tuple),
+    st.sampled_from(Route),
+    st.sampled_from(SupplierKind),
+)
+
+
+@given(lines, candidates)
+def test_a_match_never_offers_what_a_hard_constraint_forbids(line: PlanLine, given_candidates: list[Candidate]) -> None:
+    """Said again here in other words than the rules', over all constraints together."""
+    private = {Employer.PERSON, Employer.NOMINEE, Employer.NONE}
+    for one in (each.candidate for each in rank(replace(WANTED, line=line), given_candidates) if not each.excluded):
+        assert one.state is ListingState.LIVE
+        assert (one.kind, one.support) == (line.kind_wanted, line.support)
+        assert "north" in one.areas
+        assert one.room_minutes >= line.weekly_minutes
+        assert not any(each.level.stops_new_offers for each in one.restrictions)
+        assert set(line.skills) <= set(one.skills)
+        assert line.route is Route.DIRECT_PAYMENT or one.employer not in private
+
+
+@given(lines, candidates)
+def test_the_steps_of_an_explanation_add_up_to_its_score(line: PlanLine, given_candidates: list[Candidate]) -> None:
+    for one in rank(replace(WANTED, line=line), given_candidates):
+        assert one.score == sum(step.effect for step in one.lines)
+        assert one.excluded or bool(line.skills) == ("MATCH-SKILLS" in {step.rule for step in one.lines})
+
+
+def test_a_language_is_a_skill_and_who_lacks_it_is_told_which() -> None:
+    wanted = replace(WANTED, line=LINE.model_copy(update={"skills": ("language:bn", "hoist")}))
+    (reason,) = why_excluded(wanted, replace(GOOD, skills=("hoist",)))
+    assert (reason.code, dict(reason.params)) == ("skill_missing", {"skill": "language:bn", "missing": 1})
+    assert why_excluded(wanted, replace(GOOD, skills=("hoist", "language:bn"))) == ()
+
+
+def test_terms_that_are_followed_count_a_little_and_say_so() -> None:
+    fair = rank(WANTED, [replace(GOOD, terms=(Terms.COLLECTIVE_AGREEMENT, Terms.GUARANTEED_HOURS))])[0]
+    assert fair.score - rank(WANTED, [GOOD])[0].score == 2 * Weights().terms
+    assert [step.because.code for step in fair.lines if step.rule == "MATCH-TERMS"] == ["follows_terms"]
 
 
 @given(st.integers(0, 6000), st.integers(0, 6000))

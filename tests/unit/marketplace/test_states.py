@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.marketplace.rules import states
+from shared.contracts.supply import ClosureStage
 from shared.moves import Moves, VerbNotAllowed
 
 Table = dict[str, dict[str, str]]
@@ -55,6 +56,27 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
             "disputed": {"accept": "accepted", "settle": "accepted"},
             "accepted": {"pay": "paid"},
             "paid": {},
+        },
+    ),
+    (
+        states.COVERS,
+        states.CoverState,
+        {
+            "asked": {"arrange": "arranged", "give_up": "not_found"},
+            "not_found": {"arrange": "arranged", "give_up": "not_found", "end": "over"},
+            "arranged": {"end": "over"},
+            "over": {},
+        },
+    ),
+    (
+        states.CLOSURES,
+        ClosureStage,
+        {
+            "proposed": {"consult": "consulting", "drop": "dropped"},
+            "consulting": {"answer": "consulting", "decide": "decided", "drop": "dropped"},
+            "decided": {"close": "closing", "drop": "dropped"},
+            "closing": {},
+            "dropped": {},
         },
     ),
     (

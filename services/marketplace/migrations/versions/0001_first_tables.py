@@ -1,5 +1,6 @@
 """first tables"""
 
+# ruff: noqa: E501 - drafted: a check lists every code
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,9 +14,14 @@ down_revision = None
 def upgrade() -> None:
     tables.install(op)
     award()
+    choice()
     claim()
+    closure()
     consent()
+    cover()
+    evidence()
     framework()
+    injury()
     listing()
     offer()
     order()
@@ -29,9 +35,14 @@ def upgrade() -> None:
         "marketplace",
         (
             "award",
+            "choice",
             "claim",
+            "closure",
             "consent",
+            "cover",
+            "evidence",
             "framework",
+            "injury",
             "listing",
             "offer",
             "order",
@@ -61,6 +72,24 @@ def award() -> None:
     )
 
 
+def choice() -> None:
+    op.create_table(
+        "choice",
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("requirement_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("chosen_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("score", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "council_id"),
+    )
+    op.create_index("ix_choice_requirement_id", "choice", ["requirement_id", "council_id"], unique=False)
+
+
 def claim() -> None:
     op.create_table(
         "claim",
@@ -82,7 +111,12 @@ def claim() -> None:
         sa.Column("settled_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("settled_because", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("paid_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("claim_kind", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"claim_kind\" in ('invoice', 'internal_recharge', 'isf_statement', 'payroll_return', 'statement')",
+            name="ck_claim_claim_kind",
+        ),
         sa.CheckConstraint("\"state\" in ('submitted', 'disputed', 'accepted', 'paid')", name="ck_claim_state"),
         sa.CheckConstraint("claimed_pence >= 0", name="ck_claim_1"),
         sa.CheckConstraint("delivered_pence >= 0", name="ck_claim_2"),
@@ -92,6 +126,29 @@ def claim() -> None:
     op.create_index("ix_claim_order_id", "claim", ["order_id", "council_id"], unique=False)
     op.create_index("ix_claim_person_id", "claim", ["person_id", "council_id"], unique=False)
     op.create_index("ix_claim_supplier_id", "claim", ["supplier_id", "council_id"], unique=False)
+
+
+def closure() -> None:
+    op.create_table(
+        "closure",
+        sa.Column("closure_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("stage", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("closes_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("proposed_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("impact", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("consulted", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("decided_because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"stage\" in ('proposed', 'consulting', 'decided', 'closing', 'dropped')", name="ck_closure_stage"
+        ),
+        sa.PrimaryKeyConstraint("closure_id", "council_id"),
+    )
+    op.create_index("ix_closure_supplier_id", "closure", ["supplier_id", "council_id"], unique=False)
 
 
 def consent() -> None:
@@ -106,6 +163,62 @@ def consent() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "client_id", "council_id"),
     )
+
+
+def cover() -> None:
+    op.create_table(
+        "cover",
+        sa.Column("cover_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("first", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("weekly_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("is_lapse", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("asked_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("tried", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("step", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("covered_by", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("arranged_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint('"first" <= "last"', name="ck_cover_1"),
+        sa.CheckConstraint("\"state\" in ('asked', 'arranged', 'not_found', 'over')", name="ck_cover_state"),
+        sa.CheckConstraint("\"step\" in ('pool', 'framework', 'spot')", name="ck_cover_step"),
+        sa.CheckConstraint("hourly_pence >= 0", name="ck_cover_2"),
+        sa.CheckConstraint("weekly_minutes >= 0", name="ck_cover_3"),
+        sa.PrimaryKeyConstraint("cover_id", "council_id"),
+    )
+    op.create_index("ix_cover_order_id", "cover", ["order_id", "council_id"], unique=False)
+    op.create_index("ix_cover_person_id", "cover", ["person_id", "council_id"], unique=False)
+
+
+def evidence() -> None:
+    op.create_table(
+        "evidence",
+        sa.Column("evidence_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("evidence_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("holds_from", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("holds_until", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("cover_pence", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("recorded_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "\"evidence_kind\" in ('employers_liability', 'criminal_record_check', 'right_to_work', 'contract', 'payroll', 'pension', 'training', 'cover_plan', 'status_check', 'registration')",
+            name="ck_evidence_evidence_kind",
+        ),
+        sa.CheckConstraint("cover_pence >= 0", name="ck_evidence_1"),
+        sa.PrimaryKeyConstraint("evidence_id", "council_id"),
+    )
+    op.create_index("ix_evidence_supplier_id", "evidence", ["supplier_id", "council_id"], unique=False)
 
 
 def framework() -> None:
@@ -129,6 +242,23 @@ def framework() -> None:
     op.create_index("ix_framework_support", "framework", ["support", "council_id"], unique=False)
 
 
+def injury() -> None:
+    op.create_table(
+        "injury",
+        sa.Column("injury_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("happened_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("what_happened", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("covered", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("reported_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("injury_id", "council_id"),
+    )
+    op.create_index("ix_injury_supplier_id", "injury", ["supplier_id", "council_id"], unique=False)
+
+
 def listing() -> None:
     op.create_table(
         "listing",
@@ -141,7 +271,11 @@ def listing() -> None:
         sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("room_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("terms", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("employer", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_listing_employer"),
         sa.CheckConstraint("\"state\" in ('live', 'withdrawn')", name="ck_listing_state"),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_listing_supplier_kind"),
         sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_listing_support"),
@@ -150,6 +284,7 @@ def listing() -> None:
         sa.PrimaryKeyConstraint("listing_id", "council_id"),
     )
     op.create_index("ix_listing_supplier_id", "listing", ["supplier_id", "council_id"], unique=False)
+    op.create_index("ix_listing_support", "listing", ["support", "council_id"], unique=False)
 
 
 def offer() -> None:
@@ -167,6 +302,8 @@ def offer() -> None:
         sa.Column("made_by", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("preferences", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"state\" in ('made', 'accepted', 'refused', 'expired', 'withdrawn')", name="ck_offer_state"
@@ -203,6 +340,7 @@ def order() -> None:
         sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("framework_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("last_day", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("missing", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
@@ -262,8 +400,12 @@ def supplier() -> None:
         sa.Column("synthetic", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("imported", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("reference", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("employer", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("terms", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("close_family", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("listed", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_supplier_employer"),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),
         sa.PrimaryKeyConstraint("supplier_id", "council_id"),
         sa.UniqueConstraint("reference", "council_id", name="uq_supplier_reference"),
@@ -283,6 +425,7 @@ def unmatched_visit() -> None:
         sa.Column("outcome", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("said_because", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("worker", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"outcome\" in ('recorded', 'missed', 'cancelled', 'frustrated')", name="ck_unmatched_visit_outcome"
@@ -310,6 +453,7 @@ def visit() -> None:
         sa.Column("pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("because", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("claim_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("worker", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"outcome\" in ('recorded', 'missed', 'cancelled', 'frustrated')", name="ck_visit_outcome"),
         sa.CheckConstraint("minutes >= 0", name="ck_visit_1"),

@@ -1,4 +1,4 @@
-"""What happens to an offer that ends, and to the requirement it was made for? Shared by actions and reactions; pure."""
+"""What happens to an offer that ends, and to the requirement it was made for?."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is an order placed, whichever way its supplier was found? Shared by actions and reactions; pure."""
+"""How is an order placed, whichever way its supplier was found?."""
 
 from __future__ import annotations
 
@@ -77,6 +77,8 @@ def ask_supplier(
         expires_at=expires_at(at, hours),
         made_by=by,
         state=OfferState.MADE,
+        skills=requirement.line.skills,
+        preferences=requirement.line.preferences,
     )
     work.put(offer)
     lapses = OfferLapses(offer_id=offer.offer_id, requirement_id=offer.requirement_id)

@@ -9,8 +9,8 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from uuid import UUID
 
+from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Award, Framework, Listing, Order, Requirement, Restriction
-from services.marketplace.ordering import ask_supplier, place_order
 from services.marketplace.rules.frameworks import HOURS_TO_ANSWER, call_off, considered, in_force
 from services.marketplace.rules.matching import Candidate, Match, Wanted
 from services.marketplace.rules.states import REQUIREMENTS, OrderState

@@ -1,0 +1,221 @@
+"""What may be asked about a service that may close: propose, consult, answer, decide, close, drop. Nothing is withdrawn from
+anybody by it: running orders go on until somebody ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.marketplace.common.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.covering import CoverLoads
+from services.marketplace.models import Closure, Listing, Offer, Order, Requirement, Supplier
+from services.marketplace.rules import closures as rules
+from services.marketplace.rules.states import CLOSURES, LISTINGS, ListingState, OfferState, OrderState
+from shared.contracts.base import Code, Fact
+from shared.contracts.marketplace import ListingWithdrawn
+from shared.contracts.supply import ClosureStage
+from shared.fields import Day, Text
+from shared.refusals import OwnWork, Refused, refuse_unless
+from shared.runtime.loads import Hold, Load, by_key, by_match
+from shared.runtime.messages import Asked, Command
+from shared.runtime.perform import match_version
+from shared.runtime.service import command
+from shared.runtime.unit_of_work import UnitOfWork
+
+RUNNING = (OrderState.CONFIRMED, OrderState.STARTED)
+OVER = (ClosureStage.DROPPED,)
+
+
+class ClosureUnderWay(Refused):
+    """A closure of this supplier was proposed already."""
+
+    title = "A closure of this supplier is under way"
+
+
+# ── who is there ──────────────────────────────────────────────────────────────────────────────────────────────────
+def _supplier(asked: Asked[Any], work: UnitOfWork) -> UUID:
+    return work.one(Closure, asked.target).supplier_id
+
+
+class _There:
+    """The orders at a supplier, and everybody who could have them instead."""
+
+    def __init__(self, supplier: Any, stage: int) -> None:
+        self.supplier = supplier
+        of = lambda asked, work: (supplier(asked, work),)  # noqa: E731
+        self.orders = by_match(Order, "supplier_id", of=of, hold=Hold.GLANCE, stage=stage)
+        self.others = CoverLoads(self.running, stage + 1)
+
+    @property
+    def wants(self) -> tuple[Load, ...]:
+        return (self.orders, *self.others.wants)
+
+    def running(self, asked: Asked[Any], work: UnitOfWork) -> list[Order]:
+        orders: list[Order] = work.all(self.orders, self.supplier(asked, work))
+        return [order for order in orders if order.state in RUNNING]
+
+    def impact(self, asked: Asked[Any], work: UnitOfWork) -> rules.Impact:
+        orders, own = self.running(asked, work), self.supplier(asked, work)
+        one_each = {order.line.support: order for order in orders}
+        there = (each for order in one_each.values() for each in self.others.candidates(work, order, asked.today))
+        reached = [
+            rules.Reached(order.order_id, order.person_id, self.others.wanted(work, order), order.weekly_pence)
+            for order in orders
+        ]
+        return rules.impact(reached, [each for each in there if each.supplier_id != own])
+
+
+AT_TARGET, AT_CLOSURE = _There(lambda asked, work: asked.target, 1), _There(_supplier, 1)
+EARLIER = by_match(Closure, "supplier_id", of=lambda asked, work: (asked.target,), hold=Hold.GLANCE)
+THIS = by_key(Closure)
+
+
+# ── stages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+class ProposeClosure(Command):
+    """To close on a day ahead; why, in words that stay in this service."""
+
+    closes_on: Day
+    reason: Text
+
+
+@command(wants=(by_key(Supplier), EARLIER, *AT_TARGET.wants))
+def propose_closure(asked: Asked[ProposeClosure], work: UnitOfWork) -> Generator[Fact, None, Closure]:
+    """Whom it would reach, and who else has room for them, is computed at once."""
+    supplier = work.one(Supplier, asked.target)
+    under_way = any(each.stage not in OVER for each in work.all(EARLIER, supplier.supplier_id))
+    refuse_unless(not under_way, ClosureUnderWay())
+    rules.close_on_a_day_ahead(asked.body.closes_on, asked.today)
+    closure = Closure(
+        council_id=asked.council,
+        closure_id=work.new_id(),
+        supplier_id=supplier.supplier_id,
+        stage=ClosureStage.PROPOSED,
+        closes_on=asked.body.closes_on,
+        reason=asked.body.reason,
+        proposed_by=asked.caller.sub,
+        impact=AT_TARGET.impact(asked, work),
+    )
+    yield closure.as_moved()
+    return work.put(closure)
+
+
+class ConsultParties(Command):
+    """Codes of the council's own list: people who come, carers, staff, trade unions, other councils."""
+
+    parties: Annotated[tuple[Code, ...], Field(min_length=1, max_length=50)]
+
+
+@command(wants=(THIS, *AT_CLOSURE.wants))
+def consult_parties(asked: Asked[ConsultParties], work: UnitOfWork) -> Generator[Fact, None, Closure]:
+    """They are asked while the proposal can still change."""
+    closure = _moved(asked, work, "consult")
+    closure = work.put(replace(closure, consulted=rules.named((), asked.body.parties)))
+    yield closure.as_moved()
+    return closure
+
+
+class NoteAnswer(Command):
+    """What a party said, or that it did not answer; the words stay in this service."""
+
+    party: Code
+    answer: Text
+
+
+@command(wants=(THIS,))
+def note_answer(asked: Asked[NoteAnswer], work: UnitOfWork) -> Generator[Fact, None, Closure]:
+    closure = work.one(Closure, asked.target)
+    match_version(asked, closure.version)
+    stage = CLOSURES.move(closure.stage, "answer")
+    consulted = rules.heard(closure.consulted, asked.body.party, asked.body.answer, asked.today)
+    yield from ()
+    return work.put(replace(closure, stage=stage, consulted=consulted))
+
+
+class DecideClosure(Command):
+    """By somebody else than who proposed it, once everybody consulted was heard."""
+
+    reason: Text
+
+
+def _listed(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID]:
+    return (_supplier(asked, work),)
+
+
+THEIR_LISTINGS = by_match(Listing, "supplier_id", of=_listed, stage=3)
+OPEN_THERE = by_match(
+    Offer, "supplier_id", "state", of=lambda asked, work: (_supplier(asked, work), OfferState.MADE),
+    hold=Hold.GLANCE, stage=1,
+)  # fmt: skip
+
+
+def _asked_about(asked: Asked[Any], work: UnitOfWork) -> list[UUID]:
+    return [offer.requirement_id for offer in work.all(OPEN_THERE, _supplier(asked, work), OfferState.MADE)]
+
+
+ASKED_ABOUT = by_key(Requirement, _asked_about, stage=3)
+THEIR_OFFERS = by_match(Offer, "requirement_id", of=_asked_about, stage=4)
+
+
+@command(wants=(THIS, *AT_CLOSURE.wants, THEIR_LISTINGS, OPEN_THERE, ASKED_ABOUT, THEIR_OFFERS))
+def decide_closure(asked: Asked[DecideClosure], work: UnitOfWork) -> Generator[Fact, None, Closure]:
+    """From here on nobody new comes. Each order it reaches is said, so that a review comes before anything is withdrawn."""
+    before = work.one(Closure, asked.target)
+    refuse_unless(before.proposed_by != asked.caller.sub, OwnWork())
+    closure = _moved(asked, work, "decide")
+    rules.be_heard(closure.consulted)
+    closure = work.put(replace(closure, decided_by=asked.caller.sub, decided_because=asked.body.reason))
+    yield closure.as_moved()
+    has_room = {one.order_id: one.listing_id is not None for one in closure.impact.replacements}
+    for order in AT_CLOSURE.running(asked, work):
+        yield closure.as_reaching(order, has_room[order.order_id])
+    yield from _take_nobody_new(work, closure.supplier_id)
+    return closure
+
+
+def _take_nobody_new(work: UnitOfWork, supplier_id: UUID) -> Iterator[Fact]:
+    for listing in work.all(THEIR_LISTINGS, supplier_id):
+        if listing.state is ListingState.LIVE:
+            work.put(replace(listing, state=LISTINGS.move(listing.state, "withdraw")))
+            yield ListingWithdrawn(listing_id=listing.listing_id, supplier_id=supplier_id)
+    for offer in work.all(OPEN_THERE, supplier_id, OfferState.MADE):
+        yield end_offer(work, offer, "withdraw", "service_closes").as_withdrawn()
+        requirement = work.one(Requirement, offer.requirement_id)
+        reopen_unless_asked(work, requirement, work.all(THEIR_OFFERS, offer.requirement_id))
+
+
+class CloseService(Command):
+    """Nothing to say besides."""
+
+
+@command(wants=(THIS, *AT_CLOSURE.wants))
+def close_service(asked: Asked[CloseService], work: UnitOfWork) -> Generator[Fact, None, Closure]:
+    """It is being closed. Orders that still run go on until somebody ends them."""
+    closure = work.put(_moved(asked, work, "close"))
+    yield closure.as_moved()
+    return closure
+
+
+class DropClosure(Command):
+    """It does not close after all, and why; listings are published again by whoever publishes them."""
+
+    reason: Text
+
+
+@command(wants=(THIS, *AT_CLOSURE.wants))
+def drop_closure(asked: Asked[DropClosure], work: UnitOfWork) -> Generator[Fact, None, Closure]:
+    moved = replace(_moved(asked, work, "drop"), decided_by=asked.caller.sub, decided_because=asked.body.reason)
+    closure = work.put(moved)
+    yield closure.as_moved()
+    return closure
+
+
+def _moved(asked: Asked[Any], work: UnitOfWork, verb: str) -> Closure:
+    """At its next stage, with whom it reaches by now."""
+    closure = work.one(Closure, asked.target)
+    match_version(asked, closure.version)
+    stage = CLOSURES.move(closure.stage, verb)
+    return replace(closure, stage=stage, impact=AT_CLOSURE.impact(asked, work))

@@ -1,0 +1,1 @@
+"""What do actions and reactions share? Pure."""

@@ -1,0 +1,140 @@
+"""How is cover looked for, whoever asks for it? Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.marketplace.common.ordering import take_room
+from services.marketplace.models import Cover, Evidence, Framework, Listing, Order, Requirement, Restriction
+from services.marketplace.policy import in_force
+from services.marketplace.reminders import CoverEnds
+from services.marketplace.rules import frameworks
+from services.marketplace.rules.cover import first_of, steps_of_cover, tried
+from services.marketplace.rules.frameworks import Ranking
+from services.marketplace.rules.matching import Candidate, Match, Wanted
+from services.marketplace.rules.readiness import Employment, readiness
+from services.marketplace.rules.states import COVERS, CoverState
+from shared.clock import civil_date, start_of
+from shared.contracts.base import Fact, Support
+from shared.contracts.supply import CoverStep
+from shared.runtime.loads import Hold, Load, by_key, by_match
+from shared.runtime.unit_of_work import UnitOfWork
+
+Orders = Callable[[Any, UnitOfWork], list[Order]]
+
+
+class CoverLoads:
+    """The rows that looking for cover needs, for the orders of a message: everybody who lists such support. Restrictions
+    are relied on; a listing that changed meanwhile makes the save start again."""
+
+    def __init__(self, orders: Orders, stage: int) -> None:
+        self.orders = orders
+        self.requirements = by_key(Requirement, self._requirements, hold=Hold.GLANCE, stage=stage)
+        self.frameworks = by_match(Framework, "support", of=self._supports, hold=Hold.GLANCE, stage=stage)
+        self.listings = by_match(Listing, "support", of=self._supports, hold=Hold.GLANCE, stage=stage)
+        self.restrictions = by_key(Restriction, self._suppliers, hold=Hold.RELY, stage=stage + 1)
+        self.evidence = by_match(Evidence, "supplier_id", of=self._suppliers, hold=Hold.GLANCE, stage=stage + 1)
+
+    def _requirements(self, message: Any, work: UnitOfWork) -> list[UUID]:
+        return [order.requirement_id for order in self.orders(message, work)]
+
+    def _supports(self, message: Any, work: UnitOfWork) -> list[tuple[Support]]:
+        return sorted({(order.line.support,) for order in self.orders(message, work)})
+
+    def _suppliers(self, message: Any, work: UnitOfWork) -> list[UUID]:
+        listed = (work.all(self.listings, *support) for support in self._supports(message, work))
+        return sorted({listing.supplier_id for several in listed for listing in several})
+
+    @property
+    def wants(self) -> tuple[Load, ...]:
+        return (self.requirements, self.frameworks, self.listings, self.restrictions, self.evidence)
+
+    def wanted(self, work: UnitOfWork, order: Order) -> Wanted:
+        return Wanted(order.line, work.one(Requirement, order.requirement_id).area)
+
+    def candidates(self, work: UnitOfWork, order: Order, day: date) -> Iterator[Candidate]:
+        """Every listing for the support, with what its supplier would lack on that day."""
+        policy = in_force("readiness", order.council_id, day)
+        for listing in work.all(self.listings, order.line.support):
+            of = Employment(listing.supplier_kind, listing.employer, listing.support)
+            missing = readiness(of, work.all(self.evidence, listing.supplier_id), policy, day).missing
+            candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
+            yield replace(candidate, missing=missing)
+
+
+def ask_for_cover(
+    work: UnitOfWork,
+    loads: CoverLoads,
+    order: Order,
+    days: tuple[date, date],
+    because: str,
+    now: datetime,
+    *,
+    is_lapse: bool = False,
+) -> Generator[Fact, None, Cover]:
+    """Somebody else is looked for at once."""
+    cover = Cover(
+        council_id=order.council_id,
+        cover_id=work.new_id(),
+        order_id=order.order_id,
+        person_id=order.person_id,
+        supplier_id=order.supplier_id,
+        first=days[0],
+        last=days[1],
+        weekly_minutes=order.weekly_minutes,
+        because=because,
+        is_lapse=is_lapse,
+        asked_at=now,
+        state=CoverState.ASKED,
+    )
+    yield cover.as_asked()
+    ends = start_of(cover.last + timedelta(days=1))
+    work.remind(CoverEnds(cover_id=cover.cover_id), ends, key=cover.cover_id, subject=cover.person_id)
+    return (yield from look_for_cover(work, loads, order, cover, now))
+
+
+def look_for_cover(
+    work: UnitOfWork, loads: CoverLoads, order: Order, cover: Cover, now: datetime
+) -> Generator[Fact, None, Cover]:
+    """Step by step; each is kept. Where nobody is found a person must act, or look again."""
+    for step, matches in _steps(work, loads, order, cover, now):
+        cover = replace(cover, tried=(*cover.tried, tried(step, matches, now)))
+        best = first_of(matches)
+        if best is not None:
+            return (yield from _arrange(work, cover, step, best, now))
+    cover = work.put(replace(cover, state=COVERS.move(cover.state, "give_up")))
+    yield cover.as_not_found()
+    return cover
+
+
+def _steps(
+    work: UnitOfWork, loads: CoverLoads, order: Order, cover: Cover, now: datetime
+) -> Iterator[tuple[CoverStep, tuple[Match, ...]]]:
+    today = civil_date(now)
+    framework = frameworks.in_force(work.all(loads.frameworks, order.line.support), today)
+    on_it, ranking = (framework.suppliers, framework.ranking) if framework else ((), Ranking.BY_SCORE)
+    candidates = loads.candidates(work, order, max(cover.first, today))
+    return steps_of_cover(loads.wanted(work, order), order.supplier_id, candidates, on_it, ranking)
+
+
+def _arrange(
+    work: UnitOfWork, cover: Cover, step: CoverStep, best: Match, now: datetime
+) -> Generator[Fact, None, Cover]:
+    found = best.candidate
+    arranged = replace(
+        cover,
+        state=COVERS.move(cover.state, "arrange"),
+        step=step,
+        steps=best.lines,
+        listing_id=found.listing_id,
+        covered_by=found.supplier_id,
+        hourly_pence=found.hourly_pence,
+        arranged_at=now,
+    )
+    yield from take_room(work, work.one(Listing, found.listing_id), cover.weekly_minutes)
+    yield arranged.as_arranged(step, found.hourly_pence, int((now - cover.asked_at).total_seconds()) // 60)
+    return work.put(arranged)

@@ -1,0 +1,58 @@
+"""What is known of suppliers themselves: the evidence that was seen of them, and injuries at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.marketplace.models.common import some
+from shared.contracts.supply import EvidenceKind, EvidenceLapsed, EvidenceLapsing, EvidenceRecorded, InjuryReported
+from shared.runtime.rows import Row, table
+
+
+@table("evidence", key=("evidence_id",), indexes=(("supplier_id",),), checks=("cover_pence >= 0",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence(Row):
+    """What was seen of a supplier or of whoever employs a PA, from a day until a day, both included. `cover_pence` is the
+    sum insured."""
+
+    evidence_id: UUID
+    supplier_id: UUID
+    evidence_kind: EvidenceKind
+    holds_from: date
+    holds_until: date | None
+    cover_pence: int | None
+    recorded_by: str
+
+    def _whose(self) -> dict[str, object]:
+        return {**some(self, ("evidence_id", "supplier_id")), "kind": self.evidence_kind}
+
+    def as_recorded(self) -> EvidenceRecorded:
+        return EvidenceRecorded.model_validate(
+            {**self._whose(), "holds_from": self.holds_from, "holds_until": self.holds_until}
+        )
+
+    def as_lapsing(self, last: date, days_left: int) -> EvidenceLapsing:
+        return EvidenceLapsing.model_validate({**self._whose(), "holds_until": last, "days_left": days_left})
+
+    def as_lapsed(self, last: date, running_orders: int) -> EvidenceLapsed:
+        lapsed = {"lapsed_on": last + timedelta(days=1), "running_orders": running_orders}
+        return EvidenceLapsed.model_validate({**self._whose(), **lapsed})
+
+
+@table("injury", key=("injury_id",), indexes=(("supplier_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injury(Row):
+    """Somebody was hurt at work. What happened is told in words, which stay here."""
+
+    injury_id: UUID
+    supplier_id: UUID
+    happened_on: date
+    what_happened: str
+    covered: bool
+    evidence_id: UUID | None
+    reported_by: str
+
+    def as_reported(self) -> InjuryReported:
+        return InjuryReported(**some(self, ("injury_id", "supplier_id", "happened_on", "covered")))

@@ -1,0 +1,52 @@
+"""What is remembered of a service that may close?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.marketplace.models.orders import Order
+from services.marketplace.rules.closures import Consulted, Impact
+from shared.contracts.supply import ClosureMoved, ClosureReachesPerson, ClosureStage
+from shared.runtime.rows import Row, table
+
+
+@table("closure", key=("closure_id",), indexes=(("supplier_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure(Row):
+    """A closure of a supplier's service, from proposal on. Reasons and answers are in words and stay here; `impact` is as it
+    was computed when it reached this stage."""
+
+    closure_id: UUID
+    supplier_id: UUID
+    stage: ClosureStage
+    closes_on: date
+    reason: str
+    proposed_by: str
+    impact: Impact
+    consulted: tuple[Consulted, ...] = ()
+    decided_by: str | None = None
+    decided_because: str | None = None
+
+    def as_moved(self) -> ClosureMoved:
+        return ClosureMoved(
+            closure_id=self.closure_id,
+            supplier_id=self.supplier_id,
+            stage=self.stage,
+            people=self.impact.people,
+            unplaced=self.impact.unplaced,
+            closes_on=self.closes_on,
+        )
+
+    def as_reaching(self, order: Order, has_alternative: bool) -> ClosureReachesPerson:
+        return ClosureReachesPerson(
+            closure_id=self.closure_id,
+            order_id=order.order_id,
+            plan_id=order.plan_id,
+            budget_id=order.budget_id,
+            person_id=order.person_id,
+            supplier_id=self.supplier_id,
+            closes_on=self.closes_on,
+            has_alternative=has_alternative,
+        )

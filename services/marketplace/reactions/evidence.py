@@ -1,0 +1,64 @@
+"""What follows when evidence is about to end, and when it has ended? Running support is never stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from services.marketplace.common.blocking import look_again, ready_for
+from services.marketplace.common.covering import CoverLoads, ask_for_cover
+from services.marketplace.models import Evidence, Order, Supplier
+from services.marketplace.policy import in_force
+from services.marketplace.reminders import EvidenceEnds
+from services.marketplace.rules.readiness import is_followed
+from services.marketplace.rules.states import OrderState
+from shared.contracts.base import Fact, SupplierKind
+from shared.runtime.loads import by_key, by_match
+from shared.runtime.messages import Due
+from shared.runtime.service import due
+from shared.runtime.unit_of_work import UnitOfWork
+
+OF_SUPPLIER = by_match(Evidence, "supplier_id", of="supplier_id", stage=1)
+THEIR_ORDERS = by_match(Order, "supplier_id", of="supplier_id", stage=1)
+
+
+def _of_a_pa(fell: Due[EvidenceEnds], work: UnitOfWork) -> list[Order]:
+    """Running orders of a PA, on the day of a lapse: others send somebody else themselves."""
+    if fell.reminder.days_left or work.one(Supplier, fell.reminder.supplier_id).supplier_kind is not SupplierKind.PA:
+        return []
+    orders: list[Order] = work.all(THEIR_ORDERS, fell.reminder.supplier_id)
+    return [order for order in orders if order.state is OrderState.STARTED]
+
+
+FOR_COVER = CoverLoads(_of_a_pa, 2)
+
+
+@due(EvidenceEnds, wants=(by_key(Supplier, "supplier_id"), OF_SUPPLIER, THEIR_ORDERS, *FOR_COVER.wants))
+def warn_of_lapse(fell: Due[EvidenceEnds], work: UnitOfWork) -> Iterator[Fact]:
+    """Said only where nothing follows it. On the day after the last, orders that wait are blocked."""
+    supplier_id, days_left = fell.reminder.supplier_id, fell.reminder.days_left
+    evidence: list[Evidence] = work.all(OF_SUPPLIER, supplier_id)
+    ending = next(each for each in evidence if each.evidence_id == fell.reminder.evidence_id)
+    if ending.holds_until is None or is_followed(evidence, ending):
+        return
+    if days_left:
+        yield ending.as_lapsing(ending.holds_until, days_left)
+        return
+    orders: list[Order] = work.all(THEIR_ORDERS, supplier_id)
+    running = [order for order in orders if order.state is OrderState.STARTED]
+    yield ending.as_lapsed(ending.holds_until, len(running))
+    yield from _ask_for_cover(fell, work, ending, running)
+    yield from look_again(work, orders, work.one(Supplier, supplier_id), evidence, fell.today)
+
+
+def _ask_for_cover(fell: Due[EvidenceEnds], work: UnitOfWork, lapsed: Evidence, running: list[Order]) -> Iterator[Fact]:
+    """For each running order of a PA that the policy needs it for: nobody is left without support."""
+    supplier, evidence = work.one(Supplier, lapsed.supplier_id), work.all(OF_SUPPLIER, lapsed.supplier_id)
+    if supplier.supplier_kind is not SupplierKind.PA:
+        return
+    days = in_force("readiness", fell.council, fell.today).figure("cover_days_after_lapse")
+    last = fell.today + timedelta(days=days - 1)
+    for order in running:
+        if lapsed.evidence_kind in ready_for(order, supplier, evidence, fell.today).missing:
+            because, when = lapsed.evidence_kind.value, (fell.today, last)
+            yield from ask_for_cover(work, FOR_COVER, order, when, because, fell.now, is_lapse=True)

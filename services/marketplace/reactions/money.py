@@ -1,0 +1,61 @@
+"""What follows when money is committed, is short, or was paid?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from services.marketplace.common.blocking import ready_for
+from services.marketplace.models import Claim, Evidence, Order, Supplier
+from services.marketplace.rules.states import CLAIMS, ORDERS
+from shared.contracts.base import Fact
+from shared.contracts.budget import ClaimPaid, FundsCommitted, FundsShort
+from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.messages import Heard
+from shared.runtime.service import on
+from shared.runtime.unit_of_work import UnitOfWork
+
+ORDER = by_key(Order, "order_id")
+
+
+def _its_supplier(heard: Heard[FundsCommitted], work: UnitOfWork) -> UUID:
+    return work.one(Order, heard.fact.order_id).supplier_id
+
+
+# The supplier is locked before its orders, as where evidence is recorded; an order that changed meanwhile makes the save
+# start again.
+LOOKED_AT = by_key(Order, "order_id", hold=Hold.GLANCE)
+ITS_SUPPLIER = by_key(Supplier, _its_supplier, hold=Hold.RELY)
+EVIDENCE = by_match(
+    Evidence, "supplier_id", of=lambda heard, work: (_its_supplier(heard, work),), hold=Hold.GLANCE, stage=2
+)
+
+
+@on(FundsCommitted, wants=(LOOKED_AT, ITS_SUPPLIER, EVIDENCE))
+def confirm_order(heard: Heard[FundsCommitted], work: UnitOfWork) -> Iterator[Fact]:
+    """Support may start, or what is missing for that is said. Money for a further year of an order that moved on changes
+    nothing here."""
+    order = work.one(Order, heard.fact.order_id)
+    if (order.state, "confirm") in ORDERS:
+        supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
+        missing = ready_for(order, supplier, evidence, max(order.starts_on, heard.today)).missing
+        confirmed = work.put(replace(order, state=ORDERS.move(order.state, "confirm"), missing=missing))
+        yield confirmed.as_confirmed()
+        if missing:
+            yield confirmed.as_blocked()
+
+
+@on(FundsShort, wants=(ORDER,))
+def hold_order(heard: Heard[FundsShort], work: UnitOfWork) -> Iterator[Fact]:
+    """An order not yet confirmed waits for the re-costing. What was confirmed is not: support never stops by software."""
+    order = work.one(Order, heard.fact.order_id)
+    if (order.state, "hold") in ORDERS:
+        yield work.put(replace(order, state=ORDERS.move(order.state, "hold"))).as_held()
+
+
+@on(ClaimPaid, wants=(by_key(Claim, "claim_id"),))
+def note_payment(heard: Heard[ClaimPaid], work: UnitOfWork) -> None:
+    claim = work.one(Claim, heard.fact.claim_id)
+    if (claim.state, "pay") in CLAIMS:
+        work.put(replace(claim, state=CLAIMS.move(claim.state, "pay"), paid_on=heard.fact.paid_on))

@@ -1,0 +1,47 @@
+"""Is what is said of a new supplier sound, whatever kind it is of?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from services.marketplace.rules.failures import Failure, NotSo, those
+from shared.contracts.base import Employer, SupplierKind
+from shared.explain import because
+
+
+class Terms(StrEnum):
+    """What a supplier follows towards those who work for it."""
+
+    COLLECTIVE_AGREEMENT = "collective_agreement"
+    REAL_LIVING_WAGE = "real_living_wage"
+    GUARANTEED_HOURS = "guaranteed_hours"
+
+
+class SupplierUnsound(NotSo):
+    """What is said of the supplier does not hold together."""
+
+    title = "The supplier cannot be registered so"
+
+
+PRIVATE = frozenset({Employer.PERSON, Employer.NOMINEE})
+"""Employers who are no business: the person, or somebody for them."""
+
+
+def be_one_kind(kind: SupplierKind, employer: Employer | None, arms_length: bool, close_family: bool) -> None:
+    """A PA has an employer, or is self-employed; nobody else has. Only a provider can be at arm's length of the council;
+    only who is employed privately can be close family of the employer (our own rules). Raises SupplierUnsound."""
+    is_pa = kind is SupplierKind.PA
+    needed = Failure("employer", "SUPPLIER-1", because("pa_needs_employer"))
+    surplus = Failure("employer", "SUPPLIER-2", because("only_a_pa_has_an_employer", kind=kind.value))
+    distant = Failure("arms_length", "SUPPLIER-3", because("only_a_provider_is_arms_length", kind=kind.value))
+    related = Failure("close_family", "SUPPLIER-4", because("only_private_employers_have_family"))
+    found = those(
+        (
+            needed if is_pa and employer is None else None,
+            surplus if not is_pa and employer is not None else None,
+            distant if arms_length and kind is not SupplierKind.PROVIDER else None,
+            related if close_family and employer not in PRIVATE else None,
+        )
+    )
+    if found:
+        raise SupplierUnsound(found)

@@ -1,0 +1,103 @@
+"""A service is proposed to close, people are asked, somebody else decides; nothing is withdrawn from anybody by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from shared.testing.tokens import OTHER_COUNCIL
+from tests.integration.marketplace.journey import Market, today
+
+WHY, NO = "It costs more than the council has.", "Three of us would have nowhere to go."
+
+
+async def proposed(market: Market, order: dict[str, Any]) -> dict[str, Any]:
+    body = {"closes_on": str(today() + timedelta(days=180)), "reason": WHY}
+    closure: dict[str, Any] = await market.commissioner.done(f"/v1/suppliers/{order['supplier_id']}/closures", body)
+    return closure
+
+
+async def heard(market: Market, closure: dict[str, Any]) -> str:
+    where = f"/v1/closures/{closure['closure_id']}"
+    await market.commissioner.done(f"{where}/consult", {"parties": ["carers", "trade_union"]})
+    for party in ("carers", "trade_union"):
+        await market.commissioner.done(f"{where}/answers", {"party": party, "answer": NO})
+    return where
+
+
+async def test_a_closure_goes_through_its_stages_and_says_whom_it_reaches(market: Market) -> None:
+    order, other = await market.a_started_order(), await market.a_listing(hourly_pence=2500)
+    closure = await proposed(market, order)
+    impact = closure["impact"]
+    assert (impact["people"], impact["unplaced"], impact["now_pence"]) == (1, 0, 16100)
+    assert (impact["replaced_pence"], impact["replacing_pence"]) == (16100, 17500)
+    assert impact["replacements"][0]["listing_id"] == other["listing_id"]
+    where = await heard(market, closure)
+    decider = market.service.as_("commissioner", sub="another")
+    await decider.done(f"{where}/decide", {"reason": WHY})
+    (reached,) = await market.said("closure_reaches_person")
+    assert (reached["order_id"], reached["has_alternative"]) == (order["order_id"], True)
+    (withdrawn,) = await market.said("listing_withdrawn")
+    assert withdrawn["supplier_id"] == order["supplier_id"]
+    await decider.done(f"{where}/close")
+    assert [one["stage"] for one in await market.said("closure_moved")] == [
+        "proposed",
+        "consulting",
+        "decided",
+        "closing",
+    ]
+    assert (await market.broker.read(f"/v1/orders/{order['order_id']}"))["state"] == "started"
+    await market.a_visit(order, 1)
+    read = await market.commissioner.read(where)
+    assert [(one["party"], one["answer"]) for one in read["consulted"]] == [("carers", NO), ("trade_union", NO)]
+    said = str(await market.service.outbox())
+    assert WHY not in said
+    assert NO not in said
+
+
+async def test_from_the_decision_on_nobody_new_comes(market: Market) -> None:
+    """Its listings are withdrawn, what it was asked is taken back, and nothing is published again."""
+    listing = await market.a_listing()
+    requirement = await market.a_requirement()
+    offer = await market.an_offer(requirement, listing)
+    where = await heard(market, await proposed(market, listing))
+    await market.service.as_("commissioner", sub="another").done(f"{where}/decide", {"reason": WHY})
+    assert [(one["offer_id"], one["because"]) for one in await market.said("offer_withdrawn")] == [
+        (offer["offer_id"], "service_closes")
+    ]
+    again = await market.broker.read(f"/v1/requirements/{requirement['requirement_id']}")
+    assert again["state"] == "open"
+    body = {"support": "home_care", "areas": ["north"], "hourly_pence": 1, "room_minutes": 1}
+    refused = await market.commissioner.post(f"/v1/suppliers/{listing['supplier_id']}/listings", body)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "supplier-closes")
+
+
+async def test_nobody_decides_alone_or_before_everybody_was_heard(market: Market) -> None:
+    closure = await proposed(market, await market.a_listing())
+    where, body = f"/v1/closures/{closure['closure_id']}", {"reason": WHY}
+    decider = market.service.as_("commissioner", sub="another")
+    early = await decider.post(f"{where}/decide", body)
+    assert (early.status_code, early.json()["allowed"]) == (409, ["consult", "drop"])
+    await market.commissioner.done(f"{where}/consult", {"parties": ["carers"]})
+    unheard = await decider.post(f"{where}/decide", body)
+    assert (unheard.status_code, unheard.json()["errors"][0]["rule"]) == (422, "CLOSE-3")
+    await market.commissioner.done(f"{where}/answers", {"party": "carers", "answer": NO})
+    own = await market.commissioner.post(f"{where}/decide", body)
+    assert (own.status_code, own.json()["type"].rpartition("/")[2]) == (409, "own-work")
+    second = {"closes_on": str(today() + timedelta(days=9)), "reason": WHY}
+    twice = await market.commissioner.post(f"/v1/suppliers/{closure['supplier_id']}/closures", second)
+    assert twice.json()["type"].rpartition("/")[2] == "closure-under-way"
+    await market.commissioner.done(f"{where}/drop", body)
+    assert (await proposed(market, closure))["stage"] == "proposed"
+
+
+async def test_a_day_that_came_is_refused_and_another_council_sees_nothing(market: Market) -> None:
+    listing = await market.a_listing()
+    body = {"closes_on": str(today()), "reason": WHY}
+    refused = await market.commissioner.post(f"/v1/suppliers/{listing['supplier_id']}/closures", body)
+    assert refused.json()["errors"][0]["rule"] == "CLOSE-1"
+    closure = await proposed(market, listing)
+    stranger = market.service.as_("commissioner", council=OTHER_COUNCIL)
+    assert (await stranger.get(f"/v1/closures/{closure['closure_id']}")).status_code == 404
+    assert (await stranger.read("/v1/closures"))["items"] == []
+    assert (await market.broker.get(f"/v1/closures/{closure['closure_id']}")).status_code == 403

@@ -1,0 +1,95 @@
+"""The pool first, then the framework, then whoever has room; everybody stands in one step, and what binds binds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.marketplace.rules.cover import MOST_DAYS, AbsenceUnsound, be_days_ahead, first_of, steps_of_cover
+from services.marketplace.rules.frameworks import Ranking
+from services.marketplace.rules.matching import Candidate
+from services.marketplace.rules.states import ListingState
+from shared.contracts.base import Employer, SupplierKind
+from shared.contracts.supply import CoverStep, EvidenceKind
+from tests.unit.marketplace.test_matching import GOOD, LINE, WANTED, candidates
+
+ABSENT = UUID(int=75)
+POOL = replace(GOOD, supplier_id=UUID(int=71), kind=SupplierKind.PA, employer=Employer.POOL)
+FRAMED, SPOT = replace(GOOD, supplier_id=UUID(int=72)), replace(GOOD, supplier_id=UUID(int=73))
+DAY = date(2024, 6, 17)
+
+
+def steps(*given_candidates: Candidate, ranking: Ranking = Ranking.BY_SCORE, on: tuple[UUID, ...] = (UUID(int=72),)):  # type: ignore[no-untyped-def]
+    return dict(steps_of_cover(WANTED, ABSENT, given_candidates, on, ranking))
+
+
+def test_each_stands_in_its_own_step_in_the_order_pool_framework_spot() -> None:
+    found = steps(SPOT, FRAMED, POOL)
+    assert list(found) == [CoverStep.POOL, CoverStep.FRAMEWORK, CoverStep.SPOT]
+    assert [[one.candidate for one in several] for several in found.values()] == [[POOL], [FRAMED], [SPOT]]
+    assert all(first_of(several) for several in found.values())
+
+
+def test_who_is_absent_never_covers() -> None:
+    assert not any(steps(replace(POOL, supplier_id=ABSENT), replace(SPOT, supplier_id=ABSENT)).values())
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"missing": (EvidenceKind.EMPLOYERS_LIABILITY,)}, "not_ready"),
+        ({"employer": Employer.PERSON, "kind": SupplierKind.PA}, "employed_elsewhere"),
+        ({"room_minutes": 1}, "no_room"),
+        ({"areas": ("south",)}, "area_not_served"),
+    ],
+)
+def test_who_cannot_come_is_told_why(change: dict[str, object], code: str) -> None:
+    (found,) = steps(replace(SPOT, **change))[CoverStep.SPOT]  # type: ignore[arg-type]
+    assert [reason.code for reason in found.excluded] == [code]
+
+
+def test_a_framework_says_beforehand_whom_it_falls_to() -> None:
+    dear = replace(FRAMED, supplier_id=UUID(int=76), hourly_pence=9000)
+    on = (dear.supplier_id, FRAMED.supplier_id)
+    by_list = steps(FRAMED, dear, ranking=Ranking.IN_ORDER, on=on)[CoverStep.FRAMEWORK]
+    by_score = steps(FRAMED, dear, ranking=Ranking.BY_SCORE, on=on)[CoverStep.FRAMEWORK]
+    assert (by_list[0].candidate, by_score[0].candidate) == (dear, FRAMED)
+
+
+@given(candidates, st.randoms(use_true_random=False))
+def test_cover_is_the_same_in_whatever_order_they_come_and_forbids_what_matching_forbids(
+    given_candidates: list[Candidate], random: object
+) -> None:
+    shuffled = list(given_candidates)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    found = steps(*given_candidates)
+    assert steps(*shuffled) == found
+    for one in (each for several in found.values() for each in several if not each.excluded):
+        it = one.candidate
+        assert (it.state, it.support) == (ListingState.LIVE, LINE.support)
+        assert "north" in it.areas
+        assert it.room_minutes >= LINE.weekly_minutes
+        assert it.supplier_id != ABSENT
+        assert it.employer in (None, Employer.POOL)
+        assert not any(each.level.stops_new_offers for each in it.restrictions)
+        assert one.score == sum(step.effect for step in one.lines)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "rule"),
+    [
+        (DAY, DAY - timedelta(days=1), ["ABSENCE-1", "ABSENCE-2"]),
+        (DAY - timedelta(days=3), DAY - timedelta(days=1), ["ABSENCE-2"]),
+        (DAY, DAY + timedelta(days=MOST_DAYS), ["ABSENCE-3"]),
+    ],
+)
+def test_days_nobody_can_be_covered_on_are_refused(first: date, last: date, rule: list[str]) -> None:
+    with pytest.raises(AbsenceUnsound) as refused:
+        be_days_ahead(first, last, DAY)
+    assert [each.rule for each in refused.value.failures] == rule
+    be_days_ahead(DAY, DAY, DAY)

@@ -1,0 +1,56 @@
+"""One form for suppliers of every kind; what does not hold together is named all at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.marketplace.rules.suppliers import SupplierUnsound, be_one_kind
+from shared.contracts.base import Employer, SupplierKind
+
+PA, PROVIDER, IN_HOUSE = SupplierKind.PA, SupplierKind.PROVIDER, SupplierKind.IN_HOUSE
+
+
+@pytest.mark.parametrize(
+    ("kind", "employer", "arms_length", "close_family"),
+    [
+        (PROVIDER, None, False, False),
+        (PROVIDER, None, True, False),
+        (IN_HOUSE, None, False, False),
+        *((PA, employer, False, False) for employer in Employer),
+        (PA, Employer.PERSON, False, True),
+        (PA, Employer.NOMINEE, False, True),
+    ],
+)
+def test_every_kind_of_supplier_comes_in_by_one_form(
+    kind: SupplierKind, employer: Employer | None, arms_length: bool, close_family: bool
+) -> None:
+    be_one_kind(kind, employer, arms_length, close_family)
+
+
+@pytest.mark.parametrize(
+    ("kind", "employer", "arms_length", "close_family", "found"),
+    [
+        (PA, None, False, False, [("employer", "SUPPLIER-1")]),
+        (PROVIDER, Employer.POOL, False, False, [("employer", "SUPPLIER-2")]),
+        (IN_HOUSE, None, True, False, [("arms_length", "SUPPLIER-3")]),
+        (PA, Employer.POOL, False, True, [("close_family", "SUPPLIER-4")]),
+        (PA, Employer.NONE, False, True, [("close_family", "SUPPLIER-4")]),
+        (
+            PA,
+            None,
+            True,
+            True,
+            [("employer", "SUPPLIER-1"), ("arms_length", "SUPPLIER-3"), ("close_family", "SUPPLIER-4")],
+        ),
+    ],
+)
+def test_what_does_not_hold_together_is_named_by_field_and_rule(
+    kind: SupplierKind,
+    employer: Employer | None,
+    arms_length: bool,
+    close_family: bool,
+    found: list[tuple[str, str]],
+) -> None:
+    with pytest.raises(SupplierUnsound) as refused:
+        be_one_kind(kind, employer, arms_length, close_family)
+    assert [(each.field, each.rule) for each in refused.value.failures] == found
