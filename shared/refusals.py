@@ -22,7 +22,7 @@ class Refused(Exception):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.name = _kebab(cls.__name__)
-        REFUSALS[cls.name] = cls
+        REFUSALS.setdefault(cls.name, cls)  # the base goes before its namesakes, in whatever order they are imported
 
     def __init__(self, detail: str = "", **extra: Any) -> None:
         super().__init__(detail)
