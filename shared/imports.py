@@ -6,12 +6,11 @@ import os
 import pkgutil
 from importlib import import_module
 
-import services
-
 
 def main() -> None:
     """Exit with a sentence where another service is here, or where something imports what is not."""
-    wanted, here = os.environ["CARE_SERVICE"], [found.name for found in pkgutil.iter_modules(services.__path__)]
+    wanted, services = os.environ["CARE_SERVICE"], import_module("services")
+    here = [found.name for found in pkgutil.iter_modules(services.__path__)]
     if here != [wanted]:
         raise SystemExit(f"This image is for {wanted}, and holds {', '.join(here)}.")
     package = import_module(f"services.{wanted}")
