@@ -22,6 +22,7 @@ from shared.contracts import SERVICES
 from shared.db_admin import ensure_database, ensure_roles, own_schema, url_of
 from shared.migrate import migrate
 from shared.runtime.topics import create_topics
+from tests.bench.defaults import give_defaults
 from tests.bench.measure import cpu_of, tree
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,7 @@ async def _make_templates(dsn: str) -> None:
         owner = await asyncpg.connect(url_of(dsn, name, f"{service}_owner"))
         for statement in EXTRA.values():
             await owner.execute(statement)
+        await give_defaults(owner, service)
         await owner.execute(
             f"grant all on book_inbox, book_outbox, book_outbox_id_seq to {service}_worker, {service}_http"
         )

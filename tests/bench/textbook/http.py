@@ -28,6 +28,7 @@ from shared.auth import ALGORITHMS, AUDIENCE
 from shared.contracts.base import SupplierKind, Support
 from shared.contracts.marketplace import ListingPublished
 from shared.testing.tokens import ISSUER
+from tests.bench.defaults import learn_defaults
 from tests.bench.textbook.events import Base, say
 from tests.bench.textbook.marketplace import Listing
 
@@ -203,6 +204,7 @@ async def hello() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    learn_defaults("marketplace")
     uvicorn.run(
         app, port=int(os.environ["BENCH_PORT"]), loop="uvloop", http="httptools", log_level="warning", access_log=False
     )
