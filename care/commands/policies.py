@@ -14,10 +14,11 @@ from rich.table import Table
 
 from care.commands.looking import JSON, ask, running
 from care.local.trouble import Trouble
-from services.budget.policy.reading import PolicyUnsound, parse
+from services.budget.policy.reading import parse
 from services.budget.rules.backtest import SMALLEST, Case, Group, by_group, decide_again
 from services.budget.rules.policies import InForce, Policy
 from shared.contracts.assessment import Needs
+from shared.policies import PolicyUnsound
 
 policy_app = typer.Typer(help="Try a new allocation policy on the past: history, backtest.", no_args_is_help=True)
 Council = Annotated[str, typer.Option(help="The council whose policy it is.")]

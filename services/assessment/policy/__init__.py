@@ -6,21 +6,16 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from services.assessment.rules.routes import OfferRow
 from shared.contracts.base import Route
-
-
-class PolicyUnsound(Exception):
-    """The file says something a policy may not say."""
+from shared.policies import UNREADABLE, PolicyUnsound, load
 
 
 def offer_rows(raw: bytes) -> tuple[OfferRow, ...]:
     """The rows of routes.yaml, every key present and none unknown. Raises PolicyUnsound."""
     try:
-        return tuple(_row(said) for said in yaml.safe_load(raw)["rows"])
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as trouble:
+        return tuple(_row(said) for said in load(raw)["rows"])
+    except UNREADABLE as trouble:
         raise PolicyUnsound(f"not a policy of routes: {trouble!r}") from trouble
 
 

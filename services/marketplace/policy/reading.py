@@ -4,42 +4,35 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from datetime import date
 from typing import Any
-
-import yaml
 
 from services.marketplace.rules.policies import Figure, Need, Policy, Stance
 from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.supply import EvidenceKind
 from shared.explain import Source
+from shared.policies import UNREADABLE, PolicyUnsound, a_date, a_date_or_none, a_flag, load
 
 FIGURE = frozenset({"value", "source_title", "source_para", "verified"})
 NEED = frozenset({"rule_id", "evidence", "stance", "kind", "employers", "supports", "exempt_close_family"}) | (
     FIGURE - {"value"}
 )
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class PolicyUnsound(Exception):
-    """The file says something a policy may not say; the message names the row."""
 
 
 def parse(raw: bytes) -> Policy:
     """One YAML file as a Policy, its digest the sha256 of exactly these bytes. Raises PolicyUnsound."""
     try:
-        said = yaml.load(raw, Loader=LOADER)
+        said = load(raw)
         policy = Policy(
             name=said["name"],
             version=str(said["version"]),
             digest=hashlib.sha256(raw).hexdigest(),
             councils=tuple(said["councils"]),
-            valid_from=_a_date(said["valid_from"]),
-            valid_to=None if said["valid_to"] is None else _a_date(said["valid_to"]),
+            valid_from=a_date(said["valid_from"]),
+            valid_to=a_date_or_none(said["valid_to"]),
             needs=tuple(_need(row) for row in said.get("needs", ())),
             figures={name: _figure(name, row) for name, row in said.get("figures", {}).items()},
         )
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as trouble:
+    except UNREADABLE as trouble:
         raise PolicyUnsound(f"not a policy: {trouble!r}") from trouble
     twice = [rule for rule, times in Counter(need.rule_id for need in policy.needs).items() if times > 1]
     if twice:
@@ -56,7 +49,7 @@ def _need(said: dict[str, Any]) -> Need:
         kind=SupplierKind(said["kind"]),
         employers=frozenset(map(Employer, said["employers"])),
         supports=frozenset(map(Support, said["supports"])),
-        exempt_close_family=_a_flag(said["exempt_close_family"]),
+        exempt_close_family=a_flag(said["exempt_close_family"]),
         source=_source(said),
     )
 
@@ -69,21 +62,9 @@ def _figure(name: str, said: dict[str, Any]) -> Figure:
 
 
 def _source(said: dict[str, Any]) -> Source:
-    return Source(str(said["source_title"]), _a_flag(said["verified"]))
+    return Source(str(said["source_title"]), a_flag(said["verified"]))
 
 
 def _exactly(keys: frozenset[str], said: dict[str, Any], row: str) -> None:
     if keys != said.keys():
         raise PolicyUnsound(f"{row}: missing {sorted(keys - said.keys())}, unknown {sorted(said.keys() - keys)}")
-
-
-def _a_flag(said: object) -> bool:
-    if not isinstance(said, bool):
-        raise PolicyUnsound(f"{said!r} is neither true nor false")
-    return said
-
-
-def _a_date(said: object) -> date:
-    if not isinstance(said, date):
-        raise PolicyUnsound(f"{said!r} is not a date")
-    return said

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import yaml
-
 from services.safeguarding.rules.thresholds import Thresholds
-
-
-class PolicyUnsound(Exception):
-    """The file says something a policy may not say, or leaves something out."""
+from shared.policies import UNREADABLE, PolicyUnsound, load
 
 
 def thresholds(raw: bytes) -> Thresholds:
     """The figures of thresholds.yaml: each there once, a whole number from 1, with its unit and source."""
     try:
-        rows = yaml.safe_load(raw)["rows"]
+        rows = load(raw)["rows"]
         named = {row["name"]: row["value"] for row in rows if row["unit"] and row["source"] and not row["verified"]}
         read = Thresholds(**named)
-    except (yaml.YAMLError, KeyError, TypeError) as trouble:
+    except UNREADABLE as trouble:
         raise PolicyUnsound(f"not a policy of thresholds: {trouble!r}") from trouble
     if len(named) != len(rows) or any(type(value) is not int or value < 1 for value in named.values()):
         raise PolicyUnsound("a threshold is repeated, is verified though it is our own, or is no whole number from 1")
