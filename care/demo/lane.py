@@ -1,40 +1,63 @@
-"""How does a journey go, from a request to running support? Step by step, over the public HTTP APIs only."""
+"""How does a person come to a plan that is agreed? From a request on, step by step, over the public HTTP APIs only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from care.demo.buying import Purchase
 from care.demo.council import Council
 from care.demo.pattern import plan_of
-from care.demo.people import AREA, PRICE, TEAM, Staff, Supplier
+from care.demo.people import AREA, TEAM, Staff
 from care.demo.teller import Teller, a_week
 from shared.money import pounds
 
 UNABLE_TWO_WAYS, UNABLE = "abcd", "ei"
 """Outcomes (R§1.1) that Ada cannot achieve: four on two grounds, two on one."""
 GROUNDS = ["needs_assistance", "significantly_longer"]
+DEARER = "Synthetic: no agency with room asks less; the needs cannot be met for the indicated figure."
 
 
 @dataclass
 class Journey:
-    """One person's journey, and the ids it has come by so far."""
+    """One person's journey, and the ids it has come by so far. `lines` are those of the plan to come, each with what it becomes
+    (`purchases`); `wishes` are about who comes."""
 
     council: Council
     staff: Staff
     tell: Teller
     name: str
-    pattern: list[dict[str, Any]]
+    lines: Sequence[dict[str, Any]]
     starts_on: date
     unable: tuple[str, str] = (UNABLE_TWO_WAYS, UNABLE)
+    wishes: Sequence[dict[str, Any]] = ()
     ids: dict[str, str] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
-    order: dict[str, Any] = field(default_factory=dict)
+    verdict: dict[str, Any] = field(default_factory=dict)
+    purchases: list[Purchase] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.purchases = [Purchase(self.staff, self.tell, self.ids, line) for line in self.lines]
+
+    @property
+    def first(self) -> Purchase:
+        """What the first line of the plan became."""
+        return self.purchases[0]
+
+    @property
+    def order(self) -> dict[str, Any]:
+        return self.first.order
+
+    @property
+    def pattern(self) -> list[dict[str, Any]]:
+        pattern: list[dict[str, Any]] = self.lines[0]["pattern"]
+        return pattern
 
     @property
     def hours(self) -> float:
-        return sum(int(slot["minutes"]) for slot in self.pattern) / 60
+        return sum(int(line["weekly_minutes"]) for line in self.lines) / 60
 
     # ── asking and assessing ──────────────────────────────────────────────────────────────────────────────────────
     def request(self) -> None:
@@ -109,16 +132,22 @@ class Journey:
         return budget
 
     def propose(self) -> dict[str, Any]:
-        self.plan = plan_of(self.pattern, PRICE, self.starts_on)
+        self.plan = plan_of(self.lines, self.starts_on)
         where = f"/v1/assessments/{self.ids['assessment']}/plan"
-        plan = self.staff.practitioner.post("assessment", where, self.plan)
+        body = self.plan | {"wishes": list(self.wishes), "choices": self._choices()}
+        plan = self.staff.practitioner.post("assessment", where, body)
         self.ids["plan"] = plan["plan_id"]
         self.tell.say("assessment", f"plan proposed: {self.hours:g} hours at home, {a_week(plan['weekly_pence'])}")
-        verdict: dict[str, Any] = self.staff.practitioner.eventually(
+        self.verdict = self.staff.practitioner.eventually(
             "budget", f"/v1/plans/{plan['plan_id']}/adequacy", lambda found: found
         )
-        self.tell.say("budget", verdict["in_words"])
-        return verdict
+        self.tell.say("budget", self.verdict["in_words"])
+        return self.verdict
+
+    def _choices(self) -> list[dict[str, Any]]:
+        """All routes are offered; which were chosen, by whom and why, is kept."""
+        why = {"chosen_by": "person", "reasons": "Synthetic: chosen by the person once every route was explained."}
+        return [{"route": route, **why} for route in dict.fromkeys(line["route"] for line in self.lines)]
 
     def await_plan(self, state: str) -> dict[str, Any]:
         plan: dict[str, Any] = self.staff.practitioner.eventually(
@@ -132,16 +161,29 @@ class Journey:
         self.tell.say("assessment", f"may it be agreed? {problem['detail']} Allowed: {', '.join(problem['allowed'])}.")
 
     def finalise(self, person_pence: int = 0) -> None:
-        weekly = self.plan["weekly_pence"]
-        body = {"plan_id": self.ids["plan"], "weekly_pence": weekly, "council_pence": weekly - person_pence}
-        body |= {"person_pence": person_pence, "reason": ""}
-        where = f"/v1/budgets/{self.ids['budget']}/finalise"
-        problem = self.staff.budget_officer.refused("budget", where, body)
+        """At what the plan costs today: for a PA that is more than the wage."""
+        body = self._figure(max(self.plan["weekly_pence"], self.verdict["weekly_cost_pence"]), person_pence)
+        problem = self.staff.budget_officer.refused("budget", self._where("finalise"), body)
         self.tell.say("budget", f"raised without a reason? {problem['errors'][0]['detail']}")
-        body["reason"] = "Synthetic: no agency with room asks less; the needs cannot be met for the indicated figure."
-        final = self.staff.budget_officer.post("budget", where, body)
+        final = self._make_final(body, DEARER)
         shares = f"council {pounds(final['council_pence'])}, person {pounds(final['person_pence'])}"
         self.tell.say("budget", f"final budget: {a_week(final['weekly_pence'])} ({shares}), with a reason")
+
+    def recost(self, weekly_pence: int, reason: str) -> dict[str, Any]:
+        """A final figure made anew: a budget is not a cap."""
+        return self._make_final(self._figure(weekly_pence), reason)
+
+    def _make_final(self, figure: dict[str, Any], reason: str) -> dict[str, Any]:
+        body = figure | {"reason": reason}
+        final: dict[str, Any] = self.staff.budget_officer.post("budget", self._where("finalise"), body)
+        return final
+
+    def _figure(self, weekly_pence: int, person_pence: int = 0) -> dict[str, Any]:
+        shares = {"council_pence": weekly_pence - person_pence, "person_pence": person_pence}
+        return {"plan_id": self.ids["plan"], "weekly_pence": weekly_pence, **shares, "reason": ""}
+
+    def _where(self, verb: str) -> str:
+        return f"/v1/budgets/{self.ids['budget']}/{verb}"
 
     def agree(self) -> None:
         self.await_plan("affordable")
@@ -152,55 +194,18 @@ class Journey:
         plan = self.staff.approver.post("assessment", where)
         self.tell.say("assessment", f"agreed on {plan['agreed_on']} by somebody else, within their yearly limit")
 
-    # ── buying ────────────────────────────────────────────────────────────────────────────────────────────────────
-    def await_requirement(self) -> dict[str, Any]:
-        mine = self.ids["plan"]
-        requirement: dict[str, Any] = self.staff.broker.eventually(
-            "marketplace",
-            "/v1/requirements",
-            lambda page: next((one for one in page["items"] if one["plan_id"] == mine), None),
-            state="open",
-            limit=200,
-        )
-        self.ids["requirement"] = requirement["requirement_id"]
-        return requirement
+    def decide_direct_payment(self) -> dict[str, Any]:
+        """A right on request: each condition of s.31 by itself, with its reason."""
+        found = dict.fromkeys(("has_capacity", "requested", "can_manage", "appropriate"), True)
+        body = found | {"paid_to": "person", "reasons": "Synthetic: wants to choose who comes, with help of a payroll."}
+        made: dict[str, Any] = self.staff.budget_officer.post("budget", self._where("direct-payment-decisions"), body)
+        met = sum(one["met"] for one in made["conditions"])
+        self.tell.say("budget", f"direct payment {made['state']}: {met} of {len(made['conditions'])} conditions met")
+        return made
 
-    def match(self, names: dict[str, str]) -> dict[str, Any]:
-        where = f"/v1/requirements/{self.ids['requirement']}/matches"
-        matches: dict[str, Any] = self.staff.broker.get("marketplace", where)
-        self.tell.say("marketplace", "who could do it, best first, each with its reasons:")
-        for one in matches["ranked"]:
-            reasons = "; ".join(step["because"].rstrip(".") for step in one["steps"])
-            self.tell.detail(f"{names[one['supplier_id']]}: {one['score']} points. {reasons}.")
-        for one in matches["excluded"]:
-            reasons = "; ".join(why["detail"].rstrip(".") for why in one["reasons"])
-            self.tell.detail(f"{names.get(one['supplier_id'], 'another')}: no. {reasons}.")
-        return matches
-
-    def offer(self, supplier: Supplier) -> str:
-        body = {"listing_id": supplier.listing_id, "price_pence": PRICE, "hours_to_answer": 48}
-        where = f"/v1/requirements/{self.ids['requirement']}/offers"
-        offer = self.staff.broker.post("marketplace", where, body)
-        return str(offer["offer_id"])
-
-    def accept(self, supplier: Supplier) -> None:
-        self.order = supplier.voice.post("marketplace", f"/v1/offers/{self.offer(supplier)}/accept")
-        self.ids["order"] = self.order["order_id"]
-        self.tell.say("marketplace", f"{supplier.name} accepts: order placed, {a_week(self.order['weekly_pence'])}")
-        self.await_order("confirmed")
-        ledger = self.staff.finance.get("budget", f"/v1/budgets/{self.ids['budget']}/ledger")
-        purse = ledger["purses"][0]
-        said = f"{pounds(purse['committed'])} committed to the end of the financial year, {pounds(purse['available'])} left"
-        self.tell.say("budget", said)
-
-    def await_order(self, state: str) -> None:
-        where = f"/v1/orders/{self.ids['order']}"
-        self.order = self.staff.broker.eventually("marketplace", where, lambda order: order["state"] == state and order)
-
-    def start(self, supplier: Supplier) -> None:
-        where = f"/v1/orders/{self.ids['order']}/start"
-        supplier.voice.post("marketplace", where, {"started_on": self.starts_on.isoformat()})
-        self.tell.say("marketplace", f"support starts on {self.starts_on:%A %d %B %Y}")
+    def ledger(self) -> dict[str, Any]:
+        ledger: dict[str, Any] = self.staff.finance.get("budget", self._where("ledger"), limit=200)
+        return ledger
 
     def up_to_agreement(self) -> None:
         """A journey told once already is not told again."""
@@ -211,7 +216,8 @@ class Journey:
         self.await_plan("short")
         self.finalise()
         self.agree()
-        self.await_requirement()
+        for purchase in self.purchases:
+            purchase.await_requirement()
 
 
 def _step(step: dict[str, Any]) -> str:

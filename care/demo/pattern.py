@@ -1,4 +1,4 @@
-"""Which visits does the demo's person have? 40 hours a week, some of them not to be missed. Synthetic."""
+"""Which visits do the demo's people have? Ada 40 hours a week, some of them not to be missed. Synthetic."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from shared.money import price_of
 FULL = (("07:30", 120, True), ("12:30", 90, False), ("17:00", 60, False), ("20:30", 60, False))
 """Every day; the morning visit is time-critical. With an outing on Tuesdays this comes to 40 hours."""
 SHORT = (("09:00", 60, False),)
+DAYS_OUT = tuple({"weekday": day, "starts": "10:00", "minutes": 240, "time_critical": False} for day in (1, 3))
+"""Two days a week at the day centre."""
 
 
 def week_of(daily: Sequence[tuple[str, int, bool]], outing: bool = False) -> list[dict[str, Any]]:
@@ -26,20 +28,30 @@ def week_of(daily: Sequence[tuple[str, int, bool]], outing: bool = False) -> lis
     return slots + ([{"weekday": 1, "starts": "10:00", "minutes": 90, "time_critical": False}] if outing else [])
 
 
-def plan_of(pattern: list[dict[str, Any]], hourly_pence: int, starts_on: date) -> dict[str, Any]:
-    """A plan of one line: its hours are its visits, its price its hours."""
+def line_of(
+    pattern: list[dict[str, Any]],
+    hourly_pence: int,
+    support: str = "home_care",
+    kind: str = "provider",
+    route: str = "council_managed",
+) -> dict[str, Any]:
+    """A line of a plan: its hours are its visits, its price its hours."""
     minutes = sum(slot["minutes"] for slot in pattern)
-    line = {
+    return {
         "line_id": str(uuid4()),
-        "support": "home_care",
-        "kind_wanted": "provider",
-        "route": "council_managed",
+        "support": support,
+        "kind_wanted": kind,
+        "route": route,
         "pattern": pattern,
         "weekly_minutes": minutes,
         "hourly_pence": hourly_pence,
         "weekly_pence": price_of(minutes, hourly_pence),
     }
-    return {"lines": [line], "weekly_pence": line["weekly_pence"], "starts_on": starts_on.isoformat()}
+
+
+def plan_of(lines: Sequence[dict[str, Any]], starts_on: date) -> dict[str, Any]:
+    weekly = sum(line["weekly_pence"] for line in lines)
+    return {"lines": list(lines), "weekly_pence": weekly, "starts_on": starts_on.isoformat()}
 
 
 def visits(pattern: Iterable[dict[str, Any]], monday: date, weeks: int) -> list[tuple[datetime, int]]:

@@ -24,6 +24,7 @@ class Staff:
     commissioner: Voice
     finance: Voice
     safeguarder: Voice
+    second_commissioner: Voice
 
     @classmethod
     def of(cls, council: Council) -> Staff:
@@ -35,52 +36,92 @@ class Staff:
             commissioner=council.voice("commissioner", sub="cora"),
             finance=council.voice("finance", sub="fin"),
             safeguarder=council.voice("safeguarding_practitioner", sub="sam"),
+            second_commissioner=council.voice("commissioner", sub="colin"),
         )
 
 
 @dataclass
 class Supplier:
-    """A synthetic supplier, its one listing and its own token."""
+    """A synthetic supplier of any kind, its one listing and its own token."""
 
     name: str
     supplier_id: str
     listing_id: str
     voice: Voice
+    price: int = PRICE
+
+
+REGISTERED = ("registration", "employers_liability")
+EMPLOYED = ("right_to_work", "contract", "payroll", "pension", "cover_plan")
+"""What the policy asks of whoever employs a PA, besides the insurance."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is said of a supplier: pence an hour (of a PA the wage), hours of room a week, and what it shows."""
+
+    name: str
+    price: int
+    hours: int
+    kind: str = "provider"
+    support: str = "home_care"
+    shows: tuple[str, ...] = REGISTERED
+    employer: str | None = None
+    skills: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 OFFERED = (
-    # name, pence an hour, hours of room a week
-    ("Synthetic Homecare Alder", PRICE, 130),
-    ("Synthetic Homecare Birch", PRICE, 90),
-    ("Synthetic Homecare Cedar", 2310, 10),
-    ("Synthetic Homecare Damson", 2590, 60),
+    Form("Synthetic Homecare Alder", PRICE, 130),
+    Form("Synthetic Homecare Birch", PRICE, 90),
+    Form("Synthetic Homecare Cedar", 2310, 10),
+    Form("Synthetic Homecare Damson", 2590, 60),
 )
+BENGALI = "language:bn"
+AGREED = ("collective_agreement", "guaranteed_hours")
+OWN = {
+    "home": Form("Synthetic Council Elm", 2860, 60, "in_house", skills=(BENGALI,), terms=AGREED),
+    "day": Form("Synthetic Day Centre Fir", 1500, 40, "in_house", "day_service", shows=(), terms=AGREED),
+    "gale": Form("Synthetic PA Gale", 1175, 12, "pa", shows=EMPLOYED, employer="person"),
+    "hazel": Form("Synthetic PA Hazel", 1175, 12, "pa", shows=("employers_liability", *EMPLOYED), employer="person"),
+    "pool": Form(
+        "Synthetic PA Ivy", 1490, 35, "pa", employer="pool",
+        shows=(*REGISTERED, "criminal_record_check", "right_to_work", "contract"), terms=AGREED,
+    ),
+}  # fmt: skip
+"""The council's own services, two PAs whom people employ, and one of the council's pool. £11.75 is the wage that
+Shropshire published for 2024-25 (RULES §7, local)."""
 
 
 def settle_suppliers(council: Council, staff: Staff) -> list[Supplier]:
-    """Register the synthetic suppliers and publish their listings."""
-    made = []
-    for name, price, hours in OFFERED:
-        body = {"name": name, "kind": "provider", "synthetic": True}
-        supplier = staff.commissioner.post("marketplace", "/v1/suppliers", body)
-        show_evidence(staff, supplier["supplier_id"])
-        listing: dict[str, Any] = {
-            "support": "home_care",
-            "areas": [AREA],
-            "hourly_pence": price,
-            "room_minutes": hours * 60,
-        }
-        where = f"/v1/suppliers/{supplier['supplier_id']}/listings"
-        listed = staff.commissioner.post("marketplace", where, listing)
-        voice = council.voice("supplier", sub=name.rpartition(" ")[2].lower(), supplier_id=supplier["supplier_id"])
-        made.append(Supplier(name, supplier["supplier_id"], listed["listing_id"], voice))
-    return made
+    """Register the synthetic agencies and publish their listings."""
+    return [settle(council, staff, form) for form in OFFERED]
 
 
-def show_evidence(staff: Staff, supplier_id: str) -> None:
-    """What a provider of care at home shows before support starts."""
-    where = f"/v1/suppliers/{supplier_id}/evidence"
-    days = {"holds_from": "2024-01-01", "holds_until": "2030-12-31"}
-    staff.commissioner.post("marketplace", where, {"kind": "registration", **days})
-    insured = {"kind": "employers_liability", "cover_pence": 500_000_000, **days}
-    staff.commissioner.post("marketplace", where, insured)
+def settle(council: Council, staff: Staff, form: Form) -> Supplier:
+    """Register a supplier of any kind, with what it shows and what it lists: one form for all."""
+    body: dict[str, Any] = {"name": form.name, "kind": form.kind, "synthetic": True, "terms": form.terms}
+    body |= {"employer": form.employer} if form.employer else {}
+    supplier_id = staff.commissioner.post("marketplace", "/v1/suppliers", body)["supplier_id"]
+    for kind in form.shows:
+        show_evidence(staff, supplier_id, kind)
+    listing: dict[str, Any] = {
+        "support": form.support,
+        "areas": [AREA],
+        "hourly_pence": form.price,
+        "room_minutes": form.hours * 60,
+        "skills": form.skills,
+    }
+    listed = staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier_id}/listings", listing)
+    voice = council.voice("supplier", sub=form.name.rpartition(" ")[2].lower(), supplier_id=supplier_id)
+    return Supplier(form.name, supplier_id, listed["listing_id"], voice, form.price)
+
+
+def show_evidence(
+    staff: Staff, supplier_id: str, kind: str, first: str = "2024-01-01", last: str = "2030-12-31"
+) -> dict[str, Any]:
+    """What was seen, and from when until when it holds; insurance for £5 million."""
+    body: dict[str, Any] = {"kind": kind, "holds_from": first, "holds_until": last}
+    body |= {"cover_pence": 500_000_000} if kind == "employers_liability" else {}
+    recorded: dict[str, Any] = staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier_id}/evidence", body)
+    return recorded

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from care.demo.comparison import compare, tell_stories
 from care.demo.drawings import budget_drawing, hops_drawing, ledger_drawing, timeline_drawing
 from care.demo.journal import Said, hops_of, percentiles, read_journal
 from care.demo.story import Story
+from care.demo.tables import plain, table
 from shared.money import pounds
 
 STYLE = """
 body{font:16px/1.5 Arial,sans-serif;color:#0b0c0c;margin:0 auto;max-width:1000px;padding:24px}
-h1{font-size:32px}h2{border-top:2px solid #12436D;padding-top:12px;margin-top:40px}
+h1{font-size:32px}h3{margin-bottom:4px}h2{border-top:2px solid #12436D;padding-top:12px;margin-top:40px}
 table{border-collapse:collapse;width:100%;margin:12px 0}th,td{border-bottom:1px solid #b1b4b6;padding:6px 8px;text-align:left}
 .note{background:#f3f2f1;border-left:6px solid #12436D;padding:10px 14px}.unverified{color:#801650;font-weight:700}
 svg{max-width:100%;height:auto;display:block;margin:12px 0}
@@ -24,7 +26,8 @@ svg{max-width:100%;height:auto;display:block;margin:12px 0}
 def write_report(bootstrap: str, story: Story, path: Path) -> Path:
     """Write the whole report; gives its path."""
     journal = read_journal(bootstrap)
-    parts = (_journey(story, journal), _budget(story), _ledger(story), _alerts(story), _public(story))
+    ada = (_journey(story, journal), _budget(story), _ledger(story), _alerts(story))
+    parts = (compare(story), tell_stories(story), *ada, _public(story))
     body = _head(story) + "".join(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
@@ -36,7 +39,7 @@ def write_report(bootstrap: str, story: Story, path: Path) -> Path:
 
 def _head(story: Story) -> str:
     return (
-        "<h1>A council's first weeks, end to end</h1>"
+        "<h1>A council's first quarter, end to end</h1>"
         '<p class="note">A made-up council, made-up people and suppliers: everything that acts here is <b>synthetic</b>. Its '
         "calendar starts on Monday 3 June 2024 (sandbox clock), because 2024-25 is the latest year for which every figure "
         "used is published. Figures nobody has verified in the original are marked "
@@ -44,8 +47,8 @@ def _head(story: Story) -> str:
         f"Played over {len(story.council.asked)} requests to the public HTTP APIs.</p>"
         "<p>Ada is 83, lives at home, and needs help there after a stroke. She asks the council for support, is assessed, gets "
         "a budget that can be explained, and support from an agency; some visits are missed, and that has consequences. Ben and "
-        "Cleo go the same way to the same agency; Dev is still looking for one. Every fact, figure and alert below was said by "
-        "the running services.</p>"
+        "Cleo go the same way to the same agency; Dev is still looking for one. Elif, Finn, Gita, Hugo and Iris each come to "
+        "support by another lane. Every fact, figure and alert below was said by the running services.</p>"
     )
 
 
@@ -54,7 +57,7 @@ def _journey(story: Story, journal: Sequence[Said]) -> str:
     hops = hops_of(journal)
     p50, p99 = percentiles([hop.ms for hop in hops])
     return (
-        "<h2>The journey, across the services</h2>"
+        "<h2>Ada's journey, across the services</h2>"
         "<p>Each dot is a fact about Ada on Kafka, in the order the broker took them in; each arrow leads from a fact to what "
         "another service said because it heard it, with the milliseconds between the two.</p>"
         + timeline_drawing(mine, hops)
@@ -79,7 +82,7 @@ def _budget(story: Story) -> str:
         + budget_drawing(verdict)
         + f"<p>{escape(verdict['in_words'])} So the plan could not be agreed until the budget was raised, with a reason.</p>"
         + "<p>The name in the first column is the rule's name in the code, where it cites the same source.</p>"
-        + _table(("rule", "because", "effect", "source"), rows)
+        + table(("rule", "because", "effect", "source"), rows)
         + "<p>The reason for the change is recorded with it. What people write in their own words never leaves its service, "
         "so it is not shown here: <code>care explain</code> shows it to who may read it.</p>"
         + f"<p>Decided again from the stored snapshot: {again}. {escape(told['decided'])}</p>"
@@ -104,10 +107,10 @@ def _ledger(story: Story) -> str:
     ]
     owed = f"{pounds(claim['claimed_pence'])} was claimed and {pounds(claim['delivered_pence'])} had been delivered"
     return (
-        "<h2>The ledger, as it moved</h2><p>Double entry: every journal sums to zero, and the database itself refuses a "
+        "<h2>Ada's ledger, as it moved</h2><p>Double entry: every journal sums to zero, and the database itself refuses a "
         "commitment beyond what is allocated. Visits are posted as they are recorded, one journal each.</p>"
         + ledger_drawing(ledger["journals"])
-        + _table(("account (those at nothing are left out)", "at the end"), told)
+        + table(("account (those at nothing are left out)", "at the end"), told)
         + f"<p>{owed}: the visits that were missed are not paid for. Each visit is priced by itself and rounded to the penny, so "
         "that two weeks of visits come to a few pence more than twice the weekly figure.</p>"
     )
@@ -115,17 +118,13 @@ def _ledger(story: Story) -> str:
 
 def _alerts(story: Story) -> str:
     rows = [
-        (_plain(one["rule"]), OWNERS[one["owner"]], one["explanation"], _evidence(one), one["state"])
-        for one in story.found["alerts"]
+        (plain(one["rule"]), OWNERS[one["owner"]], one["explanation"], _evidence(one), one["state"])
+        for one in (*story.found["alerts"], *story.found["others_alerts"])
     ]
-    return "<h2>Alerts, with their reasons</h2>" + _table(("what", "whose", "why", "evidence", "state"), rows)
+    return "<h2>Alerts, with their reasons</h2>" + table(("what", "whose", "why", "evidence", "state"), rows)
 
 
 OWNERS = {"team": "the person's team", "commissioner": "the supplier's commissioner"}
-
-
-def _plain(code: str) -> str:
-    return code.replace("_", " ").capitalize()
 
 
 def _evidence(alert: dict[str, Any]) -> str:
@@ -146,11 +145,5 @@ def _public(story: Story) -> str:
         "None of these services takes part in the demo, and no price, rating, visit or concern is attached to any.</p>"
         "<p>Unit costs (Personal Social Services: Expenditure and Unit Costs, England; HSCIC, Open Government Licence v3). Of "
         "their year; own and bought-in are <b>not like for like</b>; used for nothing here.</p>"
-        + _table(("council", "year", "provision", "home care"), rows)
+        + table(("council", "year", "provision", "home care"), rows)
     )
-
-
-def _table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,62 +1,68 @@
-"""What happens in the demo? A council's first weeks: one journey told whole, three beside it, and what goes wrong."""
+"""What happens in the demo? A council's first quarter: Ada told whole, five lanes beside hers, and what goes wrong."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from care.demo import lanes
 from care.demo.council import Council
+from care.demo.delivery import UPLOAD, WEEKS, Missed, at_hour, pay, rows_of, upload
 from care.demo.lane import Journey
+from care.demo.lanes import NEEDS, STARTS
 from care.demo.market import import_public_data
-from care.demo.pattern import FULL, SHORT, visit_file, visits, week_of
-from care.demo.people import PRICE, Staff, Supplier, settle_suppliers
+from care.demo.measures import by_route, measure, visits_by_route
+from care.demo.pattern import FULL, SHORT, line_of, visits, week_of
+from care.demo.people import PRICE, Staff, settle_suppliers
+from care.demo.stage import Lane, Share, Stage
+from care.demo.stories import absence, closure, employer, money, preferences, restriction
 from care.demo.teller import Teller
 from shared.clock import LONDON
 from shared.money import pounds, price_of
 
+__all__ = ["OPENS", "PERSON_PENCE", "UPLOAD", "WEEKS", "Story"]
+
 OPENS = datetime(2024, 6, 3, 9, tzinfo=LONDON).astimezone(UTC)
-STARTS = date(2024, 6, 17)
-WEEKS = 2
 MISSED = (3, 4)
 """Evenings (weekdays of the first week) on which nobody came, to any of the three people; and one critical morning."""
 PERSON_PENCE = 6771
-UPLOAD = ("order_reference", "planned_start", "actual_start", "minutes", "outcome", "because")
+AGENCY = ("cw-11", "cw-12", "cw-13", "cw-14", "cw-15", "cw-16")
+"""Who comes from Ada's agency, by turns: four visits a day, and not the same few."""
 
 
-class Story:
-    """Plays the lane. `move` moves the sandbox clock of all services."""
+class Story(Stage):
+    """Plays the council's first quarter. `move` moves the sandbox clock of all services."""
 
     def __init__(self, council: Council, move: Callable[[datetime], None], tell: Teller) -> None:
-        self.council, self.move, self.tell = council, move, tell
-        self.staff = Staff.of(council)
-        self.suppliers: list[Supplier] = []
-        self.ada = self._journey("Ada", week_of(FULL, outing=True), tell)
-        self.others = [self._journey(name, week_of(SHORT), tell.quiet()) for name in ("Ben", "Cleo")]
-        self.last = self._journey("Dev", week_of(SHORT), tell.quiet())
-        self.found: dict[str, Any] = {}
+        super().__init__(council, move, tell, Staff.of(council))
+        self.ada = self._journey("Ada", [line_of(week_of(FULL, outing=True), PRICE)], tell)
+        self.others = [self._short(name, [line_of(week_of(SHORT), PRICE)]) for name in ("Ben", "Cleo")]
+        self.last = self._short("Dev", restriction.lines())
 
-    def _journey(self, name: str, pattern: list[dict[str, Any]], tell: Teller) -> Journey:
-        """Ada needs much; the others two outcomes' worth, and a visit a day."""
-        journey = Journey(self.council, self.staff, tell, name, pattern, STARTS)
-        return journey if name == "Ada" else replace(journey, unable=("", "bc"))
+    def _journey(self, name: str, wanted: list[dict[str, Any]], tell: Teller) -> Journey:
+        return Journey(self.council, self.staff, tell, name, wanted, STARTS)
+
+    def _short(self, name: str, wanted: list[dict[str, Any]]) -> Journey:
+        """Two outcomes' worth, and a visit a day; told once already."""
+        return replace(self._journey(name, wanted, self.tell.quiet()), unable=NEEDS)
 
     def play(self) -> None:
         for chapter in (
-            self.open_market, self.assess, self.budget, self.agree, self.buy, self.others_follow, self.deliver,
-            self.notice, self.pay, self.restrict, self.review,
+            self.open_market, self.assess, self.budget, self.agree, self.buy, self.others_follow, self.open_lanes,
+            self.deliver, self.notice, self.pay, self.account, self.restrict, self.stand_in, self.review, self.compare,
         ):  # fmt: skip
             chapter()
 
-    # ── chapters ──────────────────────────────────────────────────────────────────────────────────────────────────
+    # ── Ada ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def open_market(self) -> None:
         self.tell.chapter("The council opens its market")
         self.found["imports"] = import_public_data(self.staff, self.tell)
         self.suppliers = settle_suppliers(self.council, self.staff)
         said = ", ".join(f"{one.name.rpartition(' ')[2]}" for one in self.suppliers)
         self.tell.say("marketplace", f"four synthetic home care agencies publish prices and room: {said}")
+        lanes.open_own_services(self)
 
     def assess(self) -> None:
         self.tell.chapter("Ada asks for support and is assessed")
@@ -76,74 +82,94 @@ class Story:
 
     def buy(self) -> None:
         self.tell.chapter("Finding a supplier")
-        self.ada.await_requirement()
-        self.found["matches"] = self.ada.match({one.supplier_id: one.name for one in self.suppliers})
+        bought = self.ada.first
+        bought.await_requirement()
+        names = {one.supplier_id: one.name for one in (*self.suppliers, *self.own.values())}
+        self.found["matches"] = bought.match(names)
         first, second = self.suppliers[0], self.suppliers[1]
-        first.voice.post(
-            "marketplace", f"/v1/offers/{self.ada.offer(first)}/refuse", {"because": "no_staff_at_these_times"}
-        )
+        refused = {"because": "no_staff_at_these_times"}
+        first.voice.post("marketplace", f"/v1/offers/{bought.offer(first)}/refuse", refused)
         self.tell.say("marketplace", f"{first.name} refuses: no staff at these times")
-        self.ada.accept(second)
+        bought.accept(second)
 
     def others_follow(self) -> None:
         for other in self.others:
             other.up_to_agreement()
-            other.accept(self.suppliers[1])
+            other.first.accept(self.suppliers[1])
         self.last.up_to_agreement()
         self.tell.say("assessment", "meanwhile Ben and Cleo go the same way to the same agency; Dev is still looking")
 
+    # ── the lanes ─────────────────────────────────────────────────────────────────────────────────────────────────
+    def open_lanes(self) -> None:
+        self.tell.chapter("Five other lanes open beside Ada's")
+        five, whose = lanes.others(self), self._share(self.ada)
+        ada = Lane("outsourced provider, council-managed", self.ada, STARTS, [whose])
+        self.lanes = {"Elif": five["Elif"], "Ada": ada, **five}
+        preferences.play(self, five["Elif"])
+        money.play(self, five["Finn"])
+        for name in ("Gita", "Hugo", "Iris"):
+            lanes.order(self, five[name])
+        employer.tell_missing(self, five["Gita"])
+
+    def _share(self, journey: Journey) -> Share:
+        return Share(journey.first, self.suppliers[1], AGENCY, self._missed_of(journey))
+
+    def _missed_of(self, journey: Journey) -> Missed:
+        """On two days of the first week the last visit is missed; of Ada's also one critical morning of the second."""
+
+        def is_missed(at: datetime) -> bool:
+            local, slots = at.astimezone(LONDON), journey.pattern
+            last = max(str(slot["starts"]) for slot in slots if slot["weekday"] == local.weekday())
+            if local.date() < lanes.LATER and local.weekday() in MISSED:
+                return f"{local:%H:%M}" == last
+            critical = local.date() >= lanes.LATER and local.weekday() == 5 and f"{local:%H:%M}" == "07:30"
+            return journey is self.ada and critical
+
+        return is_missed
+
     def deliver(self) -> None:
         self.tell.chapter(f"Support starts on {STARTS:%d %B %Y}: two weeks of visits")
-        self.move(datetime.combine(STARTS, datetime.min.time(), LONDON).replace(hour=6).astimezone(UTC))
+        self.move(at_hour(STARTS, 6))
         for journey in (self.ada, *self.others):
-            journey.start(self.suppliers[1])
+            journey.first.start(self.suppliers[1], STARTS)
+        now = [lane for lane in self.lanes.values() if lane.first == STARTS and lane.name != "Ada"]
+        for lane in now:
+            lanes.start(lane)
+        employer.refuse_start(self, self.lanes["Gita"])
         for week in range(WEEKS):
-            end = STARTS + timedelta(days=7 * (week + 1))
-            self.move(datetime.combine(end, datetime.min.time(), LONDON).replace(hour=1).astimezone(UTC))
+            self.move(at_hour(STARTS + timedelta(days=7 * (week + 1)), 1))
             self._upload(week)
+            lanes.deliver(now, week)
+            if not week:
+                employer.insure(self, self.lanes["Gita"])
 
     def _upload(self, week: int) -> None:
-        rows = [row for journey in (self.ada, *self.others) for row in self._rows(journey, week)]
-        file = visit_file(UPLOAD, rows)
-        report = self.suppliers[1].voice.upload("marketplace", "/v1/visit-uploads", file)
-        again = self.suppliers[1].voice.upload("marketplace", "/v1/visit-uploads", file)
+        monday = STARTS + timedelta(days=7 * week)
+        shares = [self._share(journey) for journey in (self.ada, *self.others)]
+        rows = [row for one in shares for row in rows_of(one.purchase, monday, one.is_missed, one.workers)]
+        report, again = (upload(self.suppliers[1], rows) for _ in range(2))
         missed = sum(row[4] == "missed" for row in rows)
         told = f"week {week + 1}: {report['read']} visits uploaded, {missed} missed; sent again by mistake: {again['new']} new"
         self.tell.say("marketplace", told)
 
-    def _rows(self, journey: Journey, week: int) -> list[tuple[Any, ...]]:
-        """A visit is late by five minutes; on two days of the first week the last visit is missed."""
-        monday = STARTS + timedelta(days=7 * week)
-        rows: list[tuple[Any, ...]] = []
-        for at, minutes in visits(journey.pattern, monday, 1):
-            if self._is_missed(journey, at, week):
-                rows.append((journey.ids["order"], at.isoformat(), "", "", "missed", "no_staff"))
-            else:
-                came = (at + timedelta(minutes=5)).isoformat()
-                rows.append((journey.ids["order"], at.isoformat(), came, minutes, "delivered", ""))
-        return rows
-
-    def _is_missed(self, journey: Journey, at: datetime, week: int) -> bool:
-        local = at.astimezone(LONDON)
-        last = max(str(slot["starts"]) for slot in journey.pattern if slot["weekday"] == local.weekday())
-        if week == 0 and local.weekday() in MISSED:
-            return f"{local:%H:%M}" == last
-        return journey is self.ada and week == 1 and local.weekday() == 5 and f"{local:%H:%M}" == "07:30"
-
     def notice(self) -> None:
         self.tell.chapter("Missed visits are noticed")
         commissioner, supplier = self.staff.commissioner, self.suppliers[1]
-        alert = commissioner.eventually("safeguarding", "/v1/alerts", lambda page: page["items"] and page["items"][0])
+        alert = commissioner.eventually("safeguarding", "/v1/alerts", self._of_supplier, limit=200)
         whole = commissioner.get("safeguarding", f"/v1/alerts/{alert['alert_id']}")
         self.tell.say("safeguarding", f"to {supplier.name}'s commissioner: {whole['explanation']}")
         commissioner.post("safeguarding", f"/v1/alerts/{alert['alert_id']}/acknowledge")
-        alerts = self.staff.safeguarder.eventually("safeguarding", "/v1/alerts", self._told_of_all)
+        alerts = self.staff.safeguarder.eventually("safeguarding", "/v1/alerts", self._told_of_all, limit=200)
         for one in (one for one in alerts["items"] if one["person_id"] == self.ada.ids["person"]):
             whole_one = self.staff.safeguarder.get("safeguarding", f"/v1/alerts/{one['alert_id']}")
             self.tell.say("safeguarding", f"about Ada: {whole_one['explanation']}")
             self.found.setdefault("alerts", []).append(whole_one)
         self.found["alerts"].append(commissioner.get("safeguarding", f"/v1/alerts/{alert['alert_id']}"))
         self._check_welfare()
+
+    @staticmethod
+    def _of_supplier(page: dict[str, Any]) -> Any:
+        return next((one for one in page["items"] if one["rule"] == "visits_missed_by_supplier"), None)
 
     def _told_of_all(self, page: dict[str, Any]) -> Any:
         people = {one["person_id"] for one in page["items"]}
@@ -162,8 +188,9 @@ class Story:
 
     def pay(self) -> None:
         self.tell.chapter("The claim is matched with the visits")
-        supplier, journey = self.suppliers[1], self.ada
-        claim = supplier.voice.post("marketplace", f"/v1/orders/{journey.ids['order']}/claims", self._claim())
+        supplier, bought = self.suppliers[1], self.ada.first
+        claim = supplier.voice.post("marketplace", f"{bought.where}/claims", self._claim())
+        bought.claim = claim
         self.tell.say(
             "marketplace", f"{supplier.name} claims {pounds(claim['claimed_pence'])}; state: {claim['state']}"
         )
@@ -173,20 +200,11 @@ class Story:
         )
         self.found["claim"] = claim
         settled = {"pence": claim["delivered_pence"], "reason": "Synthetic: only visits that were made are paid."}
-        where = f"/v1/claims/{claim['claim_id']}"
-        self.staff.finance.post("marketplace", f"{where}/settle", settled)
+        self.staff.finance.post("marketplace", f"/v1/claims/{claim['claim_id']}/settle", settled)
         self.tell.say("marketplace", f"settled at {pounds(claim['delivered_pence'])}: visits made, not visits planned")
-        self.staff.finance.eventually("budget", "/v1/claims", self._has_claim(claim["claim_id"]), limit=200)
-        paid = self.staff.finance.post("budget", f"{where}/pay")
-        supplier.voice.eventually("marketplace", where, lambda one: one["state"] == "paid")
+        paid = pay(self.staff, bought)
         self.tell.say("budget", f"paid {pounds(paid['pence'])} on {paid['paid_on']}; every journal sums to zero")
-        self.found["ledger"] = self.staff.finance.get(
-            "budget", f"/v1/budgets/{journey.ids['budget']}/ledger", limit=200
-        )
-
-    @staticmethod
-    def _has_claim(claim_id: str) -> Callable[[Any], Any]:
-        return lambda page: any(one["claim_id"] == claim_id for one in page["items"])
+        self.found["ledger"] = self.ada.ledger()
 
     def _claim(self) -> dict[str, Any]:
         """Every planned visit is claimed, the missed ones too: that is the difference."""
@@ -197,79 +215,45 @@ class Story:
         last = STARTS + timedelta(days=7 * WEEKS - 1)
         return {"period": {"first": STARTS.isoformat(), "last": last.isoformat()}, "lines": lines}
 
+    # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
+    def account(self) -> None:
+        self.tell.chapter("Each lane claims in its own kind, through the same matching")
+        for name in ("Elif", "Finn", "Hugo", "Iris"):
+            lanes.claim_and_account(self, self.lanes[name])
+
     def restrict(self) -> None:
-        self.tell.chapter("A concern leads to a restriction")
-        supplier, today = self.suppliers[1], STARTS + timedelta(days=7 * WEEKS)
-        concern = self.staff.practitioner.post("safeguarding", "/v1/concerns", self._concern(supplier))
-        body = {"supplier_id": supplier.supplier_id, "level": "no_new_placements", "because": "visits_missed"}
-        body |= {
-            "reasons": "Synthetic: visits missed for three people in one week.",
-            "concern_id": concern["concern_id"],
-        }
-        body |= {"review_on": (today + timedelta(days=28)).isoformat()}
-        proposed = self.staff.safeguarder.post("safeguarding", "/v1/restrictions", body)
-        where = f"/v1/restrictions/{proposed['restriction_id']}"
-        placed = time.monotonic()
-        self.staff.commissioner.post("safeguarding", f"{where}/place")
-        self.tell.say("safeguarding", f"proposed by Sam, placed by Cora: no new placements at {supplier.name}")
-        refused = self._await_restricted(supplier)
-        self.found["restricted_seconds"] = time.monotonic() - placed
-        self.tell.say("marketplace", f"an offer for Dev there is refused: {refused}")
-        self.staff.commissioner.post("safeguarding", f"{where}/lift", {"reason": "Synthetic: staffing is mended."})
-        self._await_unrestricted(supplier)
-        self.last.accept(supplier)
-        self.tell.say("marketplace", "lifted by decision: Dev's offer goes through")
+        self.tell.chapter("A concern leads to a restriction, felt on every route at once")
+        restriction.play(self, self.ada, self.last)
 
-    def _concern(self, supplier: Supplier) -> dict[str, Any]:
-        return {
-            "supplier_id": supplier.supplier_id,
-            "person_id": self.ada.ids["person"],
-            "category": "neglect_and_acts_of_omission",
-            "location": "own_home",
-            "source_of_risk": "service_provider",
-            "what": "Synthetic: nobody came on two evenings and one morning.",
-        }
-
-    def _await_restricted(self, supplier: Supplier) -> str:
-        matches = self.staff.broker.eventually(
-            "marketplace", f"/v1/requirements/{self.last.ids['requirement']}/matches", self._excludes(supplier, True)
-        )
-        body = {"listing_id": supplier.listing_id, "price_pence": PRICE, "hours_to_answer": 48}
-        where = f"/v1/requirements/{self.last.ids['requirement']}/offers"
-        problem = self.staff.broker.refused("marketplace", where, body)
-        reasons = next(one["reasons"] for one in matches["excluded"] if one["supplier_id"] == supplier.supplier_id)
-        return str(reasons[0]["detail"] if reasons else problem["detail"])
-
-    def _await_unrestricted(self, supplier: Supplier) -> None:
-        where = f"/v1/requirements/{self.last.ids['requirement']}/matches"
-        self.staff.broker.eventually("marketplace", where, self._excludes(supplier, False))
-
-    @staticmethod
-    def _excludes(supplier: Supplier, wanted: bool) -> Callable[[Any], Any]:
-        def looks(matches: dict[str, Any]) -> Any:
-            excluded = any(one["supplier_id"] == supplier.supplier_id for one in matches["excluded"])
-            return matches if excluded is wanted else None
-
-        return looks
+    def stand_in(self) -> None:
+        """Gita's two weeks are over a week later than the others'."""
+        self.tell.chapter("A PA's pay is accounted for, and a PA falls ill")
+        self.move(at_hour(lanes.LATER + timedelta(days=7 * WEEKS), 1))
+        for week in range(WEEKS):
+            lanes.deliver([self.lanes["Gita"]], week)
+        lanes.claim_and_account(self, self.lanes["Gita"])
+        absence.play(self, self.lanes["Iris"])
+        self.tell.chapter("A day centre is to close")
+        closure.decide(self, self.lanes["Iris"])
 
     def review(self) -> None:
         self.tell.chapter("Time passes, and a review falls due")
-        due = self._review_of_ada("scheduled")
+        due = self.review_of(self.ada, "scheduled")
         self.tell.say("assessment", f"the first review is due from {due['due_from']} to {due['due_by']} (6 to 8 weeks)")
-        opens = datetime.fromisoformat(f"{due['due_from']}T09:00").replace(tzinfo=LONDON).astimezone(UTC)
-        self.move(opens)
-        fallen = self._review_of_ada("due")
+        self.move(at_hour(date.fromisoformat(due["due_from"]), 9))
         self.tell.say("assessment", f"the clock is moved to {due['due_from']}: it is due")
-        held = {"summary": "Synthetic: the plan works; evenings are kept now."}
-        self.staff.practitioner.post("assessment", f"/v1/reviews/{fallen['review_id']}/hold", held)
-        following = self._review_of_ada("scheduled")
+        fallen = self.hold_review(self.ada, "Synthetic: the plan works; evenings are kept now.")
+        following = self.review_of(self.ada, "scheduled")
         self.tell.say("assessment", f"held; the next one is due by {following['due_by']} (within 12 months)")
         self.found["reviews"] = [fallen, following]
+        closure.review_first(self, self.lanes["Iris"])
+        self.tell.chapter("An employer's insurance ends")
+        employer.lapse(self, self.lanes["Gita"])
 
-    def _review_of_ada(self, state: str) -> dict[str, Any]:
-        def looks(page: dict[str, Any]) -> Any:
-            mine = [one for one in page["items"] if one["plan_id"] == self.ada.ids["plan"] and one["state"] == state]
-            return mine and mine[0]
-
-        review: dict[str, Any] = self.staff.practitioner.eventually("assessment", "/v1/reviews", looks, limit=200)
-        return review
+    def compare(self) -> None:
+        self.tell.chapter("Six lanes on the same measures")
+        self.found["measures"] = measure(self)
+        beside = [Lane("beside Ada", journey, STARTS, [self._share(journey)]) for journey in self.others]
+        self.found["groups"] = by_route(visits_by_route(self, [*self.lanes.values(), *beside]))
+        for one in self.found["measures"]:
+            self.tell.detail(one.in_words)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("stack")
 TEAM, SUPPLIER, CONSENT = "another team", "another supplier", "no consent"
 COUNCIL = "another council"
 APP = "isolation-app"
-"""A brokerage app to which one person consents, for this test."""
+"""A brokerage app to which two people consent, for this test."""
 
 PERSON = frozenset({TEAM})
 BOUGHT = frozenset({TEAM, SUPPLIER, CONSENT})
@@ -187,8 +187,8 @@ NOT_FOR = {
     "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
-NEVER_MADE = ("/award", "/choice", "/{cover_id}")
-"""The demo calls nothing off a framework, nobody chooses for themselves, and nobody is absent."""
+NEVER_MADE = ("/award", "/{cover_id}")
+"""The demo calls nothing off a framework, and looks at covers only by their orders."""
 
 NOBODYS = str(UUID(int=78))
 
@@ -343,11 +343,12 @@ def ground(played: Played) -> Iterator[Ground]:
 
 
 def _consent(ground: Ground) -> None:
-    """Ada consents to one app, so that an app may see something."""
-    place, person = ground.played.stack.place, ground.played.story.ada.ids["person"]
-    where = f"{place.url('assessment')}/v1/people/{person}/consents"
-    headers = bearer(place, "practitioner") | {"Idempotency-Key": "isolation-consent"}
-    assert ground.client.post(where, headers=headers, json={"client_id": APP}).status_code == 200
+    """Ada, and Hugo who chose for himself, consent to one app, so that an app may see something."""
+    place, story = ground.played.stack.place, ground.played.story
+    for journey in (story.ada, story.lanes["Hugo"].journey):
+        where = f"{place.url('assessment')}/v1/people/{journey.ids['person']}/consents"
+        headers = bearer(place, "practitioner") | {"Idempotency-Key": f"isolation-consent-{journey.name}"}
+        assert ground.client.post(where, headers=headers, json={"client_id": APP}).status_code == 200
     Clockwork(ground.played.sandbox).settle()
 
 

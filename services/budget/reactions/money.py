@@ -36,7 +36,7 @@ from shared.runtime.unit_of_work import UnitOfWork
 FUNDING = by_key(Funding, "plan_id")
 ORDER = by_key(Commitment, "order_id")
 BOOKS = BY_BUDGET_ID.all
-ACCOUNTS = frozenset({ClaimKind.PAYROLL_RETURN, ClaimKind.ISF_STATEMENT})
+ACCOUNTS = frozenset({ClaimKind.PAYROLL_RETURN, ClaimKind.ISF_STATEMENT, ClaimKind.STATEMENT})
 """Claims that say what was already paid out was spent on."""
 
 

@@ -100,6 +100,19 @@ async def test_nobody_pays_a_return_a_second_time(world: World) -> None:
     assert (refused.status_code, refused.json()["state"]) == (409, "accounted")
 
 
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_a_statement_of_what_an_agency_was_paid_accounts_for_a_direct_payment(
+    world: World, is_early: bool
+) -> None:
+    """Also where it comes before the order it is about: nobody owes it a second time."""
+    person = await world.funded(Person(lines=(a_line(route=Route.DIRECT_PAYMENT),)))
+    claim = person.accepted(1000, 0, kind=ClaimKind.STATEMENT)
+    facts = (claim, person.ordered()) if is_early else (person.ordered(), claim)
+    await world.says(*facts)
+    refused = await world.budget.as_("finance").post(f"/v1/claims/{claim.claim_id}/pay")
+    assert (refused.status_code, refused.json()["state"]) == (409, "accounted")
+
+
 async def test_an_isf_is_paid_without_a_decision_and_its_hours_flex_within_the_year(world: World) -> None:
     """A statement above one period's payment, within the year's, is no dispute: the next payment accounts for it."""
     person = await begun(world, Route.ISF)

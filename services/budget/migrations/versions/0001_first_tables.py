@@ -109,7 +109,7 @@ def claim() -> None:
         sa.Column("paid_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
-            "\"claim_kind\" in ('invoice', 'internal_recharge', 'isf_statement', 'payroll_return')",
+            "\"claim_kind\" in ('invoice', 'internal_recharge', 'isf_statement', 'payroll_return', 'statement')",
             name="ck_claim_claim_kind",
         ),
         sa.CheckConstraint("\"state\" in ('owed', 'accounted', 'stopped', 'paid', 'cancelled')", name="ck_claim_state"),
