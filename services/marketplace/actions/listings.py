@@ -66,6 +66,7 @@ def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator
         state=ListingState.LIVE,
         employer=supplier.employer,
         terms=supplier.terms,
+        for_person_id=supplier.for_person_id,
         **dict(asked.body),
     )
     yield listing.as_published()

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.marketplace.actions.listings import HourlyPence
-from services.marketplace.actions.sight import consented, theirs
+from services.marketplace.actions.sight import consented, listed_for, theirs
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
 from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
@@ -82,7 +82,7 @@ class MakeOffer(Command):
 def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, None, Offer]:
     requirement = consented(asked, work, work.one(Requirement, asked.target))
     match_version(asked, requirement.version)
-    listing = work.one(Listing, asked.body.listing_id)
+    listing = listed_for(asked.caller, work.one(Listing, asked.body.listing_id), requirement.person_id)
     candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
     wanted, price = requirement.as_wanted(), asked.body.price_pence
     refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)

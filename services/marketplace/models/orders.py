@@ -52,7 +52,7 @@ class Requirement(Row):
     state: RequirementState
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
-        return Wanted(self.line, self.area, known_suppliers)
+        return Wanted(self.line, self.area, known_suppliers, self.person_id)
 
     def as_opened(self) -> RequirementOpened:
         return RequirementOpened(
