@@ -14,6 +14,13 @@ class OfferLapses(Reminder):
     requirement_id: UUID
 
 
+class CompetitionCloses(Reminder):
+    """The deadline of a competition passed."""
+
+    competition_id: UUID
+    requirement_id: UUID
+
+
 class EvidenceEnds(Reminder):
     """Evidence ends in so many days, or (0) ended yesterday."""
 

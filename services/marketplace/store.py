@@ -12,6 +12,7 @@ from services.marketplace.models import (
     Choice,
     Claim,
     Closure,
+    Competition,
     Cover,
     Evidence,
     Framework,
@@ -151,6 +152,24 @@ async def candidates(tx: Tx, person_id: UUID) -> tuple[Sequence[Listing], dict[U
     ids = sorted({listing.supplier_id for listing in found})
     restricted = await select(tx, Restriction, "t.supplier_id = any($1::uuid[])", ids)
     return found, {each.supplier_id: each for each in restricted}
+
+
+async def competition(tx: Tx, sight: Sight, competition_id: UUID) -> Competition | None:
+    where = f"$1::uuid is null and {_CONSENTED} and {_OF_TEAM} and t.competition_id = $5"
+    return await select_one(tx, Competition, where, *_by(sight, tx), competition_id)
+
+
+async def offers_of(tx: Tx, competition_id: UUID) -> Sequence[Offer]:
+    """Who may see the competition, and is no supplier, may see them."""
+    return await select(tx, Offer, "t.competition_id = $1 order by t.offer_id", competition_id)
+
+
+async def listed(tx: Tx, ids: Sequence[UUID]) -> tuple[dict[UUID, Listing], dict[UUID, Restriction]]:
+    """These listings, and what restricts the suppliers behind them."""
+    found = await select(tx, Listing, "t.listing_id = any($1::uuid[])", ids)
+    suppliers = [each.supplier_id for each in found]
+    restricted = await select(tx, Restriction, "t.supplier_id = any($1::uuid[])", suppliers)
+    return {each.listing_id: each for each in found}, {each.supplier_id: each for each in restricted}
 
 
 async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:

@@ -207,6 +207,7 @@ class OfferView(View):
     because: str | None
     skills: list[str]
     preferences: list[Preference]
+    competition_id: UUID | None
 
 
 class OrderView(View):

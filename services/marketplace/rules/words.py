@@ -22,6 +22,7 @@ WORDS = {
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
     "employed_privately": "A PA whom a person or a nominee employs is called off by nobody else.",
+    "nobody_to_compete_with": "At least {least} suppliers are asked.",
     "supplier_twice": "A supplier is named twice.",
     "skill_missing": "{skill} is needed and not listed; of the skills needed {missing} are missing.",
     "route_cannot_buy": "A PA with the employer {employer} is not bought on the route {route}.",
