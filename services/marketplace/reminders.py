@@ -29,6 +29,13 @@ class EvidenceEnds(Reminder):
     days_left: int
 
 
+class TakeUpCompared(Reminder):
+    """It is time to look again how much a listing of an in-house service is used."""
+
+    listing_id: UUID
+    supplier_id: UUID
+
+
 class CoverEnds(Reminder):
     """The last day of a cover passed."""
 
