@@ -14,12 +14,26 @@ class OfferLapses(Reminder):
     requirement_id: UUID
 
 
+class CompetitionCloses(Reminder):
+    """The deadline of a competition passed."""
+
+    competition_id: UUID
+    requirement_id: UUID
+
+
 class EvidenceEnds(Reminder):
     """Evidence ends in so many days, or (0) ended yesterday."""
 
     evidence_id: UUID
     supplier_id: UUID
     days_left: int
+
+
+class TakeUpCompared(Reminder):
+    """It is time to look again how much a listing of an in-house service is used."""
+
+    listing_id: UUID
+    supplier_id: UUID
 
 
 class CoverEnds(Reminder):

@@ -12,6 +12,7 @@ from services.marketplace.models import (
     Choice,
     Claim,
     Closure,
+    Competition,
     Cover,
     Evidence,
     Framework,
@@ -33,11 +34,12 @@ from shared.runtime.reading import select, select_one
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Who looks: a supplier sees its own alone, a brokerage app the people who consented to it, a practitioner's team the
-    people whose plans it agreed; None narrows nothing."""
+    people whose plans it agreed; None narrows nothing. Who `commissions` sees every supplier, also a person's own PA."""
 
     supplier_id: UUID | None
     app: str | None
     team: str | None
+    commissions: bool = False
 
 
 # Row-level security shows one council; these narrow that to what the caller may see. $1 supplier, $2 app, $3 today,
@@ -46,6 +48,8 @@ _CONSENTED = """($2::text is null or exists (select 1 from consent c where c.per
     and c.council_id = t.council_id and c.client_id = $2 and not c.withdrawn and (c.until is null or c.until >= $3::date)))"""
 _OF_TEAM = """($4::text is null or exists (select 1 from requirement r where r.person_id = t.person_id
     and r.council_id = t.council_id and r.team = $4))"""
+_OF_PERSON = f"$1::uuid is null and {_CONSENTED} and {_OF_TEAM}".replace("t.person_id", "t.for_person_id")
+_THERE = f"(t.for_person_id is null or $5::bool or t.supplier_id = $1 or ({_OF_PERSON}))"
 _SEEN = f"($1::uuid is null or t.supplier_id = $1) and {_CONSENTED} and {_OF_TEAM}"
 _ASKED = f"""($1::uuid is null or exists (select 1 from offer o where o.requirement_id = t.requirement_id
     and o.council_id = t.council_id and o.supplier_id = $1)) and {_CONSENTED} and {_OF_TEAM}"""
@@ -57,26 +61,31 @@ def _by(sight: Sight, tx: Tx) -> tuple[object, ...]:
     return sight.supplier_id, sight.app, civil_date(tx.now), sight.team
 
 
+def _market(sight: Sight, tx: Tx) -> tuple[object, ...]:
+    return *_by(sight, tx), sight.commissions
+
+
 # ── suppliers and listings ────────────────────────────────────────────────────────────────────────────────────────
-async def supplier(tx: Tx, supplier_id: UUID) -> Supplier | None:
-    return await select_one(tx, Supplier, "t.supplier_id = $1", supplier_id)
+async def supplier(tx: Tx, sight: Sight, supplier_id: UUID) -> Supplier | None:
+    return await select_one(tx, Supplier, f"{_THERE} and t.supplier_id = $6", *_market(sight, tx), supplier_id)
 
 
-async def suppliers(tx: Tx, after: UUID, kind: str | None, limit: int) -> Sequence[Supplier]:
-    where = "t.supplier_id > $1 and ($2::text is null or t.supplier_kind = $2) order by t.supplier_id limit $3"
-    return await select(tx, Supplier, where, after, kind, limit)
+async def suppliers(tx: Tx, sight: Sight, after: UUID, kind: str | None, limit: int) -> Sequence[Supplier]:
+    where = f"""{_THERE} and t.supplier_id > $6 and ($7::text is null or t.supplier_kind = $7)
+        order by t.supplier_id limit $8"""
+    return await select(tx, Supplier, where, *_market(sight, tx), after, kind, limit)
 
 
-async def listing(tx: Tx, listing_id: UUID) -> Listing | None:
-    return await select_one(tx, Listing, "t.listing_id = $1", listing_id)
+async def listing(tx: Tx, sight: Sight, listing_id: UUID) -> Listing | None:
+    return await select_one(tx, Listing, f"{_THERE} and t.listing_id = $6", *_market(sight, tx), listing_id)
 
 
 async def listings(
-    tx: Tx, after: UUID, supplier_id: UUID | None, support: str | None, state: str | None, limit: int
+    tx: Tx, sight: Sight, after: UUID, supplier_id: UUID | None, support: str | None, state: str | None, limit: int
 ) -> Sequence[Listing]:
-    where = """t.listing_id > $1 and ($2::uuid is null or t.supplier_id = $2) and ($3::text is null or t.support = $3)
-        and ($4::text is null or t.state = $4) order by t.listing_id limit $5"""
-    return await select(tx, Listing, where, after, supplier_id, support, state, limit)
+    where = f"""{_THERE} and t.listing_id > $6 and ($7::uuid is null or t.supplier_id = $7)
+        and ($8::text is null or t.support = $8) and ($9::text is null or t.state = $9) order by t.listing_id limit $10"""
+    return await select(tx, Listing, where, *_market(sight, tx), after, supplier_id, support, state, limit)
 
 
 async def evidence(tx: Tx, supplier_id: UUID) -> Sequence[Evidence]:
@@ -136,12 +145,31 @@ async def choice(tx: Tx, order_id: UUID) -> Choice | None:
     return await select_one(tx, Choice, "t.order_id = $1", order_id)
 
 
-async def candidates(tx: Tx) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:
-    """Every listing, and what restricts the suppliers behind them."""
-    found = await select(tx, Listing, "true order by t.listing_id limit $1", MOST_CANDIDATES)
+async def candidates(tx: Tx, person_id: UUID) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:
+    """Every listing but PAs of other people, and what restricts the suppliers behind them."""
+    where = "(t.for_person_id is null or t.for_person_id = $1) order by t.listing_id limit $2"
+    found = await select(tx, Listing, where, person_id, MOST_CANDIDATES)
     ids = sorted({listing.supplier_id for listing in found})
     restricted = await select(tx, Restriction, "t.supplier_id = any($1::uuid[])", ids)
     return found, {each.supplier_id: each for each in restricted}
+
+
+async def competition(tx: Tx, sight: Sight, competition_id: UUID) -> Competition | None:
+    where = f"$1::uuid is null and {_CONSENTED} and {_OF_TEAM} and t.competition_id = $5"
+    return await select_one(tx, Competition, where, *_by(sight, tx), competition_id)
+
+
+async def offers_of(tx: Tx, competition_id: UUID) -> Sequence[Offer]:
+    """Who may see the competition, and is no supplier, may see them."""
+    return await select(tx, Offer, "t.competition_id = $1 order by t.offer_id", competition_id)
+
+
+async def listed(tx: Tx, ids: Sequence[UUID]) -> tuple[dict[UUID, Listing], dict[UUID, Restriction]]:
+    """These listings, and what restricts the suppliers behind them."""
+    found = await select(tx, Listing, "t.listing_id = any($1::uuid[])", ids)
+    suppliers = [each.supplier_id for each in found]
+    restricted = await select(tx, Restriction, "t.supplier_id = any($1::uuid[])", suppliers)
+    return {each.listing_id: each for each in found}, {each.supplier_id: each for each in restricted}
 
 
 async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:

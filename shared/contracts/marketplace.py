@@ -39,7 +39,10 @@ class SupplierRegistered(Fact, service="marketplace", says="supplier_registered"
 
 
 class ListingPublished(Fact, service="marketplace", says="listing_published", about="supplier_id"):
-    """A listing as it now stands: price an hour and room a week. Said again whenever either changes."""
+    """A listing as it now stands: price an hour and room a week. Said again whenever either changes.
+
+    `for_person_id` is whose PA it is, where the person or a nominee employs: it is room for nobody else.
+    """
 
     listing_id: UUID
     supplier_id: UUID
@@ -49,6 +52,7 @@ class ListingPublished(Fact, service="marketplace", says="listing_published", ab
     hourly_pence: Pence
     room_minutes: Minutes
     skills: tuple[Code, ...] = ()
+    for_person_id: UUID | None = None
 
 
 class ListingWithdrawn(Fact, service="marketplace", says="listing_withdrawn", about="supplier_id"):

@@ -123,6 +123,12 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/requirements/{requirement_id}/matches": BOUGHT,
         "/v1/requirements/{requirement_id}/award": BOUGHT,
         "/v1/requirements/{requirement_id}/offers": BOUGHT,
+        "/v1/requirements/{requirement_id}/competitions": BOUGHT,
+        "/v1/competitions/{competition_id}": BOUGHT,
+        "/v1/competitions/{competition_id}/answers": BOUGHT,
+        "/v1/competitions/{competition_id}/award": BOUGHT,
+        "/v1/competitions/{competition_id}/abandon": BOUGHT,
+        "/v1/offers/{offer_id}/answer": BOUGHT,
         "/v1/offers": BOUGHT,
         "/v1/offers/{offer_id}": BOUGHT,
         "/v1/offers/{offer_id}/accept": BOUGHT,
@@ -183,12 +189,12 @@ ANY_OF = {
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""
 
 NOT_FOR = {
-    "supplier": ("/frameworks", "/matches", "/choice"),
+    "supplier": ("/frameworks", "/matches", "/choice", "/competitions"),
     "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
-NEVER_MADE = ("/award", "/{cover_id}")
-"""The demo calls nothing off a framework, and looks at covers only by their orders."""
+NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers")
+"""The demo calls nothing off a framework, holds no competition, and looks at covers only by their orders."""
 
 NOBODYS = str(UUID(int=78))
 
@@ -323,6 +329,10 @@ BODIES: dict[str, Any] = {
     "/v1/orders/{order_id}/end": {"because": "changed", "last_day": "2024-06-30"},
     "/v1/orders/{order_id}/visits": {"planned_at": "2024-06-17T06:30:00Z", "outcome": "missed"},
     "/v1/offers/{offer_id}/refuse": {"because": "no_room"},
+    "/v1/offers/{offer_id}/answer": {"price_pence": 1},
+    "/v1/requirements/{requirement_id}/competitions": {"listings": [str(UUID(int=77))], "hours_to_answer": 1},
+    "/v1/competitions/{competition_id}/award": {"offer_id": str(UUID(int=77)), "reason": "r"},
+    "/v1/competitions/{competition_id}/abandon": {"reason": "r"},
 }
 """For routes that the demo sends nothing to."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.actions.offers import ASKING_APP, LISTING, REQUIREMENT, RESTRICTION, refuse_for
-from services.marketplace.actions.sight import consented
+from services.marketplace.actions.sight import consented, listed_for
 from services.marketplace.common.ordering import place_order
 from services.marketplace.models import Choice, Listing, Order, Requirement, Restriction
 from services.marketplace.rules.matching import Weights, match
@@ -42,7 +42,7 @@ def choose_listing(asked: Asked[ChooseListing], work: UnitOfWork) -> Generator[F
     """The order is placed at the published price, without a round of offers."""
     requirement = consented(asked, work, work.one(Requirement, asked.target))
     match_version(asked, requirement.version)
-    listing = work.one(Listing, asked.body.listing_id)
+    listing = listed_for(asked.caller, work.one(Listing, asked.body.listing_id), requirement.person_id)
     running = (OrderState.CONFIRMED, OrderState.STARTED)
     known = (one.supplier_id for one in work.all(OF_PERSON, requirement.person_id) if one.state in running)
     wanted, candidate = requirement.as_wanted(frozenset(known)), listing.as_candidate(_restriction(work, listing))

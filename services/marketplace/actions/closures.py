@@ -14,7 +14,7 @@ from services.marketplace.common.asking import end_offer, reopen_unless_asked
 from services.marketplace.common.covering import CoverLoads
 from services.marketplace.models import Closure, Listing, Offer, Order, Requirement, Supplier
 from services.marketplace.rules import closures as rules
-from services.marketplace.rules.states import CLOSURES, LISTINGS, ListingState, OfferState, OrderState
+from services.marketplace.rules.states import CLOSURES, LISTINGS, STANDING, ListingState, OrderState
 from shared.contracts.base import Code, Fact
 from shared.contracts.marketplace import ListingWithdrawn
 from shared.contracts.supply import ClosureStage
@@ -147,13 +147,17 @@ def _listed(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID]:
 
 THEIR_LISTINGS = by_match(Listing, "supplier_id", of=_listed, stage=3)
 OPEN_THERE = by_match(
-    Offer, "supplier_id", "state", of=lambda asked, work: (_supplier(asked, work), OfferState.MADE),
+    Offer, "supplier_id", "state", of=lambda asked, work: [(_supplier(asked, work), state) for state in STANDING],
     hold=Hold.GLANCE, stage=1,
 )  # fmt: skip
 
 
+def _standing(work: UnitOfWork, supplier_id: UUID) -> list[Offer]:
+    return [offer for state in STANDING for offer in work.all(OPEN_THERE, supplier_id, state)]
+
+
 def _asked_about(asked: Asked[Any], work: UnitOfWork) -> list[UUID]:
-    return [offer.requirement_id for offer in work.all(OPEN_THERE, _supplier(asked, work), OfferState.MADE)]
+    return [offer.requirement_id for offer in _standing(work, _supplier(asked, work))]
 
 
 ASKED_ABOUT = by_key(Requirement, _asked_about, stage=3)
@@ -181,7 +185,7 @@ def _take_nobody_new(work: UnitOfWork, supplier_id: UUID) -> Iterator[Fact]:
         if listing.state is ListingState.LIVE:
             work.put(replace(listing, state=LISTINGS.move(listing.state, "withdraw")))
             yield ListingWithdrawn(listing_id=listing.listing_id, supplier_id=supplier_id)
-    for offer in work.all(OPEN_THERE, supplier_id, OfferState.MADE):
+    for offer in _standing(work, supplier_id):
         yield end_offer(work, offer, "withdraw", "service_closes").as_withdrawn()
         requirement = work.one(Requirement, offer.requirement_id)
         reopen_unless_asked(work, requirement, work.all(THEIR_OFFERS, offer.requirement_id))

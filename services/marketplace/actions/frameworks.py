@@ -38,9 +38,10 @@ NAMED = by_key(Supplier, lambda asked, work: list(asked.body.suppliers), hold=Ho
 @command(wants=(NAMED,))
 def set_up_framework(asked: Asked[SetUpFramework], work: UnitOfWork) -> Generator[Fact, None, Framework]:
     body = asked.body
-    be_sound(body.suppliers, body.first, body.last)
-    for supplier_id in body.suppliers:
-        refuse_unless(not work.one(Supplier, supplier_id).imported, OnlyInTheDirectory())
+    suppliers = [work.one(Supplier, each) for each in body.suppliers]
+    be_sound(body.suppliers, body.first, body.last, any(each.for_person_id for each in suppliers))
+    for supplier in suppliers:
+        refuse_unless(not supplier.imported, OnlyInTheDirectory())
     framework = Framework(
         council_id=asked.council, framework_id=work.new_id(), set_up_by=asked.caller.sub, **dict(body)
     )

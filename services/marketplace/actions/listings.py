@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.marketplace.common.comparing import compare_again
 from services.marketplace.models import Closure, Listing, Supplier
 from services.marketplace.rules.states import LISTINGS, ListingState
 from shared.contracts.base import Code, Fact, Minutes, Support
@@ -66,8 +67,10 @@ def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator
         state=ListingState.LIVE,
         employer=supplier.employer,
         terms=supplier.terms,
+        for_person_id=supplier.for_person_id,
         **dict(asked.body),
     )
+    compare_again(work, listing, asked.today)
     yield listing.as_published()
     return work.put(listing)
 

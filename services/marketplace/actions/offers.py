@@ -10,12 +10,12 @@ from uuid import UUID
 from pydantic import Field
 
 from services.marketplace.actions.listings import HourlyPence
-from services.marketplace.actions.sight import consented, theirs
+from services.marketplace.actions.sight import consented, listed_for, theirs
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
 from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
 from services.marketplace.rules.offers import why_not_accepted, why_not_offered
-from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState
+from services.marketplace.rules.states import OFFERS, REQUIREMENTS, STANDING
 from services.marketplace.rules.words import WORDS
 from shared.contracts.base import Code, Fact, Reason
 from shared.explain import in_words
@@ -47,6 +47,12 @@ class OfferStands(Refused):
     """This listing was asked already and has not answered."""
 
     title = "An offer to this listing stands already"
+
+
+class AskedBesideOthers(Refused):
+    """Others were asked at the same time: an answer is a price, and a broker awards the order."""
+
+    title = "The offer is one of several in a competition"
 
 
 # Rows are always locked in the order restriction, listing, requirement, offers: hence the stages. What was only glanced
@@ -82,7 +88,7 @@ class MakeOffer(Command):
 def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, None, Offer]:
     requirement = consented(asked, work, work.one(Requirement, asked.target))
     match_version(asked, requirement.version)
-    listing = work.one(Listing, asked.body.listing_id)
+    listing = listed_for(asked.caller, work.one(Listing, asked.body.listing_id), requirement.person_id)
     candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
     wanted, price = requirement.as_wanted(), asked.body.price_pence
     refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
@@ -160,6 +166,7 @@ def accept_offer(asked: Asked[AcceptOffer], work: UnitOfWork) -> Generator[Fact,
     offer = theirs(asked.caller, work.one(Offer, asked.target))
     match_version(asked, offer.version)
     refuse_unless(offer.made_by != asked.caller.sub, OwnWork())
+    refuse_unless(offer.competition_id is None, AskedBesideOthers())
     requirement, listing = work.one(Requirement, offer.requirement_id), work.one(Listing, offer.listing_id)
     OFFERS.move(offer.state, "accept")
     candidate = listing.as_candidate(work.get(Restriction, offer.supplier_id))
@@ -179,7 +186,7 @@ def _look_on(work: UnitOfWork, offer: Offer) -> None:
 
 
 def _open(offers: list[Offer]) -> list[Offer]:
-    return [offer for offer in offers if offer.state is OfferState.MADE]
+    return [offer for offer in offers if offer.state in STANDING]
 
 
 def refuse_for(reasons: tuple[Reason, ...], supplier_id: UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from services.marketplace.models import Consent
+from services.marketplace.models import Consent, Listing
 from shared.refusals import NotFound, refuse_unless
 from shared.runtime.messages import Asked, Caller
 from shared.runtime.unit_of_work import UnitOfWork
@@ -50,3 +50,10 @@ def consented(asked: Asked[Any], work: UnitOfWork, thing: P) -> P:
     consent = work.get(Consent, thing.person_id, app) if app else None
     refuse_unless(app is None or (consent and consent.holds_on(asked.today)), NotFound())
     return thing
+
+
+def listed_for(caller: Caller, listing: Listing, person_id: UUID) -> Listing:
+    """The listing; NotFound where it is the PA of another person and the caller sees some people alone."""
+    narrowed = app_of(caller) or caller.team or supplier_of(caller)
+    refuse_unless(not narrowed or listing.for_person_id in (None, person_id), NotFound())
+    return listing

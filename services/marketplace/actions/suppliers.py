@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
@@ -40,7 +41,7 @@ class FileNotRead(NotSo):
 class RegisterSupplier(Command):
     """`name` is business data. `reference` is the id a public register knows them by, where there is one. A PA stands here
     once for each employment: `employer` says by whom, `close_family` whether they are family of whoever employs them and
-    nobody else works there."""
+    nobody else works there, `for_person_id` for whom the person or a nominee employs them."""
 
     name: Name
     kind: SupplierKind
@@ -50,6 +51,7 @@ class RegisterSupplier(Command):
     employer: Employer | None = None
     terms: Annotated[tuple[Terms, ...], Field(max_length=len(Terms))] = ()
     close_family: bool = False
+    for_person_id: UUID | None = None
 
 
 SAME_REFERENCE = by_match(
@@ -63,7 +65,7 @@ SAME_REFERENCE = by_match(
 @command(wants=(SAME_REFERENCE,))
 def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Generator[Fact, None, Supplier]:
     body = asked.body
-    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family)
+    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family, body.for_person_id)
     if body.reference:
         known = work.all(SAME_REFERENCE, body.reference)
         refuse_unless(not known, ReferenceTaken(supplier_id=str(known[0].supplier_id) if known else None))
@@ -79,6 +81,7 @@ def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Gener
         employer=body.employer,
         terms=tuple(sorted(set(body.terms))),
         close_family=body.close_family,
+        for_person_id=body.for_person_id,
     )
     yield _take_in(work, supplier).as_registered()
     return supplier

@@ -21,4 +21,4 @@ ClaimDecider = Annotated[Caller, allowed("claims:decide")]
 
 
 def sight_of(who: Caller) -> Sight:
-    return Sight(supplier_of(who), app_of(who), who.team)
+    return Sight(supplier_of(who), app_of(who), who.team, "market:commission" in who.scopes)

@@ -80,9 +80,9 @@ class ReadinessView(View):
 
 
 async def _theirs(tx: Tx, who: Caller, supplier_id: UUID) -> Supplier:
-    """A supplier sees its own alone; an app has no business here."""
+    """A supplier sees its own alone; an app has no business here; whose PA it is narrows who else."""
     refuse_unless(app_of(who) is None and supplier_of(who) in (None, supplier_id), NotFound())
-    return found(await store.supplier(tx, supplier_id))
+    return found(await store.supplier(tx, sight_of(who), supplier_id))
 
 
 @router.post("/suppliers/{supplier_id}/evidence", status_code=201, response_model=EvidenceView, **answers())
@@ -137,7 +137,7 @@ async def read_readiness(order_id: UUID, who: Reader, look: Looking) -> Readines
     """What is needed before support starts, with each need's source; as of the day it starts, or today."""
     async with look(who, "read_readiness", order_id) as tx:
         order = found(await store.order(tx, sight_of(who), order_id))
-        supplier = found(await store.supplier(tx, order.supplier_id))
+        supplier = found(await store.supplier(tx, sight_of(who), order.supplier_id))
         evidence = await store.evidence(tx, order.supplier_id)
         day = max(order.starts_on, civil_date(tx.now))
     policy = in_force("readiness", who.council, day)

@@ -44,12 +44,13 @@ async def read_requirement(requirement_id: UUID, who: Reader, look: Looking, res
 
 @router.get("/requirements/{requirement_id}/matches", **answers())
 async def read_matches(requirement_id: UUID, who: Reader, look: Looking) -> MatchesView:
-    """Every listing, ranked with reasons or excluded with reasons. Suppliers do not see one another's."""
+    """Every listing, ranked with reasons or excluded with reasons; of PAs whom a person or a nominee employs, this person's
+    alone. Suppliers do not see one another's."""
     sight = sight_of(who)
     refuse_unless(sight.supplier_id is None, NotFound())
     async with look(who, "read_matches", requirement_id) as tx:
         requirement = found(await store.requirement(tx, sight, requirement_id))
-        listings, restricted = await store.candidates(tx)
+        listings, restricted = await store.candidates(tx, requirement.person_id)
         known = await store.suppliers_of_person(tx, requirement.person_id)
     candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in listings]
     return MatchesView.ranking(requirement_id, rank(requirement.as_wanted(known), candidates))

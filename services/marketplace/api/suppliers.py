@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from services.marketplace import store
 from services.marketplace.actions import listings, suppliers
-from services.marketplace.api.callers import Publisher, Reader
+from services.marketplace.api.callers import Publisher, Reader, sight_of
 from services.marketplace.api.files import TAKES_A_FILE, File
 from services.marketplace.api.views import ImportView, ListingView, SupplierView
 from services.marketplace.rules.states import ListingState
@@ -35,14 +35,14 @@ async def list_suppliers(
     who: Reader, look: Looking, after: Cursor, kind: SupplierKind | None = None, limit: Limit = 50
 ) -> Page[SupplierView]:
     async with look(who, "list_suppliers") as tx:
-        rows = await store.suppliers(tx, after, kind, limit + 1)
+        rows = await store.suppliers(tx, sight_of(who), after, kind, limit + 1)
     return page_of(rows, limit, lambda row: row.supplier_id, SupplierView.of)
 
 
 @router.get("/suppliers/{supplier_id}", **answers())
 async def read_supplier(supplier_id: UUID, who: Reader, look: Looking, response: Response) -> SupplierView:
     async with look(who, "read_supplier", supplier_id) as tx:
-        supplier = found(await store.supplier(tx, supplier_id))
+        supplier = found(await store.supplier(tx, sight_of(who), supplier_id))
     etag(response, supplier)
     return SupplierView.of(supplier)
 
@@ -64,14 +64,14 @@ async def list_listings(
     limit: Limit = 50,
 ) -> Page[ListingView]:
     async with look(who, "list_listings") as tx:
-        rows = await store.listings(tx, after, supplier_id, support, state, limit + 1)
+        rows = await store.listings(tx, sight_of(who), after, supplier_id, support, state, limit + 1)
     return page_of(rows, limit, lambda row: row.listing_id, ListingView.of)
 
 
 @router.get("/listings/{listing_id}", **answers())
 async def read_listing(listing_id: UUID, who: Reader, look: Looking, response: Response) -> ListingView:
     async with look(who, "read_listing", listing_id) as tx:
-        listing = found(await store.listing(tx, listing_id))
+        listing = found(await store.listing(tx, sight_of(who), listing_id))
     etag(response, listing)
     return ListingView.of(listing)
 

@@ -57,6 +57,7 @@ class SupplierView(View):
     employer: Employer | None
     terms: list[Terms]
     close_family: bool
+    for_person_id: UUID | None
     listed: ListedView | None
 
     @classmethod
@@ -79,6 +80,7 @@ class ListingView(View):
     skills: list[str]
     terms: list[Terms]
     employer: Employer | None
+    for_person_id: UUID | None
 
 
 class FoundView(View):
@@ -205,6 +207,7 @@ class OfferView(View):
     because: str | None
     skills: list[str]
     preferences: list[Preference]
+    competition_id: UUID | None
 
 
 class OrderView(View):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from services.marketplace.models import Offer, Requirement
 from services.marketplace.reminders import OfferLapses
-from services.marketplace.rules.states import OFFERS, REQUIREMENTS, OfferState, RequirementState
+from services.marketplace.rules.states import OFFERS, REQUIREMENTS, STANDING, RequirementState
 from shared.runtime.unit_of_work import UnitOfWork
 
 
@@ -19,7 +19,7 @@ def end_offer(work: UnitOfWork, offer: Offer, verb: str, because: str | None = N
 
 def reopen_unless_asked(work: UnitOfWork, requirement: Requirement, offers: Iterable[Offer]) -> None:
     """A requirement nobody is asked about any more is open again. `offers` are all of it, as they now stand."""
-    asked = any(offer.state is OfferState.MADE for offer in offers)
+    asked = any(offer.state in STANDING for offer in offers)
     if asked or requirement.state is not RequirementState.OFFERED:
         return
     work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "reopen")))

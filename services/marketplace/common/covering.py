@@ -54,7 +54,7 @@ class CoverLoads:
         return (self.requirements, self.frameworks, self.listings, self.restrictions, self.evidence)
 
     def wanted(self, work: UnitOfWork, order: Order) -> Wanted:
-        return Wanted(order.line, work.one(Requirement, order.requirement_id).area)
+        return Wanted(order.line, work.one(Requirement, order.requirement_id).area, person_id=order.person_id)
 
     def candidates(self, work: UnitOfWork, order: Order, day: date) -> Iterator[Candidate]:
         """Every listing for the support, with what its supplier would lack on that day."""

@@ -65,23 +65,36 @@ def ask_supplier(
 ) -> Generator[Fact, None, Offer]:
     """The supplier is asked at so many pence an hour, and has so many hours to answer."""
     work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "offer")))
-    offer = Offer(
+    offer = an_offer(work.new_id(), requirement, listing, price_pence, by, expires_at(at, hours))
+    work.put(offer)
+    lapses = OfferLapses(offer_id=offer.offer_id, requirement_id=offer.requirement_id)
+    work.remind(lapses, offer.expires_at, key=offer.offer_id, subject=offer.person_id)
+    yield offer.as_made()
+    return offer
+
+
+def an_offer(
+    offer_id: UUID,
+    requirement: Requirement,
+    listing: Listing,
+    price_pence: int,
+    by: str,
+    until: datetime,
+    competition_id: UUID | None = None,
+) -> Offer:
+    return Offer(
         council_id=requirement.council_id,
-        offer_id=work.new_id(),
+        offer_id=offer_id,
         requirement_id=requirement.requirement_id,
         person_id=requirement.person_id,
         supplier_id=listing.supplier_id,
         listing_id=listing.listing_id,
         support=listing.support,
         price_pence=price_pence,
-        expires_at=expires_at(at, hours),
+        expires_at=until,
         made_by=by,
         state=OfferState.MADE,
         skills=requirement.line.skills,
         preferences=requirement.line.preferences,
+        competition_id=competition_id,
     )
-    work.put(offer)
-    lapses = OfferLapses(offer_id=offer.offer_id, requirement_id=offer.requirement_id)
-    work.remind(lapses, offer.expires_at, key=offer.offer_id, subject=offer.person_id)
-    yield offer.as_made()
-    return offer

@@ -4,7 +4,7 @@ Rows are locked in the order in which their classes are made, here and in the fi
 """
 
 from services.marketplace.models.market import Consent, Framework, Listing, Placed, Restriction, Supplier
-from services.marketplace.models.orders import Award, Choice, Offer, Order, Requirement
+from services.marketplace.models.orders import Award, Choice, Competition, Offer, Order, Requirement
 from services.marketplace.models.standing_in import Cover
 from services.marketplace.models.supply import Evidence, Injury
 from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
@@ -15,6 +15,7 @@ __all__ = [
     "Choice",
     "Claim",
     "Closure",
+    "Competition",
     "Consent",
     "Cover",
     "Evidence",

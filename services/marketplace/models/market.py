@@ -32,7 +32,7 @@ class Placed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier(Row):
     """A supplier of any kind; a PA stands here once for each employment. `listed` is what a published directory says of
-    it; `imported` ones are known from there alone."""
+    it; `imported` ones are known from there alone. `for_person_id` is whose PA it is, where the person or a nominee employs."""
 
     supplier_id: UUID
     name: str
@@ -45,6 +45,7 @@ class Supplier(Row):
     terms: tuple[Terms, ...] = ()
     close_family: bool = False
     listed: Listed | None = None
+    for_person_id: UUID | None = None
 
     def as_employment(self, support: Support | None) -> Employment:
         return Employment(self.supplier_kind, self.employer, support, self.close_family)
@@ -113,7 +114,7 @@ class Framework(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Row):
     """What a supplier offers: pence an hour, and room in minutes a week, less what was accepted since. Its supplier's kind,
-    employer and terms never change: they stand here too."""
+    employer, terms and person never change: they stand here too."""
 
     listing_id: UUID
     supplier_id: UUID
@@ -126,6 +127,7 @@ class Listing(Row):
     skills: tuple[str, ...] = ()
     terms: tuple[Terms, ...] = ()
     employer: Employer | None = None
+    for_person_id: UUID | None = None
 
     def as_candidate(self, restriction: Restriction | None) -> Candidate:
         return Candidate(
@@ -141,6 +143,7 @@ class Listing(Row):
             skills=self.skills,
             terms=self.terms,
             employer=self.employer,
+            for_person_id=self.for_person_id,
         )
 
     def as_published(self) -> ListingPublished:
@@ -153,4 +156,5 @@ class Listing(Row):
             hourly_pence=self.hourly_pence,
             room_minutes=self.room_minutes,
             skills=self.skills,
+            for_person_id=self.for_person_id,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.marketplace.models.common import some
 from services.marketplace.rules.frameworks import Considered
 from services.marketplace.rules.matching import Wanted
-from services.marketplace.rules.states import OfferState, OrderState, RequirementState
+from services.marketplace.rules.states import CompetitionState, OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
 from shared.contracts.base import PlanLine, Preference, Route, SupplierKind, Support
 from shared.contracts.marketplace import (
@@ -52,7 +52,7 @@ class Requirement(Row):
     state: RequirementState
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
-        return Wanted(self.line, self.area, known_suppliers)
+        return Wanted(self.line, self.area, known_suppliers, self.person_id)
 
     def as_opened(self) -> RequirementOpened:
         return RequirementOpened(
@@ -95,6 +95,26 @@ class Choice(Row):
     steps: tuple[Step, ...]
 
 
+@table("competition", key=("competition_id",), indexes=(("requirement_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Competition(Row):
+    """Several suppliers asked at once, who answer with a price until the `deadline`. `reason` is why it was awarded, or
+    awarded to nobody, in words, which stay here; `considered` are the answers as they stood then, best first."""
+
+    competition_id: UUID
+    requirement_id: UUID
+    person_id: UUID
+    deadline: datetime
+    opened_by: str
+    state: CompetitionState
+    decided_by: str | None = None
+    reason: str | None = None
+    offer_id: UUID | None = None
+    order_id: UUID | None = None
+    steps: tuple[Step, ...] = ()
+    considered: tuple[Considered, ...] = ()
+
+
 @table(
     "offer",
     key=("offer_id",),
@@ -104,7 +124,7 @@ class Choice(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer(Row):
     """A supplier was asked; `price_pence` is an hour. `because` is the code it ended with. The lawful
-    preferences of the line go with it."""
+    preferences of the line go with it. In a competition the price is the most that may be answered, then what was."""
 
     offer_id: UUID
     requirement_id: UUID
@@ -119,6 +139,7 @@ class Offer(Row):
     because: str | None = None
     skills: tuple[str, ...] = ()
     preferences: tuple[Preference, ...] = ()
+    competition_id: UUID | None = None
 
     def as_made(self) -> OfferMade:
         return OfferMade(

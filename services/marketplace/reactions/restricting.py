@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
 from services.marketplace.models import Offer, Placed, Requirement, Restriction
-from services.marketplace.rules.states import OfferState
+from services.marketplace.rules.states import STANDING
 from shared.contracts.base import Fact
 from shared.contracts.safeguarding import RestrictionKept, RestrictionLifted, RestrictionPlaced
 from shared.runtime.loads import Hold, by_key, by_match
@@ -18,12 +18,20 @@ from shared.runtime.unit_of_work import UnitOfWork
 
 RESTRICTION = by_key(Restriction, "supplier_id")
 OPEN_AT_SUPPLIER = by_match(
-    Offer, "supplier_id", "state", of=lambda heard, work: (heard.fact.supplier_id, OfferState.MADE), hold=Hold.GLANCE
+    Offer,
+    "supplier_id",
+    "state",
+    of=lambda heard, work: [(heard.fact.supplier_id, state) for state in STANDING],
+    hold=Hold.GLANCE,
 )
 
 
+def _standing(heard: Heard[RestrictionPlaced], work: UnitOfWork) -> list[Offer]:
+    return [offer for state in STANDING for offer in work.all(OPEN_AT_SUPPLIER, heard.fact.supplier_id, state)]
+
+
 def _requirements_asked(heard: Heard[RestrictionPlaced], work: UnitOfWork) -> list[UUID]:
-    return [offer.requirement_id for offer in work.all(OPEN_AT_SUPPLIER, heard.fact.supplier_id, OfferState.MADE)]
+    return [offer.requirement_id for offer in _standing(heard, work)]
 
 
 ASKED_THERE = by_key(Requirement, _requirements_asked)
@@ -44,7 +52,7 @@ def obey_restriction(heard: Heard[RestrictionPlaced], work: UnitOfWork) -> Itera
     work.put(replace(before, placed=(*others, placed)))
     if not fact.level.stops_new_offers:
         return
-    for offer in work.all(OPEN_AT_SUPPLIER, fact.supplier_id, OfferState.MADE):
+    for offer in _standing(heard, work):
         if not fact.supports or offer.support in fact.supports:
             yield end_offer(work, offer, "withdraw", "supplier_restricted").as_withdrawn()
             requirement = work.one(Requirement, offer.requirement_id)

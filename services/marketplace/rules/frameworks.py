@@ -55,11 +55,13 @@ class Spell(Protocol):
 F = TypeVar("F", bound=Spell)
 
 
-def be_sound(suppliers: Sequence[UUID], first: date, last: date) -> None:
-    """Each supplier once; the first day not after the last (our own rules). Raises FrameworkUnsound."""
+def be_sound(suppliers: Sequence[UUID], first: date, last: date, private: bool = False) -> None:
+    """Each supplier once, no PA of a person's own (`private`) among them; the first day not after the last (our own rules).
+    Raises FrameworkUnsound."""
     checks = (
         (len(set(suppliers)) == len(suppliers), Failure("suppliers", "FRAME-1", because("supplier_twice"))),
         (first <= last, Failure("last", "FRAME-2", because("period_reversed"))),
+        (not private, Failure("suppliers", "FRAME-3", because("employed_privately"))),
     )
     if found := tuple(failure for holds, failure in checks if not holds):
         raise FrameworkUnsound(found)

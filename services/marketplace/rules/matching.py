@@ -35,6 +35,7 @@ class Wanted:
     line: PlanLine
     area: str
     known_suppliers: frozenset[UUID] | None = None
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Candidate:
     employer: Employer | None = None
     missing: tuple[EvidenceKind, ...] = ()
     """What the policy needs before a start there, where that was looked at."""
+    for_person_id: UUID | None = None
+    """Whose PA it is, where the person or a nominee employs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,11 @@ def can_be_bought_on_the_route(wanted: Wanted, candidate: Candidate) -> Reason |
     return because("route_cannot_buy", employer=candidate.employer.value, route=wanted.line.route.value)
 
 
+def is_theirs(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """A PA whom the person or a nominee employs is there for that person alone (our own rule, from who employs)."""
+    return None if candidate.for_person_id in (None, wanted.person_id) else because("employed_for_another")
+
+
 CONSTRAINTS: tuple[Constraint, ...] = (
     listing_is_live,
     is_the_kind_wanted,
@@ -146,6 +154,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     is_not_restricted,
     has_the_skills,
     can_be_bought_on_the_route,
+    is_theirs,
 )
 
 

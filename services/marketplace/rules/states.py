@@ -17,10 +17,22 @@ class RequirementState(StrEnum):
 
 class OfferState(StrEnum):
     MADE = "made"
+    ANSWERED = "answered"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+STANDING = (OfferState.MADE, OfferState.ANSWERED)
+"""Offers that may still become an order."""
+
+
+class CompetitionState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    AWARDED = "awarded"
+    ABANDONED = "abandoned"
 
 
 class OrderState(StrEnum):
@@ -76,6 +88,19 @@ OFFERS = Moves[OfferState](
         (OfferState.MADE, "refuse"): OfferState.REFUSED,
         (OfferState.MADE, "expire"): OfferState.EXPIRED,
         (OfferState.MADE, "withdraw"): OfferState.WITHDRAWN,
+        (OfferState.MADE, "answer"): OfferState.ANSWERED,  # asked beside others: a price, and no order yet
+        (OfferState.ANSWERED, "award"): OfferState.ACCEPTED,
+        (OfferState.ANSWERED, "withdraw"): OfferState.WITHDRAWN,
+    },
+)
+
+COMPETITIONS = Moves[CompetitionState](
+    "competition",
+    {
+        (CompetitionState.OPEN, "close"): CompetitionState.CLOSED,  # its deadline passed
+        (CompetitionState.OPEN, "abandon"): CompetitionState.ABANDONED,  # by somebody, or as nobody answered
+        (CompetitionState.CLOSED, "award"): CompetitionState.AWARDED,
+        (CompetitionState.CLOSED, "abandon"): CompetitionState.ABANDONED,
     },
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from uuid import UUID
 
 from services.marketplace.rules.failures import Failure, NotSo, those
 from shared.contracts.base import Employer, SupplierKind
@@ -27,20 +28,31 @@ PRIVATE = frozenset({Employer.PERSON, Employer.NOMINEE})
 """Employers who are no business: the person, or somebody for them."""
 
 
-def be_one_kind(kind: SupplierKind, employer: Employer | None, arms_length: bool, close_family: bool) -> None:
+def be_one_kind(
+    kind: SupplierKind,
+    employer: Employer | None,
+    arms_length: bool,
+    close_family: bool,
+    for_person_id: UUID | None = None,
+) -> None:
     """A PA has an employer, or is self-employed; nobody else has. Only a provider can be at arm's length of the council;
-    only who is employed privately can be close family of the employer (our own rules). Raises SupplierUnsound."""
+    only who is employed privately can be close family of the employer, and is there for one person alone (our own rules).
+    Raises SupplierUnsound."""
     is_pa = kind is SupplierKind.PA
     needed = Failure("employer", "SUPPLIER-1", because("pa_needs_employer"))
     surplus = Failure("employer", "SUPPLIER-2", because("only_a_pa_has_an_employer", kind=kind.value))
     distant = Failure("arms_length", "SUPPLIER-3", because("only_a_provider_is_arms_length", kind=kind.value))
     related = Failure("close_family", "SUPPLIER-4", because("only_private_employers_have_family"))
+    unnamed = Failure("for_person_id", "SUPPLIER-5", because("whose_pa_not_said"))
+    shared = Failure("for_person_id", "SUPPLIER-6", because("only_private_employers_have_a_person"))
     found = those(
         (
             needed if is_pa and employer is None else None,
             surplus if not is_pa and employer is not None else None,
             distant if arms_length and kind is not SupplierKind.PROVIDER else None,
             related if close_family and employer not in PRIVATE else None,
+            unnamed if is_pa and employer in PRIVATE and for_person_id is None else None,
+            shared if employer not in PRIVATE and for_person_id is not None else None,
         )
     )
     if found:

@@ -21,9 +21,12 @@ WORDS = {
     "not_their_own_purchase": "On the route {route} a supplier is asked; a direct payment is the person's own to spend.",
     "offer_not_open": "The offer is {state}.",
     "offer_expired": "The offer was not answered in time.",
+    "employed_privately": "A PA whom a person or a nominee employs is called off by nobody else.",
+    "nobody_to_compete_with": "At least {least} suppliers are asked.",
     "supplier_twice": "A supplier is named twice.",
     "skill_missing": "{skill} is needed and not listed; of the skills needed {missing} are missing.",
     "route_cannot_buy": "A PA with the employer {employer} is not bought on the route {route}.",
+    "employed_for_another": "This PA is employed for another person.",
     "has_the_skills": "All {skills} skills that are needed are listed.",
     "follows_terms": "The supplier follows {terms} of the terms that count.",
     # suppliers
@@ -31,6 +34,8 @@ WORDS = {
     "only_a_pa_has_an_employer": "A supplier of kind {kind} has no employer.",
     "only_a_provider_is_arms_length": "Only a provider can be at arm's length of the council, not {kind}.",
     "only_private_employers_have_family": "Close family is said of a PA whom the person or a nominee employs.",
+    "whose_pa_not_said": "A PA whom the person or a nominee employs is there for one person: who that is must be said.",
+    "only_private_employers_have_a_person": "Only a PA whom the person or a nominee employs is there for one person alone.",
     # readiness
     "evidence_holds": "The {kind} holds on that day.",
     "evidence_missing": "No {kind} holds on that day: support cannot start.",

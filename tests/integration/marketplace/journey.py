@@ -17,6 +17,8 @@ from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Caller, Running
 
 AREA = "north"
+EMPLOYER = UUID(int=4711)
+"""Who wants, and employs, a PA where a test names nobody."""
 SLOTS = tuple(Slot(weekday=day, starts="08:00", minutes=60, time_critical=day == 0) for day in range(7))
 
 
@@ -45,7 +47,7 @@ def a_plan(*lines: PlanLine, **more: Any) -> PlanAgreed:
         "revision": 1,
         "assessment_id": uuid4(),
         "budget_id": uuid4(),
-        "person_id": uuid4(),
+        "person_id": EMPLOYER if any(line.kind_wanted is SupplierKind.PA for line in chosen) else uuid4(),
         "area": AREA,
         "lines": chosen,
         "weekly_pence": sum(line.weekly_pence for line in chosen),
@@ -83,7 +85,8 @@ class Market:
         return [fact for kind, fact in await self.service.outbox() if kind == f"marketplace.{name}.v1"]
 
     async def a_supplier(self, **more: Any) -> dict[str, Any]:
-        body = {"name": "Synthetic Care", "kind": "provider", "synthetic": True, **more}
+        whose = {"for_person_id": str(EMPLOYER)} if more.get("employer") in ("person", "nominee") else {}
+        body = {"name": "Synthetic Care", "kind": "provider", "synthetic": True, **whose, **more}
         registered: dict[str, Any] = await self.commissioner.done("/v1/suppliers", body)
         return registered
 

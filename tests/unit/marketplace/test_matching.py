@@ -25,7 +25,8 @@ LINE = PlanLine(
     hourly_pence=2000,
     weekly_pence=20000,
 )
-WANTED = Wanted(LINE, "north", frozenset({UUID(int=77)}))
+HERS = UUID(int=5)
+WANTED = Wanted(LINE, "north", frozenset({UUID(int=77)}), HERS)
 GOOD = Candidate(
     UUID(int=2), UUID(int=3), SupplierKind.PROVIDER, Support.HOME_CARE, ("north", "south"), 2000, room_minutes=600
 )
@@ -42,6 +43,7 @@ GOOD = Candidate(
         ({"restrictions": (Restricted(Level.NO_NEW_PLACEMENTS),)}, "supplier_restricted"),
         ({"restrictions": (Restricted(Level.SUSPENSION, (Support.HOME_CARE,)),)}, "supplier_restricted"),
         ({"employer": Employer.PERSON}, "route_cannot_buy"),
+        ({"for_person_id": UUID(int=6)}, "employed_for_another"),
     ],
 )
 def test_each_hard_constraint_excludes_with_its_own_reason(change: dict[str, object], code: str) -> None:
@@ -112,6 +114,7 @@ candidates = st.lists(
         skills=st.lists(st.sampled_from(SKILLS), max_size=3).map(tuple),
         terms=st.lists(st.sampled_from(Terms), max_size=3).map(tuple),
         employer=st.sampled_from([None, *Employer]),
+        for_person_id=st.sampled_from([None, None, HERS, UUID(int=6)]),
     ),
     unique_by=lambda candidate: candidate.listing_id,
     max_size=8,
@@ -156,6 +159,7 @@ def test_a_match_never_offers_what_a_hard_constraint_forbids(line: PlanLine, giv
         assert not any(each.level.stops_new_offers for each in one.restrictions)
         assert set(line.skills) <= set(one.skills)
         assert line.route is Route.DIRECT_PAYMENT or one.employer not in private
+        assert one.for_person_id in (None, HERS)
 
 
 @given(lines, candidates)
@@ -183,3 +187,9 @@ def test_a_dearer_listing_never_scores_more(one: int, other: int) -> None:
     cheap, dear = sorted((one, other))
     scores = [rank(WANTED, [replace(GOOD, hourly_pence=pence)])[0].score for pence in (cheap, dear)]
     assert scores[0] >= scores[1]
+
+
+def test_a_pa_of_the_persons_own_is_ranked_for_them_and_for_nobody_whose_name_is_not_known() -> None:
+    own = replace(GOOD, for_person_id=HERS)
+    assert why_excluded(WANTED, own) == ()
+    assert [each.code for each in why_excluded(replace(WANTED, person_id=None), own)] == ["employed_for_another"]

@@ -29,11 +29,28 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         states.OFFERS,
         states.OfferState,
         {
-            "made": {"accept": "accepted", "refuse": "refused", "expire": "expired", "withdraw": "withdrawn"},
+            "made": {
+                "accept": "accepted",
+                "answer": "answered",
+                "refuse": "refused",
+                "expire": "expired",
+                "withdraw": "withdrawn",
+            },
+            "answered": {"award": "accepted", "withdraw": "withdrawn"},
             "accepted": {},
             "refused": {},
             "expired": {},
             "withdrawn": {},
+        },
+    ),
+    (
+        states.COMPETITIONS,
+        states.CompetitionState,
+        {
+            "open": {"close": "closed", "abandon": "abandoned"},
+            "closed": {"award": "awarded", "abandon": "abandoned"},
+            "awarded": {},
+            "abandoned": {},
         },
     ),
     (

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from services.marketplace.rules.suppliers import SupplierUnsound, be_one_kind
 from shared.contracts.base import Employer, SupplierKind
 
+HERS = UUID(int=5)
+PRIVATE = (Employer.PERSON, Employer.NOMINEE)
 PA, PROVIDER, IN_HOUSE = SupplierKind.PA, SupplierKind.PROVIDER, SupplierKind.IN_HOUSE
 
 
@@ -24,7 +28,7 @@ PA, PROVIDER, IN_HOUSE = SupplierKind.PA, SupplierKind.PROVIDER, SupplierKind.IN
 def test_every_kind_of_supplier_comes_in_by_one_form(
     kind: SupplierKind, employer: Employer | None, arms_length: bool, close_family: bool
 ) -> None:
-    be_one_kind(kind, employer, arms_length, close_family)
+    be_one_kind(kind, employer, arms_length, close_family, HERS if employer in PRIVATE else None)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +58,18 @@ def test_what_does_not_hold_together_is_named_by_field_and_rule(
     with pytest.raises(SupplierUnsound) as refused:
         be_one_kind(kind, employer, arms_length, close_family)
     assert [(each.field, each.rule) for each in refused.value.failures] == found
+
+
+@pytest.mark.parametrize(
+    ("employer", "person", "rule"),
+    [
+        *((employer, None, "SUPPLIER-5") for employer in PRIVATE),
+        *((employer, HERS, "SUPPLIER-6") for employer in (Employer.POOL, Employer.NONE)),
+    ],
+)
+def test_whose_pa_it_is_must_be_said_of_those_employed_privately_and_of_nobody_else(
+    employer: Employer, person: UUID | None, rule: str
+) -> None:
+    with pytest.raises(SupplierUnsound) as refused:
+        be_one_kind(PA, employer, False, False, person)
+    assert [(each.field, each.rule) for each in refused.value.failures] == [("for_person_id", rule)]

@@ -1,6 +1,7 @@
 """first tables"""
 
 # ruff: noqa: E501 - drafted: a check lists every code
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -17,6 +18,7 @@ def upgrade() -> None:
     choice()
     claim()
     closure()
+    competition()
     consent()
     cover()
     evidence()
@@ -38,6 +40,7 @@ def upgrade() -> None:
             "choice",
             "claim",
             "closure",
+            "competition",
             "consent",
             "cover",
             "evidence",
@@ -149,6 +152,29 @@ def closure() -> None:
         sa.PrimaryKeyConstraint("closure_id", "council_id"),
     )
     op.create_index("ix_closure_supplier_id", "closure", ["supplier_id", "council_id"], unique=False)
+
+
+def competition() -> None:
+    op.create_table(
+        "competition",
+        sa.Column("competition_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("requirement_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("deadline", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=False),
+        sa.Column("opened_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("reason", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("offer_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("considered", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"state\" in ('open', 'closed', 'awarded', 'abandoned')", name="ck_competition_state"),
+        sa.PrimaryKeyConstraint("competition_id", "council_id"),
+    )
+    op.create_index("ix_competition_requirement_id", "competition", ["requirement_id", "council_id"], unique=False)
 
 
 def consent() -> None:
@@ -274,6 +300,7 @@ def listing() -> None:
         sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("terms", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("employer", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_listing_employer"),
         sa.CheckConstraint("\"state\" in ('live', 'withdrawn')", name="ck_listing_state"),
@@ -304,9 +331,10 @@ def offer() -> None:
         sa.Column("because", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("preferences", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("competition_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
-            "\"state\" in ('made', 'accepted', 'refused', 'expired', 'withdrawn')", name="ck_offer_state"
+            "\"state\" in ('made', 'answered', 'accepted', 'refused', 'expired', 'withdrawn')", name="ck_offer_state"
         ),
         sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_offer_support"),
         sa.CheckConstraint("price_pence >= 0", name="ck_offer_1"),
@@ -404,6 +432,7 @@ def supplier() -> None:
         sa.Column("terms", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("close_family", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("listed", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_supplier_employer"),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),
