@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.assessment.rules.approval import ApprovalNotAllowed, may_agree, may_approve, within_limit
+from services.assessment.rules.states import PLAN_MOVES, PlanState
 
 WEEKLY = 98760
 YEARLY = 5135520
@@ -31,3 +32,20 @@ def test_all_that_stands_against_agreeing_is_said_at_once() -> None:
         may_agree("ines", "ines", WEEKLY, YEARLY - 1)
     assert [each.rule for each in refused.value.failures] == ["APPROVE-1", "APPROVE-2"]
     assert refused.value.failures[1].because.params == {"yearly_pence": YEARLY, "limit_pence": YEARLY - 1}
+
+
+def test_hackney_b1_a_package_a_penny_above_the_limit_is_not_approved() -> None:
+    """PEERS (b1), cases 2 and 10: £556.50 a week is £28,938.00 a year; an approver one penny short is refused."""
+    may_agree("broker", "approver", 55_650, 2_893_800)
+    with pytest.raises(ApprovalNotAllowed) as refused:
+        may_agree("broker", "approver", 55_650, 2_893_799)
+    assert refused.value.failures[0].because.params["yearly_pence"] == 2_893_800
+
+
+def test_hackney_b1_a_plan_sent_back_comes_round_again_and_an_agreed_one_is_never_amended() -> None:
+    """PEERS (b1) case 10, the amendment round trip; (b2): a later change goes back for approval, here as a new plan."""
+    state = PlanState.AFFORDABLE
+    for verb in ("return", "propose_again", "find_affordable", "agree"):
+        state = PLAN_MOVES.move(state, verb)
+    assert state is PlanState.AGREED
+    assert not {verb for at, verb in PLAN_MOVES if at is state} & {"amend", "return", "propose_again", "withdraw"}
