@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from care.demo.delivery import Missed, await_accounted, claim, pay, rows_of, upload
+from care.demo.delivery import Missed, await_accounted, claim_weeks, pay, rows_of, upload
 from care.demo.lane import Journey
 from care.demo.pattern import DAYS_OUT, SHORT, line_of, week_of
 from care.demo.people import OWN, PRICE, Supplier, settle
@@ -21,6 +21,15 @@ NEEDS = ("", "bc")
 """Two outcomes not achieved: a visit a day."""
 MANAGED, ISF, PAYMENT = "council_managed", "isf", "direct_payment"
 CHEAPEST, WAGE = 2310, 1175
+TWO = ("cw-1", "cw-2")
+CARE_WORKERS = {
+    "Elif": TWO,
+    "Finn": ("cw-1", "cw-2", "cw-3", "cw-4", "cw-5"),
+    "Gita": ("cw-1",),
+    "Hugo": TWO,
+    "Iris": TWO[:1],
+}
+"""Who comes, under a pseudonym, by turns."""
 AHEAD = (ISF, PAYMENT)
 """Routes on which money goes out before support is delivered, and is accounted for afterwards."""
 
@@ -55,11 +64,8 @@ def _lane(
     stage: Stage, name: str, title: str, lines: list[Any], sold_by: list[Supplier], first: date, missed: int | None
 ) -> Lane:
     journey = Journey(stage.council, stage.staff, stage.tell.quiet(), name, lines, STARTS, NEEDS)
-    workers = (("cw-1", "cw-2", "cw-3", "cw-4", "cw-5") if name == "Finn" else ("cw-1", "cw-2"),) * len(lines)
-    shares = [
-        Share(purchase, supplier, ("cw-1",) if purchase.line["kind_wanted"] == "pa" else who, on_weekday(first, missed))
-        for purchase, supplier, who in zip(journey.purchases, sold_by, workers, strict=True)
-    ]
+    bought = zip(journey.purchases, sold_by, strict=True)
+    shares = [Share(one, who, CARE_WORKERS[name], on_weekday(first, missed)) for one, who in bought]
     return Lane(title, journey, first, shares)
 
 
@@ -115,7 +121,7 @@ def _by_supplier(lanes: Sequence[Lane], week: int) -> Iterator[tuple[Supplier, l
 def claim_and_account(stage: Stage, lane: Lane) -> None:
     """Each lane in its own kind: an invoice or recharge is paid, a return or statement accounts for what was paid out."""
     for share in lane.shares:
-        claimed = claim(share.supplier, share.purchase, lane.first, share.is_missed)
+        claimed = claim_weeks(share.supplier, share.purchase, lane.first, share.is_missed)
         if share.purchase.line["route"] in AHEAD:
             await_accounted(stage.staff, share.purchase)
             done = "accounted for out of what was paid out ahead"
