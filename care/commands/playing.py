@@ -106,6 +106,7 @@ def council_of(sandbox: Sandbox) -> Council:
 def _about() -> list[str]:
     return [
         f"A made-up council ({COUNCIL}, a pseudo code), made-up people and suppliers: everything that acts is synthetic.",
+        "Six people come to support by six lanes: in-house, outsourced, a fund, a PA employed, an agency chosen, and mixed.",
         "Its calendar starts on Monday 3 June 2024 (sandbox clock), because 2024-25 is the latest year",
         "for which every figure used is published. Figures that nobody has verified are marked.",
     ]

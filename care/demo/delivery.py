@@ -48,7 +48,7 @@ def upload(supplier: Supplier, rows: Iterable[tuple[Any, ...]]) -> dict[str, Any
     return report
 
 
-def claim(supplier: Supplier, purchase: Purchase, first: date, is_missed: Missed = never) -> dict[str, Any]:
+def claim_weeks(supplier: Supplier, purchase: Purchase, first: date, is_missed: Missed = never) -> dict[str, Any]:
     """Claim two weeks from `first`; a supplier that knows of a missed visit leaves it out."""
     price = purchase.order["hourly_pence"]
     lines = [

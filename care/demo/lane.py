@@ -209,7 +209,8 @@ class Journey:
 
     def up_to_agreement(self) -> None:
         """A journey told once already is not told again."""
-        self.request()
+        if "person" not in self.ids:
+            self.request()
         self.assess()
         self.await_budget()
         self.propose()

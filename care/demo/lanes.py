@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from care.demo.delivery import Missed, await_accounted, claim, pay, rows_of, upload
+from care.demo.delivery import Missed, await_accounted, claim_weeks, pay, rows_of, upload
 from care.demo.lane import Journey
 from care.demo.pattern import DAYS_OUT, SHORT, line_of, week_of
 from care.demo.people import OWN, PRICE, Supplier, settle
@@ -21,14 +21,24 @@ NEEDS = ("", "bc")
 """Two outcomes not achieved: a visit a day."""
 MANAGED, ISF, PAYMENT = "council_managed", "isf", "direct_payment"
 CHEAPEST, WAGE = 2310, 1175
+TWO = ("cw-1", "cw-2")
+CARE_WORKERS = {
+    "Elif": TWO,
+    "Finn": ("cw-1", "cw-2", "cw-3", "cw-4", "cw-5"),
+    "Gita": ("cw-1",),
+    "Hugo": TWO,
+    "Iris": TWO[:1],
+}
+"""Who comes, under a pseudonym, by turns."""
 AHEAD = (ISF, PAYMENT)
 """Routes on which money goes out before support is delivered, and is accounted for afterwards."""
 
 
 def open_own_services(stage: Stage) -> None:
-    """The council's own services and PAs register by the same form as everybody else."""
-    stage.own = {name: settle(stage.council, stage.staff, form) for name, form in OWN.items()}
-    said = "the council's own home care and day centre, two PAs, and one of the council's pool"
+    """The council's own services and PAs of its pool register by the same form as everybody else."""
+    forms = {name: form for name, form in OWN.items() if form.employer != "person"}
+    stage.own = {name: settle(stage.council, stage.staff, form) for name, form in forms.items()}
+    said = "the council's own home care and day centre, and a PA of the council's pool"
     stage.tell.say("marketplace", f"in the same list: {said}")
 
 
@@ -44,23 +54,29 @@ def others(stage: Stage) -> dict[str, Lane]:
     rows = (
         ("Elif", "in-house home care, council-managed", [at_home], [own["home"]], STARTS, None),
         ("Finn", "outsourced provider, individual service fund", [fund], [alder], STARTS, 3),
-        ("Gita", "PA employed by direct payment", [employed], [own["gale"]], LATER, None),
+        ("Gita", "PA employed by direct payment", [employed], ["gale"], LATER, None),
         ("Hugo", "agency bought by direct payment", [bought], [alder], STARTS, 2),
-        ("Iris", "mixed: in-house day centre, PA by direct payment", [day, some], [own["day"], own["hazel"]], STARTS, None),
+        ("Iris", "mixed: in-house day centre, PA by direct payment", [day, some], [own["day"], "hazel"], STARTS, None),
     )  # fmt: skip
     return {row[0]: _lane(stage, *row) for row in rows}
 
 
 def _lane(
-    stage: Stage, name: str, title: str, lines: list[Any], sold_by: list[Supplier], first: date, missed: int | None
+    stage: Stage, name: str, title: str, lines: list[Any], sold_by: list[Any], first: date, missed: int | None
 ) -> Lane:
     journey = Journey(stage.council, stage.staff, stage.tell.quiet(), name, lines, STARTS, NEEDS)
-    workers = (("cw-1", "cw-2", "cw-3", "cw-4", "cw-5") if name == "Finn" else ("cw-1", "cw-2"),) * len(lines)
-    shares = [
-        Share(purchase, supplier, ("cw-1",) if purchase.line["kind_wanted"] == "pa" else who, on_weekday(first, missed))
-        for purchase, supplier, who in zip(journey.purchases, sold_by, workers, strict=True)
-    ]
+    journey.request()
+    bought = zip(journey.purchases, [_seller(stage, journey, who) for who in sold_by], strict=True)
+    shares = [Share(one, who, CARE_WORKERS[name], on_weekday(first, missed)) for one, who in bought]
     return Lane(title, journey, first, shares)
+
+
+def _seller(stage: Stage, journey: Journey, who: Supplier | str) -> Supplier:
+    """A supplier, or the name of a PA whom the person now employs: one PA, one person."""
+    if isinstance(who, Supplier):
+        return who
+    stage.tell.say("marketplace", f"{journey.name} employs a PA, registered for {journey.name} alone: {OWN[who].name}")
+    return settle(stage.council, stage.staff, OWN[who], journey.ids["person"])
 
 
 def on_weekday(first: date, weekday: int | None) -> Missed:
@@ -115,7 +131,7 @@ def _by_supplier(lanes: Sequence[Lane], week: int) -> Iterator[tuple[Supplier, l
 def claim_and_account(stage: Stage, lane: Lane) -> None:
     """Each lane in its own kind: an invoice or recharge is paid, a return or statement accounts for what was paid out."""
     for share in lane.shares:
-        claimed = claim(share.supplier, share.purchase, lane.first, share.is_missed)
+        claimed = claim_weeks(share.supplier, share.purchase, lane.first, share.is_missed)
         if share.purchase.line["route"] in AHEAD:
             await_accounted(stage.staff, share.purchase)
             done = "accounted for out of what was paid out ahead"

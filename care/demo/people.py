@@ -98,10 +98,12 @@ def settle_suppliers(council: Council, staff: Staff) -> list[Supplier]:
     return [settle(council, staff, form) for form in OFFERED]
 
 
-def settle(council: Council, staff: Staff, form: Form) -> Supplier:
-    """Register a supplier of any kind, with what it shows and what it lists: one form for all."""
+def settle(council: Council, staff: Staff, form: Form, employed_by: str | None = None) -> Supplier:
+    """Register a supplier of any kind, with what it shows and what it lists: one form for all. A PA whom a person
+    employs is there for that person alone."""
     body: dict[str, Any] = {"name": form.name, "kind": form.kind, "synthetic": True, "terms": form.terms}
     body |= {"employer": form.employer} if form.employer else {}
+    body |= {"for_person_id": employed_by} if employed_by else {}
     supplier_id = staff.commissioner.post("marketplace", "/v1/suppliers", body)["supplier_id"]
     for kind in form.shows:
         show_evidence(staff, supplier_id, kind)

@@ -41,8 +41,8 @@ def _head(story: Story) -> str:
     return (
         "<h1>A council's first quarter, end to end</h1>"
         '<p class="note">A made-up council, made-up people and suppliers: everything that acts here is <b>synthetic</b>. Its '
-        "calendar starts on Monday 3 June 2024 (sandbox clock), because 2024-25 is the latest year for which every figure "
-        "used is published. Figures nobody has verified in the original are marked "
+        "calendar runs from Monday 3 June to 15 July 2024 (sandbox clock), because 2024-25 is the latest year for which every "
+        "figure used is published. Figures nobody has verified in the original are marked "
         '<span class="unverified">not verified</span>. '
         f"Played over {len(story.council.asked)} requests to the public HTTP APIs.</p>"
         "<p>Ada is 83, lives at home, and needs help there after a stroke. She asks the council for support, is assessed, gets "

@@ -9,18 +9,18 @@ from typing import Any
 
 from care.demo import lanes
 from care.demo.council import Council
-from care.demo.delivery import UPLOAD, WEEKS, Missed, at_hour, pay, rows_of, upload
+from care.demo.delivery import UPLOAD, WEEKS, Missed, at_hour, claim_weeks, pay, rows_of, upload
 from care.demo.lane import Journey
 from care.demo.lanes import NEEDS, STARTS
 from care.demo.market import import_public_data
 from care.demo.measures import by_route, measure, visits_by_route
-from care.demo.pattern import FULL, SHORT, line_of, visits, week_of
+from care.demo.pattern import FULL, SHORT, line_of, week_of
 from care.demo.people import PRICE, Staff, settle_suppliers
 from care.demo.stage import Lane, Share, Stage
 from care.demo.stories import absence, closure, employer, money, preferences, restriction
 from care.demo.teller import Teller
 from shared.clock import LONDON
-from shared.money import pounds, price_of
+from shared.money import pounds
 
 __all__ = ["OPENS", "PERSON_PENCE", "UPLOAD", "WEEKS", "Story"]
 
@@ -105,11 +105,13 @@ class Story(Stage):
         five, whose = lanes.others(self), self._share(self.ada)
         ada = Lane("outsourced provider, council-managed", self.ada, STARTS, [whose])
         self.lanes = {"Elif": five["Elif"], "Ada": ada, **five}
-        preferences.play(self, five["Elif"])
-        money.play(self, five["Finn"])
         for name in ("Gita", "Hugo", "Iris"):
             lanes.order(self, five[name])
         employer.tell_missing(self, five["Gita"])
+        self.tell.chapter("Wishes about who comes, lawful and not")
+        preferences.play(self, five["Elif"])
+        self.tell.chapter("Money runs short")
+        money.play(self, five["Finn"])
 
     def _share(self, journey: Journey) -> Share:
         return Share(journey.first, self.suppliers[1], AGENCY, self._missed_of(journey))
@@ -187,10 +189,10 @@ class Story(Stage):
         self.tell.say("assessment", f"{len(checks)} welfare checks asked for; Ada is seen, and well")
 
     def pay(self) -> None:
+        """Every planned visit is claimed, the missed ones too: that is the difference."""
         self.tell.chapter("The claim is matched with the visits")
         supplier, bought = self.suppliers[1], self.ada.first
-        claim = supplier.voice.post("marketplace", f"{bought.where}/claims", self._claim())
-        bought.claim = claim
+        claim = claim_weeks(supplier, bought, STARTS)
         self.tell.say(
             "marketplace", f"{supplier.name} claims {pounds(claim['claimed_pence'])}; state: {claim['state']}"
         )
@@ -205,15 +207,6 @@ class Story(Stage):
         paid = pay(self.staff, bought)
         self.tell.say("budget", f"paid {pounds(paid['pence'])} on {paid['paid_on']}; every journal sums to zero")
         self.found["ledger"] = self.ada.ledger()
-
-    def _claim(self) -> dict[str, Any]:
-        """Every planned visit is claimed, the missed ones too: that is the difference."""
-        lines = [
-            {"planned_at": at.isoformat(), "minutes": minutes, "pence": price_of(minutes, PRICE)}
-            for at, minutes in visits(self.ada.pattern, STARTS, WEEKS)
-        ]
-        last = STARTS + timedelta(days=7 * WEEKS - 1)
-        return {"period": {"first": STARTS.isoformat(), "last": last.isoformat()}, "lines": lines}
 
     # ── what follows ──────────────────────────────────────────────────────────────────────────────────────────────
     def account(self) -> None:

@@ -14,4 +14,4 @@ def table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 
 def plain(code: str) -> str:
     """A code as words: `payroll_return` as `Payroll return`."""
-    return code.replace("_", " ").capitalize()
+    return code.replace("_", " ").capitalize().replace("Isf", "ISF")

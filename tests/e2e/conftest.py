@@ -11,6 +11,7 @@ import pytest
 from care.clockwork import Clockwork
 from care.commands.playing import council_of
 from care.demo.council import Council
+from care.demo.journal import Said, read_journal
 from care.demo.report import write_report
 from care.demo.story import OPENS, Story
 from care.demo.teller import Teller
@@ -22,12 +23,13 @@ from tests.e2e.sending import Sender
 
 @dataclass
 class Played:
-    """The demo, after it was played."""
+    """The demo, after it was played; `journal` is what was said in it, before any test said more."""
 
     stack: Stack
     story: Story
     council: Council
     report: Path
+    journal: list[Said]
 
     @property
     def sandbox(self) -> Sandbox:
@@ -61,4 +63,4 @@ def played(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Played:
     story.play()
     clockwork.settle()
     report = write_report(sandbox.bootstrap, story, tmp_path_factory.mktemp("report") / "report.html")
-    return Played(stack, story, council, report)
+    return Played(stack, story, council, report, read_journal(sandbox.bootstrap))

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from care.clockwork import Clockwork, unsettled_in
-from care.demo.journal import Said, hops_of, read_journal
+from care.demo.journal import Said, hops_of
 from care.demo.story import PERSON_PENCE, WEEKS
 from care.generated.files import CONTRACTS
 from care.local.place import SERVICES
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 @pytest.fixture(scope="session")
 def journal(played: Played) -> list[Said]:
-    return read_journal(played.stack.bootstrap)
+    return played.journal
 
 
 def rows(played: Played, service: str, sql: str) -> list[tuple[Any, ...]]:
