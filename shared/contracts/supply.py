@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Fact, Pence, Period
+from shared.contracts.base import Code, Employer, Fact, Pence, Period
 
 
 class EvidenceKind(StrEnum):
@@ -108,12 +108,14 @@ class CoverNotFound(Fact, service="marketplace", says="cover_not_found"):
 
 
 class InjuryReported(Fact, service="marketplace", says="injury_reported", about="supplier_id"):
-    """Somebody was hurt at work. `covered`: employers' liability insurance was in force on that day."""
+    """Somebody was hurt at work. `covered`: employers' liability insurance was in force on that day. Of a PA,
+    `sick_pay_due_from` is who employs them and owes statutory sick pay while they cannot work."""
 
     injury_id: UUID
     supplier_id: UUID
     happened_on: date
     covered: bool
+    sick_pay_due_from: Employer | None = None
 
 
 class ClosureStage(StrEnum):

@@ -15,6 +15,7 @@ from services.marketplace.policy import in_force
 from services.marketplace.reminders import EvidenceEnds
 from services.marketplace.rules import readiness
 from services.marketplace.rules.failures import Failure, NotSo
+from services.marketplace.rules.injuries import sick_pay
 from shared.clock import start_of
 from shared.contracts.base import Fact
 from shared.contracts.supply import EvidenceKind
@@ -111,6 +112,7 @@ def report_injury(asked: Asked[ReportInjury], work: UnitOfWork) -> Generator[Fac
         covered=holding is not None,
         evidence_id=holding.evidence_id if holding else None,
         reported_by=asked.caller.sub,
+        steps=sick_pay(supplier.supplier_kind, supplier.employer, day),
     )
     yield injury.as_reported()
     return work.put(injury)

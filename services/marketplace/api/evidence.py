@@ -12,7 +12,7 @@ from services.marketplace import store
 from services.marketplace.actions import evidence as actions
 from services.marketplace.actions.sight import app_of, supplier_of
 from services.marketplace.api.callers import Publisher, Reader, sight_of
-from services.marketplace.models import Evidence, Supplier
+from services.marketplace.models import Evidence, Injury, Supplier
 from services.marketplace.policy import in_force
 from services.marketplace.rules.readiness import insured, readiness
 from services.marketplace.rules.words import WORDS
@@ -46,7 +46,7 @@ class EvidenceView(View):
 
 
 class InjuryView(View):
-    """`covered`: employers' liability insurance was in force on that day."""
+    """`covered`: employers' liability insurance was in force on that day. `steps` say who owes a PA statutory sick pay."""
 
     injury_id: UUID
     supplier_id: UUID
@@ -54,6 +54,13 @@ class InjuryView(View):
     what_happened: str
     covered: bool
     evidence_id: UUID | None
+    steps: list[StepView]
+
+    @classmethod
+    def of(cls, row: Injury) -> InjuryView:
+        fields = {name: getattr(row, name) for name in cls.model_fields if name != "steps"}
+        steps = explain(row.injury_id, "injury", [step.as_line() for step in row.steps], WORDS).steps
+        return cls(**fields, steps=steps)
 
 
 class InsuranceView(View):

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.marketplace.models.common import some
+from services.marketplace.rules.injuries import due_from
 from shared.contracts.supply import EvidenceKind, EvidenceLapsed, EvidenceLapsing, EvidenceRecorded, InjuryReported
+from shared.explain import Step
 from shared.runtime.rows import Row, table
 
 
@@ -44,7 +46,7 @@ class Evidence(Row):
 @table("injury", key=("injury_id",), indexes=(("supplier_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injury(Row):
-    """Somebody was hurt at work. What happened is told in words, which stay here."""
+    """Somebody was hurt at work. What happened is told in words, which stay here; `steps` say who owes sick pay."""
 
     injury_id: UUID
     supplier_id: UUID
@@ -53,6 +55,8 @@ class Injury(Row):
     covered: bool
     evidence_id: UUID | None
     reported_by: str
+    steps: tuple[Step, ...] = ()
 
     def as_reported(self) -> InjuryReported:
-        return InjuryReported(**some(self, ("injury_id", "supplier_id", "happened_on", "covered")))
+        whose = some(self, ("injury_id", "supplier_id", "happened_on", "covered"))
+        return InjuryReported(**whose, sick_pay_due_from=due_from(self.steps))

@@ -44,6 +44,11 @@ WORDS = {
     "cover_too_low": "The cover of {cover_pence} is below {least_pence}.",
     "no_sum_here": "Only insurance has a sum.",
     "insurance_ends": "Insurance ends on a day.",
+    # injuries
+    "sick_pay_due": "Unfit for work, they are due statutory sick pay from their employer ({employer}): {weeks} weeks at most.",
+    "sick_pay_due_from_day_one": "Unfit for work, they are due statutory sick pay from the first day from their employer"
+    " ({employer}), whatever they earn: {weeks} weeks at most.",
+    "sick_pay_from_nobody": "This PA works for themselves: nobody owes them statutory sick pay.",
     # cover
     "days_are_over": "These days are over.",
     "employed_elsewhere": "This PA has another employer ({employer}).",

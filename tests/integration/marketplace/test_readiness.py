@@ -117,6 +117,8 @@ async def test_was_cover_in_force_on_the_day_of_an_injury(market: Market) -> Non
         assert (injury["covered"], injury["evidence_id"]) == (covered, shown["evidence_id"] if covered else None)
         assert (await market.commissioner.read(f"{where}/insurance", on=str(day)))["covered"] is covered
     assert [one["covered"] for one in await market.said("injury_reported")] == [True, False]
+    assert {one["sick_pay_due_from"] for one in await market.said("injury_reported")} == {"person"}
+    assert [step["rule"] for step in injury["steps"]] == ["INJURY-SICK-PAY"]
     assert "hurt" not in str(await market.service.outbox())
     assert len((await market.commissioner.read(f"{where}/injuries"))["items"]) == 2
     body = {"happened_on": str(today() + timedelta(days=2)), "what_happened": "Synthetic."}

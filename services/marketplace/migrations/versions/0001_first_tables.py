@@ -279,6 +279,7 @@ def injury() -> None:
         sa.Column("covered", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("evidence_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("reported_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("injury_id", "council_id"),
     )
