@@ -166,6 +166,18 @@ class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
     review_by: date | None = None
 
 
+class PaymentWithheld(Fact, service="budget", says="payment_withheld"):
+    """Support runs that is paid for ahead, and the payment that fell due did not go out: the money stays set aside.
+    Whoever is to be paid out of it is not, until somebody acts."""
+
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    route: Route
+    because: Reason
+    due_on: date
+
+
 class SpendingAccountedFor(Fact, service="budget", says="spending_accounted_for"):
     """A payroll return or an ISF statement was set against what was paid out: `pence` is now accounted for."""
 

@@ -16,6 +16,7 @@ from shared.clock import LONDON
 from shared.contracts.base import topic_of
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
+from tests.simulation.ahead import PAID_AHEAD, ahead_orders
 from tests.simulation.market import MARKET
 from tests.simulation.runs import Played
 from tests.simulation.states import digest_of, facts, rows, state_of
@@ -177,11 +178,11 @@ def money_is_counted_in_whole_pence(played: Played) -> Wrong:
     owed = {
         row["claim_id"]: row["pence"] for row in rows(played.world, "marketplace", "claim") if row["state"] == "paid"
     }
-    paid = Counter[Any]()
+    paid, ahead = Counter[Any](), ahead_orders(played)
     for row in rows(played.world, "budget", "journal"):
-        if row["paid"]:
+        if row["paid"] and row["order_id"] not in ahead:
             paid[row["about"]] += row["paid"]
-    if owed and paid != Counter({claim: pence for claim, pence in owed.items() if pence}):
+    if paid != Counter({claim: pence for claim, pence in owed.items() if pence}):
         yield "what was paid is not what was owed"
 
 
@@ -217,6 +218,8 @@ def _expected(played: Played) -> Iterator[Expected]:
             agreed[body["plan_id"]] = body
         if said["ce_type"] == "marketplace.support_started.v1":
             started.add(body["plan_id"])
+        yield from _at_once(said["ce_type"], body)
+    yield from _undelivered(played)
     yield from _critical(missed)
     yield from _patterns(missed)
     for plan, body in agreed.items():
@@ -225,6 +228,33 @@ def _expected(played: Played) -> Iterator[Expected]:
         )
         if plan not in started and look <= played.world.now.astimezone(LONDON).date():
             yield "nothing_started", body["person_id"], frozenset({plan})
+
+
+def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
+    """Facts that are an alert by themselves."""
+    if name == "marketplace.evidence_lapsed.v1" and body["running_orders"]:
+        yield "evidence_lapsed", body["supplier_id"], frozenset({body["evidence_id"]})
+    if name == "marketplace.evidence_lapsing.v1":
+        yield "evidence_lapsing", body["supplier_id"], frozenset({body["evidence_id"]})
+    if name == "budget.payment_withheld.v1":
+        yield "payment_withheld", body["person_id"], frozenset({body["order_id"]})
+    if name == "marketplace.cover_not_found.v1":
+        yield "cover_not_found", body["person_id"], frozenset({body["cover_id"]})
+
+
+def _undelivered(played: Played) -> Iterator[Expected]:
+    """Money went out, nobody came in its weeks, and eight days later that is worth a look."""
+    bodies = [(said["ce_type"], json.loads(said["payload"])) for said in facts(played.world).values()]
+    came = {
+        (body["order_id"], _london(body["started_at"]))
+        for name, body in bodies
+        if name == "marketplace.visit_recorded.v1"
+    }
+    for paid in (body for name, body in bodies if name == "budget.money_paid_out.v1"):
+        first, last = (date.fromisoformat(paid["period"][end]) for end in ("first", "last"))
+        over = last + timedelta(8) <= played.world.now.astimezone(LONDON).date()
+        if over and not any(order == paid["order_id"] and first <= day <= last for order, day in came):
+            yield "nothing_delivered", paid["person_id"], frozenset({paid["payment_id"], paid["order_id"]})
 
 
 def _critical(missed: dict[str, dict[str, Any]]) -> Iterator[Expected]:
@@ -240,11 +270,8 @@ def _patterns(missed: dict[str, dict[str, Any]]) -> Iterator[Expected]:
     for first in {body["day"] for body in missed.values()}:
         monday, last = first - timedelta(first.weekday()), first + timedelta(7)
         window = {visit: body for visit, body in missed.items() if first <= body["day"] <= last}
-        hit: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for visit, body in window.items():
-            hit[body["supplier_id"], body["person_id"]].add(visit)
-        hit = {key: visits for key, visits in hit.items() if len(visits) >= 2}
-        for (_, person), visits in hit.items():
+        hit, alone = (_hits(window, *by) for by in (("supplier_id", "person_id"), ("person_id",)))
+        for (person,), visits in alone.items():
             if any(window[visit]["day"] == first for visit in visits):
                 of_people[person, monday] |= visits
         for supplier in {supplier for supplier, _ in hit}:
@@ -255,6 +282,14 @@ def _patterns(missed: dict[str, dict[str, Any]]) -> Iterator[Expected]:
         yield "visits_missed_by_person", person, frozenset(visits)
     for (supplier, _), visits in of_suppliers.items():
         yield "visits_missed_by_supplier", supplier, frozenset(visits)
+
+
+def _hits(window: dict[str, dict[str, Any]], *by: str) -> dict[tuple[str, ...], set[str]]:
+    """Two or more of a person's: whoever was to come, or of one supplier."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for visit, body in window.items():
+        found[tuple(body[name] for name in by)].add(visit)
+    return {key: visits for key, visits in found.items() if len(visits) >= 2}
 
 
 def _london(instant: str) -> date:
@@ -275,6 +310,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     money_is_counted_in_whole_pence,
     alerts_follow_from_facts,
     *MARKET,
+    *PAID_AHEAD,
 )
 
 

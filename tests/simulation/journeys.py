@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from services.marketplace.rules.visits import Outcome
-from shared.contracts.base import Slot
+from shared.contracts.base import Employer, Route, Slot, SupplierKind
 from shared.testing.simulation.clients import Script, Until
 from shared.testing.simulation.world import World
-from tests.simulation.play.cast import COUNCILS, DEARER, OPENS, PRICE, STARTS, Person, Supplier, at, starts
+from tests.simulation.play.cast import COUNCILS, DEARER, LANES, OPENS, PRICE, STARTS, Person, Supplier, at, starts
 from tests.simulation.play.delivering import Delivering
 from tests.simulation.play.planning import Planning
 from tests.simulation.play.restricting import Restricting
 
+DRAWN = ("provider", "provider", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
 
@@ -32,16 +34,35 @@ class Journey(Planning, Delivering, Restricting):
         self.world, self.chance = world, Random(f"journey {seed}")
         councils = COUNCILS[: self.chance.choice((1, 1, 1, 2))]
         people = self.chance.choice((1, 1, 1, 1, 2, 2, 3))
-        self.suppliers = [self._supplier(council, n) for council in councils for n in range(3)]
         self.people = [self._person(council, n) for council in councils for n in range(people)]
         self.councils = councils
         self.framework = self.chance.choice(("", "", "", "obliged", "asked"))
         self.races = not self.framework and self.chance.random() < 0.25
         self.ends = STARTS + timedelta(days=self.chance.choice((20, 40, 42)))
+        self.lane = "provider" if self.framework or self.races else self.chance.choice(DRAWN)
+        self.people = [self._in_lane(one) for one in self.people]
+        self.suppliers = [one for council in councils for one in self._suppliers(council)]
 
-    def _supplier(self, council: str, n: int) -> Supplier:
-        """Two at the same price, and a dearer one."""
-        return Supplier(council, f"Synthetic Homecare {n}", PRICE + DEARER * (n == 2))
+    def _in_lane(self, one: Person) -> Person:
+        chance = self.chance
+        ways = LANES[self.lane]
+        lines = 2 if ways[0] != ways[1] else one.lines
+        late, absent = chance.random() < 0.6, chance.random() < 0.5
+        by_payment = ways[0][1] is Route.DIRECT_PAYMENT and not one.late
+        return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent)
+
+    def _suppliers(self, council: str) -> Iterator[Supplier]:
+        """Two at the same price, and a dearer one; with PAs, the council's pool, and its own service beside them."""
+        kind, _ = LANES[self.lane][0]
+        employer = Employer.PERSON if kind is SupplierKind.PA else None
+        lapses = kind is SupplierKind.PA and self.chance.random() < 0.5
+        for n in range(3):
+            lapses_first = lapses and n == 0
+            yield Supplier(council, f"Synthetic {n}", PRICE + DEARER * (n == 2), kind, employer, lapses_first)
+        if kind is SupplierKind.PA:
+            yield Supplier(council, "Synthetic Pool", PRICE, SupplierKind.PA, Employer.POOL)
+        if self.lane == "mixed":
+            yield Supplier(council, "Synthetic In-house", PRICE, SupplierKind.IN_HOUSE)
 
     def _person(self, council: str, n: int) -> Person:
         chance = self.chance
@@ -103,6 +124,8 @@ class Journey(Planning, Delivering, Restricting):
     def come_to_an_order(self, one: Person) -> Script:
         yield from self.assess(one)
         yield from self.plan(one)
+        if not one.decided_late:
+            yield from self.decide_payment(one)
         yield from self.buy(one)
 
     def let_time_pass(self, steps: int) -> Script:

@@ -17,10 +17,12 @@ OVER = ("cancelled", "ended")
 
 
 def room_is_what_orders_leave(played: Played) -> Wrong:
-    """A listing's room is what was published, less every order that is not over."""
+    """A listing's room is what was published, less every order and every cover that is not over."""
     taken = Counter[UUID]()
     for order in rows(played.world, "marketplace", "order"):
         taken[order["listing_id"]] += order["weekly_minutes"] * (order["state"] not in OVER)
+    for cover in rows(played.world, "marketplace", "cover"):
+        taken[cover["listing_id"]] += cover["weekly_minutes"] * (cover["state"] == "arranged")
     for listing in rows(played.world, "marketplace", "listing"):
         expected = ROOM_MINUTES - taken[listing["listing_id"]]
         if listing["room_minutes"] != expected:
@@ -45,16 +47,16 @@ def orders_fit_requirements(played: Played) -> Wrong:
 
 
 def each_order_came_from_somewhere(played: Played) -> Wrong:
-    """From the one offer that was accepted for it, or from the framework it was called off."""
+    """From the one offer that was accepted for it, from the framework it was called off, or from the person's choice."""
     accepted = Counter(
         row["offer_id"] for row in rows(played.world, "marketplace", "offer") if row["state"] == "accepted"
     )
     orders = rows(played.world, "marketplace", "order")
     if accepted != Counter(row["offer_id"] for row in orders if row["offer_id"] is not None):
         yield "the offers that were accepted are not those that orders came from"
-    awarded = {row["order_id"] for row in rows(played.world, "marketplace", "award")}
-    if any(row["offer_id"] is None and row["order_id"] not in awarded for row in orders):
-        yield "an order came from no offer and from no framework"
+    others = {row["order_id"] for name in ("award", "choice") for row in rows(played.world, "marketplace", name)}
+    if any(row["offer_id"] is None and row["order_id"] not in others for row in orders):
+        yield "an order came from no offer, from no framework and was not chosen"
 
 
 STANDS = {

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
+from services.budget.common import books, payments
+from services.budget.reactions import payments as paying
+from services.budget.rules import ledger
 from services.marketplace.common import ordering
 from services.marketplace.rules import visits
 from shared.db import transaction
@@ -197,6 +201,43 @@ def relay_reads_on_from_its_last() -> list[Change]:
     return [(statements.BY_TEXT, relay._UNPUBLISHED, ("unpublished", unpublished))]
 
 
+def same_four_weeks_paid_twice() -> list[Change]:
+    """After its first payment an order's next begins on the same day."""
+    pay_out = payments.pay_out
+
+    def pay_again(books: Any, order: Any, period: Any, pence: int, about: Any) -> Any:
+        paid = pay_out(books, order, period, pence, about)
+        if period.first == order.started_on and sum(one.paid for one in books.positions(order.order_id)) == pence:
+            paid = books.work.put(replace(paid, pay_from=period.first))
+            payments.remind_payment(books.work, paid)
+        return paid
+
+    return [(paying, "pay_out", pay_again)]
+
+
+def spent_beyond_and_not_disputed() -> list[Change]:
+    """A return accounts for no more than went out: the rest is nobody's question."""
+    account_for = ledger.account_for
+    return [(ledger, "account_for", lambda position, pence: account_for(position, min(pence, position.paid)))]
+
+
+def return_comes_out_of_nothing() -> list[Change]:
+    """What was spent is accounted for against what is set aside, as if it had not gone out already."""
+    return [(ledger, "account_for", ledger.settle_inhouse)]
+
+
+def visit_posted_twice() -> list[Change]:
+    """A penny of each visit is posted a second time."""
+    post = books.Books.post
+
+    def post_again(self: books.Books, journal: Any, year: Any, order_id: Any = None, about: Any = None) -> None:
+        post(self, journal, year, order_id, about)
+        if journal.verb == "deliver":
+            post(self, ledger.deliver(self.position(order_id, year).balances, 1), year, order_id, about)
+
+    return [(books.Books, "post", post_again)]
+
+
 PLANTED: tuple[Callable[[], list[Change]], ...] = (
     no_inbox,
     repeat_inside_a_batch,
@@ -211,4 +252,8 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     offset_before_effect,
     deleted_before_acknowledged,
     relay_reads_on_from_its_last,
+    same_four_weeks_paid_twice,
+    spent_beyond_and_not_disputed,
+    return_comes_out_of_nothing,
+    visit_posted_twice,
 )

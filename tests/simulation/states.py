@@ -7,10 +7,11 @@ may, is left out, and nothing else:
 * a journal's `number` and `at`, and the ids of the facts that follow where two facts meet in one row: money is
   set aside because of the order or because of the agreed plan, whichever budget hears last (`MEETINGS`);
 * a fact's place among the other facts about its subject, where they come from independent sources;
-* the room that a listing was published with while several people's orders were taking theirs (what it has at the end
-  is compared: it is in the rows);
-* what a plan was measured against, beside its verdict, and what a framework's suppliers were ranked by, beside who was
-  called off: how much room listings had left by then (`inputs`, `steps`, `considered`).
+* the room that a listing was published with, or that was said to be left where a budget was short, while several
+  people's orders were taking theirs (what it has at the end is compared: it is in the rows);
+* what a plan was measured against, beside its verdict, and what suppliers were ranked by, beside who was called off,
+  chosen or sent: how much room listings had left by then, and who was known already (`inputs`, `steps`, `considered`,
+  `score`, `tried`).
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ from weakref import WeakKeyDictionary
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 
-LEFT_OUT = {"journal": ("number", "at"), "plan_check": ("inputs",), "award": ("steps", "considered")}
+LEFT_OUT = {
+    "journal": ("number", "at"), "plan_check": ("inputs",), "award": ("steps", "considered"),
+    "choice": ("steps", "score"), "cover": ("steps", "tried"),
+}  # fmt: skip
 MEETINGS = (
     "budget.funds_committed.v1", "budget.funds_short.v1", "budget.liability_disputed.v1",
     "marketplace.order_confirmed.v1", "marketplace.order_held.v1",
 )  # fmt: skip
 """Facts whose id follows from whichever of two facts was heard last. What they say must be the same all the same."""
 
+OF_ROOM = ("marketplace.listing_published.v1", "budget.inadequate.v1")
 ROOM = re.compile(r'"room_minutes":\d+')
 
 State = Counter[tuple[str, str]]
@@ -109,7 +114,7 @@ def _facts(world: World) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for (_, council, subject, _, name), said in facts(world).items():
         ident = "" if name in MEETINGS else said["ce_id"]
-        payload = ROOM.sub("", said["payload"]) if name == "marketplace.listing_published.v1" else said["payload"]
+        payload = ROOM.sub("", said["payload"]) if name in OF_ROOM else said["payload"]
         found[f"fact {name}", json.dumps([council, subject, ident, said["ce_time"], payload])] += 1
     return found
 

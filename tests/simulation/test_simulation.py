@@ -74,6 +74,10 @@ CAUGHT_BY = {
     "timers_do_not_wait": {"alerts_follow_from_facts"},
     "relay_reads_on_from_its_last": {"outboxes_are_empty", "stuck"},
     "place_without_its_lock": {"places_are_contiguous", "readers_have_heard_all", "nothing_is_parked", "stuck"},
+    "same_four_weeks_paid_twice": {"no_day_is_paid_for_twice"},
+    "spent_beyond_and_not_disputed": {"each_account_is_posted_once"},
+    "return_comes_out_of_nothing": {"what_was_paid_out_is_somewhere", "paused", "nothing_is_parked"},
+    "visit_posted_twice": {"nothing_delivered_is_posted_twice"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""

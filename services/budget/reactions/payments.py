@@ -13,8 +13,8 @@ from services.budget.reminders import PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.direct_payments import review_by
 from services.budget.rules.payments import PAID_AHEAD, nothing_left, payment_pence, payment_period, why_withheld
-from shared.contracts.base import Fact, Period, Route
-from shared.contracts.budget import MoneyPaidOut
+from shared.contracts.base import Fact, Period, Reason, Route
+from shared.contracts.budget import MoneyPaidOut, PaymentWithheld
 from shared.contracts.marketplace import SupportStarted
 from shared.money import financial_year_start
 from shared.runtime.loads import by_key, by_match
@@ -49,7 +49,20 @@ def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
     if withheld is None:
         yield from _pay(fell, Books(work, order.budget_id, order.person_id), order, period, decision)
     else:
-        work.put(replace(order, withheld=withheld))
+        yield _withheld(fell, work, order, withheld)
+
+
+def _withheld(fell: Due[PaymentDue], work: UnitOfWork, order: Commitment, because: Reason) -> PaymentWithheld:
+    """Kept, and said: nobody goes unpaid unseen."""
+    work.put(replace(order, withheld=because))
+    return PaymentWithheld(
+        order_id=order.order_id,
+        budget_id=order.budget_id,
+        person_id=order.person_id,
+        route=order.route,
+        because=because,
+        due_on=fell.reminder.first,
+    )
 
 
 def _pay(
@@ -59,7 +72,7 @@ def _pay(
     committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
     pence = payment_pence(order.weekly_pence, period, committed, ahead)
     if not pence:
-        books.work.put(replace(order, withheld=nothing_left()))
+        yield _withheld(fell, books.work, order, nothing_left())
         return
     counts = decision if order.route is Route.DIRECT_PAYMENT else None
     settled = min(counts.inhouse_pence, pence) if counts else 0

@@ -13,6 +13,7 @@ from typing import Any
 from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id
 from shared.contracts.assessment import PreferenceRefused
 from shared.contracts.base import Fact
+from shared.contracts.budget import PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
@@ -127,6 +128,16 @@ def take_up_fell(council: str, fact: TakeUpFell, today: date) -> Finding:
     return Finding(known, Kind.OPERATIONAL, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.listing_id,))
 
 
+def payment_withheld(council: str, fact: PaymentWithheld, today: date) -> Finding | None:
+    """Support runs and nobody is paid for it; where somebody stopped the payment, cover was confirmed (Care Act 2014 s.33)."""
+    if fact.because.code == "direct_payment_stopped":
+        return None
+    due_on = fact.due_on.isoformat()
+    reason = because("payment_withheld", due_on=due_on, withheld_because=fact.because.code)
+    known = known_id(council, "payment_withheld", fact.order_id, due_on)
+    return Finding(known, Kind.OPERATIONAL, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
+
+
 RULES: Mapping[type[Fact], Rule] = {
     PreferenceRefused: discriminatory_request,
     OfferRefused: discriminatory_refusal,
@@ -137,4 +148,5 @@ RULES: Mapping[type[Fact], Rule] = {
     CoverNotFound: cover_not_found,
     ClosureMoved: closure_leaves_unserved,
     TakeUpFell: take_up_fell,
+    PaymentWithheld: payment_withheld,
 }

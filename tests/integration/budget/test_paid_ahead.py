@@ -60,6 +60,9 @@ async def test_without_an_agreed_decision_nothing_goes_out_it_is_said_why_and_it
     assert await sweep(world, FIRST) == 1
     order = await order_of(world, person)
     assert order["withheld"]["code"] == "direct_payment_not_agreed"
+    kind, said = await world.last()
+    assert (kind, said["due_on"]) == ("budget.payment_withheld.v1", "2050-01-03")
+    assert said["because"]["code"] == "direct_payment_not_agreed"
     assert await money(world, person) == (COMMITTED, 0, 0, 0)
     await decided(world, person, can_manage=False)
     await sweep(world, FIRST.replace(hour=14))

@@ -38,7 +38,7 @@ async def test_facts_that_are_alerts_by_themselves_are_raised_once_and_a_replay_
 ) -> None:
     facts: list[Fact] = [
         single.REQUEST, single.REFUSAL, single.LAPSED, single.LAPSING, single.BLOCKED, single.INJURY, single.NO_COVER,
-        single.CLOSURE, single.TAKE_UP,
+        single.CLOSURE, single.TAKE_UP, single.UNPAID,
     ]  # fmt: skip
     speaker = Speaker()
     await hear(safeguarding, [speaker.say(fact) for fact in facts])
@@ -54,6 +54,7 @@ async def test_facts_that_are_alerts_by_themselves_are_raised_once_and_a_replay_
         "cover_not_found": ("safeguarding", "team"),
         "closure_leaves_unserved": ("safeguarding", "commissioner"),
         "take_up_fell": ("operational", "commissioner"),
+        "payment_withheld": ("operational", "team"),
     }
     ((kind, asked),) = await safeguarding.outbox()
     assert all(one["state"] == "open" for one in await alerts(safeguarding.as_("safeguarding_practitioner")))

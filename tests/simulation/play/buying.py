@@ -9,24 +9,41 @@ from uuid import UUID
 from services.budget import models as budget
 from services.budget.actions import budgets
 from services.marketplace import models as market
-from services.marketplace.actions import evidence, frameworks, listings, offers, orders, suppliers
+from services.marketplace.actions import choices, evidence, frameworks, listings, offers, orders, suppliers
 from services.marketplace.rules.frameworks import Ranking
 from services.safeguarding import models as safeguarding
-from shared.contracts.base import SupplierKind, Support
+from shared.contracts.base import Employer, Route, Support
 from shared.contracts.supply import EvidenceKind
 from shared.money import price_of
 from shared.testing.simulation.clients import Ask, Script, Until, id_in
 from tests.simulation.play.asking import Asking
-from tests.simulation.play.cast import AREA, DEARER, PRICE, ROOM_MINUTES, Person, Supplier, lines_of, starts
+from tests.simulation.play.cast import (
+    AREA,
+    DEARER,
+    INSURED_UNTIL,
+    PRICE,
+    ROOM_MINUTES,
+    Person,
+    Supplier,
+    Way,
+    lines_of,
+    starts,
+    way_of,
+)
+
+OF_EMPLOYERS = (
+    EvidenceKind.REGISTRATION, EvidenceKind.CRIMINAL_RECORD_CHECK, EvidenceKind.RIGHT_TO_WORK, EvidenceKind.CONTRACT,
+    EvidenceKind.PAYROLL, EvidenceKind.PENSION, EvidenceKind.COVER_PLAN,
+)  # fmt: skip
 
 
 class Buying(Asking):
     def open_market(self, council: str) -> Script:
         cora = self.who(council, "commissioner")
         for one in (one for one in self.suppliers if one.council == council):
-            body = suppliers.RegisterSupplier(name=one.name, kind=SupplierKind.PROVIDER, synthetic=True)
+            body = suppliers.RegisterSupplier(name=one.name, kind=one.kind, synthetic=True, employer=one.employer)
             one.supplier_id = id_in((yield self.ask("marketplace", suppliers.register_supplier, cora, body)))
-            for shown in self._evidence():
+            for shown in self._evidence(one):
                 yield self.ask("marketplace", evidence.record_evidence, cora, shown, one.supplier_id)
             listing = listings.PublishListing(
                 support=Support.HOME_CARE, areas=(AREA,), hourly_pence=one.price, room_minutes=ROOM_MINUTES
@@ -36,12 +53,13 @@ class Buying(Asking):
             yield self.until(budget.ListingCopy, "listing_id", one.listing_id)
             yield self.until(safeguarding.Supplier, "supplier_id", one.supplier_id)
 
-    def _evidence(self) -> tuple[evidence.RecordEvidence, ...]:
-        """What a provider of care at home shows before support starts."""
-        first, last = date(2024, 1, 1), date(2030, 12, 31)
+    def _evidence(self, one: Supplier) -> tuple[evidence.RecordEvidence, ...]:
+        """What whoever gives care at home shows before support starts; of a PA, who employs them."""
+        first, last = date(2024, 1, 1), INSURED_UNTIL if one.lapses else date(2030, 12, 31)
         insured, least = EvidenceKind.EMPLOYERS_LIABILITY, 500_000_000
+        shown = (EvidenceKind.REGISTRATION,) if one.employer is None else OF_EMPLOYERS
         return (
-            evidence.RecordEvidence(kind=EvidenceKind.REGISTRATION, holds_from=first),
+            *(evidence.RecordEvidence(kind=kind, holds_from=first) for kind in shown),
             evidence.RecordEvidence(kind=insured, holds_from=first, holds_until=last, cover_pence=least),
         )
 
@@ -64,7 +82,7 @@ class Buying(Asking):
             if self.framework:
                 yield from self.be_called_off(one, requirement)
             elif not one.buys:
-                yield self.offer(one, requirement, self._of(one.council)[0])
+                yield self.offer(one, requirement, self._wanted_of(one, requirement)[0])
             elif self.races:
                 yield from self.let_them_race(one, requirement)
             else:
@@ -78,7 +96,11 @@ class Buying(Asking):
 
     def find(self, one: Person, requirement: UUID) -> Script:
         """Refusals, an offer that nobody answers, then one that is accepted."""
-        first, second, dear = self._of(one.council)
+        them = self._wanted_of(one, requirement)
+        if self._way(one, requirement)[1] is Route.DIRECT_PAYMENT or len(them) < 3:
+            yield from self.order_from(one, requirement, them[2 if one.fate == "dear" and len(them) > 2 else 0])
+            return
+        first, second, dear = them
         for _ in range(one.refusals):
             offer = id_in((yield self.offer(one, requirement, second)))
             refusal = offers.RefuseOffer(because="no_staff")
@@ -88,9 +110,22 @@ class Buying(Asking):
         yield from self.order_from(one, requirement, dear if one.fate == "dear" else first)
 
     def order_from(self, one: Person, requirement: UUID, supplier: Supplier) -> Script:
-        offer = id_in((yield self.offer(one, requirement, supplier)))
-        yield self.accept(supplier, offer)
+        if self._way(one, requirement)[1] is Route.DIRECT_PAYMENT:
+            body = choices.ChooseListing(listing_id=supplier.listing_id, reason="Synthetic: they know each other.")
+            yield self.ask("marketplace", choices.choose_listing, self.who(one.council, "broker"), body, requirement)
+        else:
+            offer = id_in((yield self.offer(one, requirement, supplier)))
+            yield self.accept(supplier, offer)
         yield from self._note_order(one, requirement)
+
+    def _way(self, one: Person, requirement: UUID) -> Way:
+        return way_of(one, int(starts(1) in self.row(market.Requirement, "requirement_id", requirement)["line"]))
+
+    def _wanted_of(self, one: Person, requirement: UUID) -> list[Supplier]:
+        """Of the kind that the line asks for; the council's own pool only covers."""
+        kind, _ = self._way(one, requirement)
+        them = [each for each in self._of(one.council) if each.kind is kind]
+        return [each for each in them if each.employer is not Employer.POOL]
 
     def be_called_off(self, one: Person, requirement: UUID) -> Script:
         """The order is there at once; or the supplier is asked, and accepts."""
@@ -152,7 +187,7 @@ class Buying(Asking):
             one.orders.remove((number, order, supplier))
             if again:
                 requirement = self.row(market.Order, "order_id", order)["requirement_id"]
-                yield from self.order_from(one, requirement, self._of(one.council)[1])
+                yield from self.order_from(one, requirement, self._wanted_of(one, requirement)[:2][-1])
                 yield self.until(market.Order, "order_id", one.orders[-1][1], "state", ("confirmed",))
 
     def raise_budget(self, one: Person) -> Script:

@@ -11,7 +11,7 @@ from services.assessment.actions import plans
 from services.marketplace.actions import claims
 from services.marketplace.rules.visits import Outcome
 from shared.clock import LONDON
-from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
+from shared.contracts.base import Employer, PlanLine, Route, Slot, SupplierKind, Support
 from shared.money import price_of
 
 COUNCILS = ("E99999999", "E99999998")
@@ -29,11 +29,31 @@ def at(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=LONDON).astimezone(UTC)
 
 
+Way = tuple[SupplierKind, Route]
+"""Who gives the support of a line, and how the money for it goes."""
+
+LANES: dict[str, tuple[Way, Way]] = {
+    "provider": ((SupplierKind.PROVIDER, Route.COUNCIL_MANAGED),) * 2,
+    "in house": ((SupplierKind.IN_HOUSE, Route.COUNCIL_MANAGED),) * 2,
+    "isf": ((SupplierKind.PROVIDER, Route.ISF),) * 2,
+    "pa": ((SupplierKind.PA, Route.DIRECT_PAYMENT),) * 2,
+    "agency": ((SupplierKind.PROVIDER, Route.DIRECT_PAYMENT),) * 2,
+    "mixed": ((SupplierKind.PA, Route.DIRECT_PAYMENT), (SupplierKind.IN_HOUSE, Route.COUNCIL_MANAGED)),
+}
+"""A journey is one of these; the ways of a plan's first and second line."""
+INSURED_UNTIL = STARTS + timedelta(days=15)
+"""Of the first PA, in the journeys where that insurance is not renewed."""
+ABSENT = (STARTS + timedelta(days=8), STARTS + timedelta(days=10))
+
+
 @dataclass
 class Supplier:
     council: str
     name: str
     price: int
+    kind: SupplierKind = SupplierKind.PROVIDER
+    employer: Employer | None = None
+    lapses: bool = False
     supplier_id: UUID = UUID(int=0)
     listing_id: UUID = UUID(int=0)
 
@@ -53,10 +73,18 @@ class Person:
     revises: bool
     late: bool
     fate: str = ""
+    lane: str = "provider"
+    decided_late: bool = False
+    """The direct payment is agreed only after money should have gone out, and was spent."""
+    absent: bool = False
     ids: dict[str, UUID] = field(default_factory=dict)
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
     raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     """The offers of a requirement that several suppliers race for."""
+
+
+def way_of(one: Person, number: int) -> Way:
+    return LANES[one.lane][number]
 
 
 def lines_of(one: Person, lines: int, revision: int = 1) -> tuple[PlanLine, ...]:
@@ -67,11 +95,12 @@ def _line(one: Person, number: int, revision: int) -> PlanLine:
     """The second line's visits are in the afternoon."""
     slots = tuple(slot.model_copy(update={"starts": starts(number)}) for slot in one.slots)
     minutes = sum(slot.minutes for slot in slots)
+    kind, route = way_of(one, number)
     return PlanLine(
         line_id=uuid5(PEOPLE, f"{one.name}/{number}/{revision}"),
         support=Support.HOME_CARE,
-        kind_wanted=SupplierKind.PROVIDER,
-        route=Route.COUNCIL_MANAGED,
+        kind_wanted=kind,
+        route=route,
         pattern=slots,
         weekly_minutes=minutes,
         hourly_pence=PRICE,

@@ -7,16 +7,59 @@ from uuid import UUID
 
 from services.budget import models as budget
 from services.budget.actions import claims as payments
+from services.budget.actions import direct_payments, surplus
 from services.marketplace import models as market
-from services.marketplace.actions import claims, orders, visits
+from services.marketplace.actions import claims, covers, orders, visits
 from services.marketplace.rules.visits import Outcome
-from shared.contracts.base import Slot
-from shared.testing.simulation.clients import Script, id_in
+from shared.contracts.base import Route, Slot, SupplierKind
+from shared.contracts.budget import PaidTo
+from shared.testing.simulation.clients import Script, Until, id_in, said
 from tests.simulation.play.asking import Asking
-from tests.simulation.play.cast import LAST_DAY, STARTS, Person, Supplier, claimed, planned_at
+from tests.simulation.play.cast import (
+    ABSENT,
+    LAST_DAY,
+    STARTS,
+    Person,
+    Supplier,
+    claimed,
+    planned_at,
+    way_of,
+)
+
+PERIOD = timedelta(days=28)
+EVERYTHING = 10**9
+"""More than anybody's surplus: the answer says how much it is."""
 
 
 class Delivering(Asking):
+    def decide_payment(self, one: Person) -> Script:
+        """Asked for and agreed: somebody else than whoever made the budget final decides."""
+        if Route.DIRECT_PAYMENT not in self._routes(one):
+            return
+        found = self.row(budget.Budget, "assessment_id", one.ids["assessment"])
+        body = direct_payments.DecideDirectPayment(
+            has_capacity=True, requested=True, paid_to=PaidTo.PERSON, can_manage=True, appropriate=True,
+            reasons="Synthetic: with help from a payroll service.",
+        )  # fmt: skip
+        bo = self.who(one.council, "budget_officer")
+        yield self.ask("budget", direct_payments.decide_direct_payment, bo, body, found["budget_id"])
+
+    def _routes(self, one: Person) -> set[Route]:
+        return {way_of(one, number)[1] for number in range(one.lines)}
+
+    def _paid_ahead(self, one: Person) -> list[UUID]:
+        ahead = [order for number, order, _ in one.orders if way_of(one, number)[1] is not Route.COUNCIL_MANAGED]
+        return [order for order in ahead if order in self._started()]
+
+    def await_payments(self, one: Person) -> Script:
+        """All that time has brought has gone out; or, before a direct payment is agreed, it was said why not."""
+        for order in self._paid_ahead(one):
+            yield Until(lambda order=order: self._stands(order), "money paid ahead")  # type: ignore[misc]
+
+    def _stands(self, order: UUID) -> bool:
+        row = self.row(budget.Commitment, "order_id", order)
+        return bool(row["withheld"] or (row["pay_from"] and row["pay_from"] > self.world.now.date()))
+
     def start(self, one: Person) -> Script:
         if not one.late:
             yield from self.start_late(one)
@@ -40,8 +83,20 @@ class Delivering(Asking):
             for slot, outcome in zip(one.slots, one.outcomes[number * 3 :], strict=False):
                 body = _visit(slot, number, outcome)
                 yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), body, order)
+        yield from self.await_payments(one)
         for number, order, supplier in running:
             yield from self.claim(one, number, order, supplier)
+        if one.decided_late:
+            yield from self.decide_payment(one)
+            yield from self.await_payments(one)
+        if one.absent:
+            yield from self.be_absent(running)
+
+    def be_absent(self, running: list[tuple[int, UUID, Supplier]]) -> Script:
+        """The PA says so; somebody of the council's pool comes."""
+        for _, order, pa in (each for each in running if each[2].kind is SupplierKind.PA):
+            body = covers.ReportAbsence(first=ABSENT[0], last=ABSENT[1], because="ill")
+            yield self.ask("marketplace", covers.report_absence, self.supplier(pa), body, order)
 
     def _started(self) -> set[UUID]:
         return {row["order_id"] for row in self.rows(market.Order) if row["state"] == "started"}
@@ -59,6 +114,8 @@ class Delivering(Asking):
             settled = claims.SettleClaim(pence=row["delivered_pence"], reason="Synthetic: what was delivered.")
             yield self.ask("marketplace", claims.settle_claim, fin, settled, claim)
         yield self.until(budget.Claim, "claim_id", claim)
+        if way_of(one, number)[1] is not Route.COUNCIL_MANAGED:
+            return
         yield self.until(budget.Commitment, "order_id", order, "state", ("committed", "short"))
         yield self.ask("budget", payments.pay_claim, fin, payments.PayClaim(), claim)
         yield self.until(market.Claim, "claim_id", claim, "state", ("paid",))
@@ -68,12 +125,47 @@ class Delivering(Asking):
         if one.fate != "end":
             return
         started = self._started()
-        for number, order, supplier in (each for each in one.orders if each[1] in started):
+        running = [each for each in one.orders if each[1] in started]
+        yield from self.await_payments(one)
+        yield from self._await_cover(running)
+        for number, order, supplier in running:
             body = orders.EndOrder(last_day=LAST_DAY, because="no_need", need_remains=False)
             yield self.ask("marketplace", orders.end_order, self.who(one.council, "broker"), body, order)
-            for slot in one.slots:
+            for slot in one.slots if self._came_before(one, number) else ():
                 late = _visit(slot, number, Outcome.RECORDED, weeks=1)
                 yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), late, order)
+        for _, order, _ in running:
+            yield self.until(budget.Commitment, "order_id", order, "state", ("released",))
+        if any(way_of(one, number)[1] is not Route.COUNCIL_MANAGED for number, _, _ in running):
+            yield from self.give_back(one)
+
+    def _came_before(self, one: Person, number: int) -> bool:
+        """Whether money that goes out ahead was delivered for is known by now: a visit told later changes nothing."""
+        came = not one.late and Outcome.RECORDED in one.outcomes[number * 3 :][: len(one.slots)]
+        return came or way_of(one, number)[1] is Route.COUNCIL_MANAGED
+
+    def _await_cover(self, running: list[tuple[int, UUID, Supplier]]) -> Script:
+        """Where insurance has lapsed, somebody else was looked for before anybody ends it."""
+        for _, order, pa in running:
+            if pa.lapses:
+                yield Until(lambda order=order: self._covered(order), "cover after a lapse")  # type: ignore[misc]
+
+    def _covered(self, order: UUID) -> bool:
+        return any(row["order_id"] == order and row["is_lapse"] for row in self.rows(market.Cover))
+
+    def give_back(self, one: Person) -> Script:
+        """What was paid out for days after the last one, and is not kept in reserve."""
+        found, fin = (
+            self.row(budget.Budget, "assessment_id", one.ids["assessment"])["budget_id"],
+            self.who(one.council, "finance"),
+        )
+        asked = yield self.ask("budget", surplus.return_surplus, fin, _given(EVERYTHING), found, status=409)
+        if left := said(asked).get("surplus_pence"):
+            yield self.ask("budget", surplus.return_surplus, fin, _given(left), found)
+
+
+def _given(pence: int) -> surplus.ReturnSurplus:
+    return surplus.ReturnSurplus(pence=pence)
 
 
 def _visit(slot: Slot, number: int, outcome: Outcome, weeks: int = 0) -> visits.RecordVisit:

@@ -49,7 +49,8 @@ class Planning(Asking):
         if state == "affordable":
             return
         found = self.row(budget.Budget, "assessment_id", one.ids["assessment"])
-        weekly = sum(line.weekly_pence for line in lines_of(one, one.lines))
+        check = self.row(budget.PlanCheck, "plan_id", one.ids["plan"])
+        weekly = max(sum(line.weekly_pence for line in lines_of(one, one.lines)), check["weekly_cost_pence"])
         body = budgets.FinaliseBudget(
             plan_id=one.ids["plan"], weekly_pence=weekly, council_pence=weekly - 700, person_pence=700,
             reason="Synthetic: nobody asks less.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
@@ -50,7 +51,7 @@ class Restricting(Buying):
         lapsed = lambda: all(row["state"] != "offered" for row in self._needs(council))  # noqa: E731
         yield Until(lapsed, "offers that nobody answered have lapsed")
         for row in sorted(self._needs(council), key=lambda row: str(row["requirement_id"])):
-            if row["state"] == "open":
+            if row["state"] == "open" and json.loads(row["line"])["kind_wanted"] == supplier.kind.value:
                 one = next(each for each in self.people if each.ids["person"] == row["person_id"])
                 asked.append(id_in((yield self.offer(one, row["requirement_id"], supplier))))
         return asked

@@ -11,6 +11,8 @@ import pytest
 from services.safeguarding.rules.single_facts import PROTECTED, RULES, detect
 from services.safeguarding.rules.words import WORDS
 from shared.contracts.assessment import PreferenceRefused
+from shared.contracts.base import Route
+from shared.contracts.budget import PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
@@ -23,7 +25,7 @@ from shared.contracts.supply import (
     StartBlocked,
     TakeUpFell,
 )
-from shared.explain import in_words
+from shared.explain import because, in_words
 
 COUNCIL, TODAY, DAY = "E09000012", date(2026, 3, 2), date(2026, 3, 1)
 ONE, ANN, FIRM = UUID(int=7), UUID(int=1), UUID(int=100)
@@ -48,6 +50,10 @@ CLOSURE = ClosureMoved(
     closure_id=ONE, supplier_id=FIRM, stage=ClosureStage.DECIDED, people=12, unplaced=3, closes_on=date(2026, 9, 30)
 )
 TAKE_UP = TakeUpFell(supplier_id=FIRM, listing_id=ONE, from_minutes=6000, to_minutes=1200, over_days=90)
+UNPAID = PaymentWithheld(
+    order_id=ONE, budget_id=ONE, person_id=ANN, route=Route.DIRECT_PAYMENT, due_on=DAY,
+    because=because("direct_payment_not_agreed"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,7 @@ TAKE_UP = TakeUpFell(supplier_id=FIRM, listing_id=ONE, from_minutes=6000, to_min
         (NO_COVER, "cover_not_found", "safeguarding", "team", ANN),
         (CLOSURE, "closure_leaves_unserved", "safeguarding", "commissioner", FIRM),
         (TAKE_UP, "take_up_fell", "operational", "commissioner", FIRM),
+        (UNPAID, "payment_withheld", "operational", "team", ANN),
     ],
 )
 def test_each_is_an_alert_of_its_kind_to_its_owner(fact: Any, rule: str, kind: str, owner: str, subject: UUID) -> None:
@@ -72,7 +79,9 @@ def test_each_is_an_alert_of_its_kind_to_its_owner(fact: Any, rule: str, kind: s
     assert "(" not in in_words(found.because, WORDS).replace("(any)", "")
 
 
-@pytest.mark.parametrize("fact", [REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, TAKE_UP])
+@pytest.mark.parametrize(
+    "fact", [REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, TAKE_UP, UNPAID]
+)
 def test_hearing_it_again_on_another_day_gives_the_same_alert_and_another_council_another(fact: Any) -> None:
     first, again = detect(COUNCIL, fact, TODAY), detect(COUNCIL, fact, date(2026, 3, 20))
     elsewhere = detect("E09000033", fact, TODAY)
@@ -89,6 +98,7 @@ def test_hearing_it_again_on_another_day_gives_the_same_alert_and_another_counci
         LAPSED.model_copy(update={"running_orders": 0}),
         INJURY.model_copy(update={"covered": True}),
         CLOSURE.model_copy(update={"unplaced": 0}),
+        UNPAID.model_copy(update={"because": because("direct_payment_stopped")}),
         CLOSURE.model_copy(update={"stage": ClosureStage.CONSULTING}),
     ],
 )
@@ -135,5 +145,5 @@ def test_both_warnings_of_one_lapse_are_alerts_of_their_own() -> None:
 
 def test_there_is_a_rule_for_each_fact_that_is_listed() -> None:
     assert {
-        type(one) for one in (REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, TAKE_UP)
+        type(one) for one in (REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, TAKE_UP, UNPAID)
     } == set(RULES)
