@@ -35,7 +35,7 @@ WORDS = {
     "budget_still_short": "The budget does not buy the plan since {since}, for {days} days.",
     "answer_overdue": "A challenge should have been answered by {answer_by}.",
     "nothing_delivered": "Money went out for {first_day} to {last_day}, and no visit was recorded in those days.",
-    "payment_withheld": "The payment due on {due_on} did not go out ({withheld_because}), and support runs.",
+    "payment_withheld": "The payment due on {due_on} did not go out: {withheld_because}. Support runs.",
     "spending_stopped": "What was paid on {paid_on} and before was not accounted for within {days} days.",
     "concerns_about_supplier": "{concerns} concerns about this supplier were reported within {days} days.",
     "channelled_to_route": "{percent} % of the plans of {team} go to {route}; of its peers' {others} %.",
