@@ -39,7 +39,7 @@ class Lane:
         return self.journey.name
 
 
-@dataclass
+@dataclass(repr=False)
 class Stage:
     """`move` moves the sandbox clock of all services; `found` is what the report and the tests look at."""
 

@@ -21,7 +21,7 @@ from tests.conftest import HOME, fresh_stack
 from tests.e2e.sending import Sender
 
 
-@dataclass
+@dataclass(repr=False)
 class Played:
     """The demo, after it was played; `journal` is what was said in it, before any test said more."""
 

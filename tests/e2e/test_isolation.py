@@ -194,7 +194,8 @@ NOT_FOR = {
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
 NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers")
-"""The demo calls nothing off a framework, holds no competition, and looks at covers only by their orders."""
+"""The demo calls nothing off a framework and holds no competition; its covers are of other suppliers and people than those
+who ask below."""
 
 NOBODYS = str(UUID(int=78))
 
