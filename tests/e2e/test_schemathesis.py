@@ -72,6 +72,13 @@ class Api:
     troubles: dict[str, str] = field(default_factory=dict)
     seen: Counter[tuple[str, int]] = field(default_factory=Counter)
 
+    def __repr__(self) -> str:
+        """Short: Hypothesis writes it out at every draw, and would go through all that was played."""
+        return f"Api({self.service})"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))
+
     @property
     def url(self) -> str:
         return self.played.stack.place.url(self.service)
@@ -129,8 +136,13 @@ def told(api: Api) -> str:
     return "\n\n".join(f"{title}\n{trouble}" for title, trouble in api.troubles.items())
 
 
-CALLED_OFF = ("GET /v1/frameworks/{framework_id}", "GET /v1/requirements/{requirement_id}/award")
-"""The demo calls nothing off a framework."""
+NOT_PLAYED = (
+    "GET /v1/frameworks/{framework_id}",
+    "GET /v1/requirements/{requirement_id}/award",
+    "GET /v1/competitions/{competition_id}",
+    "GET /v1/competitions/{competition_id}/answers",
+)
+"""The demo calls nothing off a framework and holds no competition."""
 
 
 def test_every_read_shows_what_is_there_as_documented(api: Api) -> None:
@@ -142,7 +154,7 @@ def test_every_read_shows_what_is_there_as_documented(api: Api) -> None:
         statuses = [api.send(operation.Case(path_parameters=case), EVERYTHING) for case in cases]
         unseen += [operation.label] if 200 not in statuses else []
     assert not api.troubles, told(api)
-    assert [label for label in unseen if label not in CALLED_OFF] == []
+    assert [label for label in unseen if label not in NOT_PLAYED] == []
 
 
 def roles_for(operation: Any) -> list[str]:
