@@ -52,17 +52,26 @@ class Journey(Planning, Delivering, Restricting):
         return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent)
 
     def _suppliers(self, council: str) -> Iterator[Supplier]:
-        """Two at the same price, and a dearer one; with PAs, the council's pool, and its own service beside them."""
+        """Two at the same price, and a dearer one; of PAs, as many for each person, and the council's pool."""
         kind, _ = LANES[self.lane][0]
-        employer = Employer.PERSON if kind is SupplierKind.PA else None
-        lapses = kind is SupplierKind.PA and self.chance.random() < 0.5
-        for n in range(3):
-            lapses_first = lapses and n == 0
-            yield Supplier(council, f"Synthetic {n}", PRICE + DEARER * (n == 2), kind, employer, lapses_first)
         if kind is SupplierKind.PA:
+            for one in (one for one in self.people if one.council == council):
+                yield from self._pas(one)
             yield Supplier(council, "Synthetic Pool", PRICE, SupplierKind.PA, Employer.POOL)
+        else:
+            for n in range(3):
+                yield Supplier(council, f"Synthetic {n}", PRICE + DEARER * (n == 2), kind)
         if self.lane == "mixed":
             yield Supplier(council, "Synthetic In-house", PRICE, SupplierKind.IN_HOUSE)
+
+    def _pas(self, one: Person) -> Iterator[Supplier]:
+        lapses = self.chance.random() < 0.5
+        for n in range(3):
+            price = PRICE + DEARER * (n == 2)
+            yield Supplier(
+                one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, Employer.PERSON,
+                lapses and n == 0, works_for=one.name,
+            )  # fmt: skip
 
     def _person(self, council: str, n: int) -> Person:
         chance = self.chance
@@ -123,6 +132,7 @@ class Journey(Planning, Delivering, Restricting):
 
     def come_to_an_order(self, one: Person) -> Script:
         yield from self.assess(one)
+        yield from self.hire(one)
         yield from self.plan(one)
         if not one.decided_late:
             yield from self.decide_payment(one)

@@ -15,6 +15,7 @@ from services.safeguarding import models as safeguarding
 from shared.contracts.base import Employer, Route, Support
 from shared.contracts.supply import EvidenceKind
 from shared.money import price_of
+from shared.runtime.messages import Caller
 from shared.testing.simulation.clients import Ask, Script, Until, id_in
 from tests.simulation.play.asking import Asking
 from tests.simulation.play.cast import (
@@ -40,18 +41,30 @@ OF_EMPLOYERS = (
 class Buying(Asking):
     def open_market(self, council: str) -> Script:
         cora = self.who(council, "commissioner")
-        for one in (one for one in self.suppliers if one.council == council):
-            body = suppliers.RegisterSupplier(name=one.name, kind=one.kind, synthetic=True, employer=one.employer)
-            one.supplier_id = id_in((yield self.ask("marketplace", suppliers.register_supplier, cora, body)))
-            for shown in self._evidence(one):
-                yield self.ask("marketplace", evidence.record_evidence, cora, shown, one.supplier_id)
-            listing = listings.PublishListing(
-                support=Support.HOME_CARE, areas=(AREA,), hourly_pence=one.price, room_minutes=ROOM_MINUTES
-            )
-            made = yield self.ask("marketplace", listings.publish_listing, cora, listing, one.supplier_id)
-            one.listing_id = id_in(made)
-            yield self.until(budget.ListingCopy, "listing_id", one.listing_id)
-            yield self.until(safeguarding.Supplier, "supplier_id", one.supplier_id)
+        for one in (one for one in self._of(council) if not one.works_for):
+            yield from self._enter(cora, one, None)
+
+    def hire(self, person: Person) -> Script:
+        """The PAs whom this person could employ come into the market once there is somebody to employ them."""
+        cora = self.who(person.council, "commissioner")
+        for one in (one for one in self.suppliers if one.works_for == person.name):
+            yield from self._enter(cora, one, person.ids["person"])
+
+    def _enter(self, cora: Caller, one: Supplier, employed_by: UUID | None) -> Script:
+        body = suppliers.RegisterSupplier(
+            name=one.name, kind=one.kind, synthetic=True, employer=one.employer, for_person_id=employed_by
+        )
+        one.supplier_id = id_in((yield self.ask("marketplace", suppliers.register_supplier, cora, body)))
+        for shown in self._evidence(one):
+            yield self.ask("marketplace", evidence.record_evidence, cora, shown, one.supplier_id)
+        listing = listings.PublishListing(
+            support=Support.HOME_CARE, areas=(AREA,), hourly_pence=one.price, room_minutes=ROOM_MINUTES
+        )
+        one.listing_id = id_in(
+            (yield self.ask("marketplace", listings.publish_listing, cora, listing, one.supplier_id))
+        )
+        yield self.until(budget.ListingCopy, "listing_id", one.listing_id)
+        yield self.until(safeguarding.Supplier, "supplier_id", one.supplier_id)
 
     def _evidence(self, one: Supplier) -> tuple[evidence.RecordEvidence, ...]:
         """What whoever gives care at home shows before support starts; of a PA, who employs them."""
@@ -98,7 +111,7 @@ class Buying(Asking):
         """Refusals, an offer that nobody answers, then one that is accepted."""
         them = self._wanted_of(one, requirement)
         if self._way(one, requirement)[1] is Route.DIRECT_PAYMENT or len(them) < 3:
-            yield from self.order_from(one, requirement, them[2 if one.fate == "dear" and len(them) > 2 else 0])
+            yield from self.order_from(one, requirement, them[-1 if one.fate == "dear" else 0])
             return
         first, second, dear = them
         for _ in range(one.refusals):
@@ -122,9 +135,9 @@ class Buying(Asking):
         return way_of(one, int(starts(1) in self.row(market.Requirement, "requirement_id", requirement)["line"]))
 
     def _wanted_of(self, one: Person, requirement: UUID) -> list[Supplier]:
-        """Of the kind that the line asks for; the council's own pool only covers."""
+        """Of the kind that the line asks for, and nobody else's PA; the council's own pool only covers."""
         kind, _ = self._way(one, requirement)
-        them = [each for each in self._of(one.council) if each.kind is kind]
+        them = [each for each in self._of(one.council) if each.kind is kind and each.works_for in ("", one.name)]
         return [each for each in them if each.employer is not Employer.POOL]
 
     def be_called_off(self, one: Person, requirement: UUID) -> Script:

@@ -54,6 +54,8 @@ class Supplier:
     kind: SupplierKind = SupplierKind.PROVIDER
     employer: Employer | None = None
     lapses: bool = False
+    works_for: str = ""
+    """The name of whoever employs this PA, and is given support by nobody else's."""
     supplier_id: UUID = UUID(int=0)
     listing_id: UUID = UUID(int=0)
 

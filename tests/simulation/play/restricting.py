@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
@@ -51,8 +50,8 @@ class Restricting(Buying):
         lapsed = lambda: all(row["state"] != "offered" for row in self._needs(council))  # noqa: E731
         yield Until(lapsed, "offers that nobody answered have lapsed")
         for row in sorted(self._needs(council), key=lambda row: str(row["requirement_id"])):
-            if row["state"] == "open" and json.loads(row["line"])["kind_wanted"] == supplier.kind.value:
-                one = next(each for each in self.people if each.ids["person"] == row["person_id"])
+            one = next(each for each in self.people if each.ids["person"] == row["person_id"])
+            if row["state"] == "open" and supplier in self._wanted_of(one, row["requirement_id"]):
                 asked.append(id_in((yield self.offer(one, row["requirement_id"], supplier))))
         return asked
 
