@@ -11,7 +11,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
@@ -181,7 +181,8 @@ def _plain(value: Any) -> str:
 Seen = list[tuple[Any, Tables]]
 
 
-async def _on_postgres(toy: Toy, steps: Sequence[tuple[str, Step]]) -> Seen:
+async def _on_postgres(toy: Toy, steps: Sequence[tuple[str, Step]], ahead: timedelta) -> Seen:
+    await toy.rows(f"update business_clock set ahead_us = {ahead // timedelta(microseconds=1)} returning 1")
     side, seen = Side(toy.service, toy.worker, toy.http), []
     for _, step in steps:
         answer = await step(side)
@@ -189,10 +190,10 @@ async def _on_postgres(toy: Toy, steps: Sequence[tuple[str, Step]]) -> Seen:
     return seen
 
 
-def _played_in_memory(service: Service, steps: Sequence[tuple[str, Step]]) -> Seen:
+def _played_in_memory(service: Service, steps: Sequence[tuple[str, Step]], ahead: timedelta) -> Seen:
     loop, seen = Loop(), []  # type: ignore[abstract]
     loop.gated = False
-    database = Database("toy", loop, machine_now)
+    database = Database("toy", loop, lambda: machine_now() + ahead)
     engine: AsyncEngine = Engine(database, Statements([one.kind for one in KINDS]))  # type: ignore[assignment]
     side = Side(service, engine, engine)
     with loop:
@@ -205,8 +206,10 @@ def _played_in_memory(service: Service, steps: Sequence[tuple[str, Step]]) -> Se
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_the_same_sequence_leaves_the_same_rows_in_memory_and_on_postgresql(toy: Toy, seed: int) -> None:
-    steps = a_sequence(seed)
-    real, simulated = await _on_postgres(toy, steps), await asyncio.to_thread(_played_in_memory, toy.service, steps)
+    """Both from noon of one day on: what is compared holds days, and the one is played after the other."""
+    steps, ahead = a_sequence(seed), datetime(2024, 7, 1, 12, tzinfo=UTC) - machine_now()
+    real = await _on_postgres(toy, steps, ahead)
+    simulated = await asyncio.to_thread(_played_in_memory, toy.service, steps, ahead)
 
     for (what, _), (answer, tables), (other, others) in zip(steps, real, simulated, strict=True):
         assert other == answer, what
