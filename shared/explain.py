@@ -54,7 +54,7 @@ def all_verified(steps: Iterable[Step]) -> bool:
 
 
 class _Readable(dict[str, Any]):
-    """Parameters as a person reads them: pence as pounds, minutes as hours, a code as words; a missing one shows as its name."""
+    """Parameters as a person reads them: pence as pounds, minutes as hours, codes as words; a missing one shows as its name."""
 
     def __init__(self, params: Mapping[str, Param]) -> None:
         super().__init__({name: _readable(name, value) for name, value in params.items()})
@@ -68,6 +68,4 @@ def _readable(name: str, value: Param) -> Param:
         return pounds(value)
     if name.endswith("minutes") and isinstance(value, int):
         return f"{value / 60:g} hours"
-    if name.endswith("because") and isinstance(value, str):
-        return value.replace("_", " ")
-    return value
+    return value.replace("_", " ") if isinstance(value, str) else value

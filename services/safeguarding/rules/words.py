@@ -27,7 +27,7 @@ WORDS = {
     "discriminatory_refusal": "This supplier refused a person for {characteristic}.",
     "evidence_lapsed": "{evidence} ended on {lapsed_on}, and {orders} orders are running.",
     "evidence_lapsing": "{evidence} ends after {holds_until}, in {days} days, and nothing follows it.",
-    "start_blocked": "Support cannot start: {missing} things are missing, {first} among them.",
+    "start_blocked": "Support cannot start. Missing: {first}, of {missing} in all.",
     "injury_not_covered": "Somebody was hurt at work on {happened_on}, without employers' liability insurance.",
     "cover_not_found": "Nobody was found to come in place of who cannot.",
     "closure_leaves_unserved": "A closure on {closes_on} was decided; {unplaced} of {people} people have nowhere with room.",
