@@ -10,7 +10,7 @@ from typing import Any
 from care.demo.buying import Purchase
 from care.demo.council import Council
 from care.demo.pattern import plan_of
-from care.demo.people import AREA, TEAM, Staff
+from care.demo.people import AREA, Staff
 from care.demo.teller import Teller, a_week
 from shared.money import pounds
 
@@ -77,7 +77,7 @@ class Journey:
 
     def _identity(self) -> dict[str, Any]:
         return {
-            "team": TEAM,
+            "team": self.staff.team,
             "given_name": f"Synthetic-{self.name}",
             "family_name": f"Person-{self.name}",
             "date_of_birth": "1941-05-02",

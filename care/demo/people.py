@@ -15,7 +15,7 @@ PRICE = 2469
 
 @dataclass
 class Staff:
-    """The council's people, each with a token of their own."""
+    """The council's people, each with a token of their own; the practitioner is of `team`."""
 
     practitioner: Voice
     approver: Voice
@@ -25,11 +25,12 @@ class Staff:
     finance: Voice
     safeguarder: Voice
     second_commissioner: Voice
+    team: str = TEAM
 
     @classmethod
-    def of(cls, council: Council) -> Staff:
+    def of(cls, council: Council, team: str = TEAM) -> Staff:
         return cls(
-            practitioner=council.voice("practitioner", sub="priya", team=TEAM),
+            practitioner=council.voice("practitioner", sub="priya", team=team),
             approver=council.voice("approver", sub="amir", limit_pence=60_000_00),
             budget_officer=council.voice("budget_officer", sub="bo"),
             broker=council.voice("broker", sub="bryn"),
@@ -37,6 +38,7 @@ class Staff:
             finance=council.voice("finance", sub="fin"),
             safeguarder=council.voice("safeguarding_practitioner", sub="sam"),
             second_commissioner=council.voice("commissioner", sub="colin"),
+            team=team,
         )
 
 

@@ -17,7 +17,7 @@ from care.demo.measures import by_route, measure, visits_by_route
 from care.demo.pattern import FULL, SHORT, line_of, week_of
 from care.demo.people import PRICE, Staff, settle_suppliers
 from care.demo.stage import Lane, Share, Stage
-from care.demo.stories import absence, closure, employer, money, preferences, restriction
+from care.demo.stories import absence, channelling, closure, employer, money, preferences, restriction
 from care.demo.teller import Teller
 from shared.clock import LONDON
 from shared.money import pounds
@@ -51,7 +51,8 @@ class Story(Stage):
     def play(self) -> None:
         for chapter in (
             self.open_market, self.assess, self.budget, self.agree, self.buy, self.others_follow, self.open_lanes,
-            self.deliver, self.notice, self.pay, self.account, self.restrict, self.stand_in, self.review, self.compare,
+            self.deliver, self.notice, self.pay, self.account, self.restrict, self.stand_in, self.review,
+            self.watch_teams, self.compare,
         ):  # fmt: skip
             chapter()
 
@@ -242,6 +243,11 @@ class Story(Stage):
         closure.review_first(self, self.lanes["Iris"])
         self.tell.chapter("An employer's insurance ends")
         employer.lapse(self, self.lanes["Gita"])
+
+    def watch_teams(self) -> None:
+        """Last, since nobody sees to what these people agree."""
+        self.tell.chapter("One team is found to send its people one way")
+        channelling.play(self, date.fromisoformat(self.found["reviews"][0]["due_from"]))
 
     def compare(self) -> None:
         self.tell.chapter("Six lanes on the same measures")

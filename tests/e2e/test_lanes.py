@@ -135,6 +135,12 @@ def test_money_that_ran_short_held_the_order_until_it_was_costed_again(played: P
     assert played.story.lanes["Finn"].journey.order["state"] == "started"
 
 
+def test_one_team_s_channelling_was_found_against_its_peers_and_nobody_else_s(played: Played) -> None:
+    (alert,) = alerts(played, "channelled_to_route")
+    assert (alert["kind"], alert["supplier_id"], alert["person_id"]) == ("compliance", None, None)
+    assert "80 % of the plans of working-age-east go to direct payment; of its peers' 20 %." in alert["explanation"]
+
+
 # ── small numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_group_s_figure_needs_enough_people_and_a_person_counts_once() -> None:
     rows = [("isf", f"person-{n}", 10, 1) for n in range(FEWEST)]

@@ -24,8 +24,10 @@ ONCE = ("consume.assigned", "consume.sought", "relay.locked")
 SPEAKERS = ("assessment", "budget", "marketplace")
 
 # Of a hundred acts. One in twenty is against a server.
-KINDS = {"kill": 62, "crash": 14, "backends": 9, "duplicate": 4, "poison": 2, "guest": 2, "freeze": 2}
+KINDS = {"kill": 61, "crash": 14, "backends": 9, "duplicate": 4, "poison": 2, "guest": 2, "freeze": 2, "cut": 1}
 SERVERS = {"kill-postgres": 3, "stop-postgres": 1, "kill-kafka": 1}
+SHORT = ("fill",)
+"""Done in the short form only, on a disk that is made for it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def draw(seed: int, kills: int) -> list[Act]:
 def one_of_each(seed: int) -> list[Act]:
     """The short form: each kind of violence once, the victims by lot."""
     lots = random.Random(f"torture/{seed}")
-    kinds = lots.sample([*KINDS, *SERVERS], len(KINDS) + len(SERVERS))
+    every = [*KINDS, *SERVERS, *SHORT]
+    kinds = lots.sample(every, len(every))
     return [_act(lots, number, kind) for number, kind in enumerate(kinds)]
 
 
@@ -63,6 +66,9 @@ def _act(lots: random.Random, number: int, kind: str) -> Act:
         return Act(number, kind, victim, f"{point}:{1 if point in ONCE else times}")
     if kind == "kill":
         return Act(number, kind, lots.choice(VICTIMS))
+    if kind in ("cut", *SHORT):
+        victim = lots.choice(("postgres", "kafka")) if kind == "cut" else "postgres"
+        return Act(number, kind, victim, f"{kind} {victim} {number}")
     if kind in SERVERS:
         return Act(number, kind, kind.partition("-")[2])
     return Act(number, kind, lots.choice(SPEAKERS))

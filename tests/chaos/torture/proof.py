@@ -19,6 +19,7 @@ from tests.chaos.torture.run import Outcome
 
 GOALS = {"consumer": 3.0, "relay": 3.0, "http": 5.0, "postgres": 10.0, "kafka": 12.0}
 SERVERS = ("postgres", "kafka")
+KILLED = ("kill-postgres", "stop-postgres", "kill-kafka")
 
 
 def write_proof(path: Path, ground: Ground, outcome: Outcome, command: str) -> None:
@@ -41,6 +42,7 @@ def _sections(ground: Ground, outcome: Outcome, command: str) -> list[str]:
         "## What was done",
         table(("act", "victim", "times"), _by_kind(outcome)),
         _unreached(outcome),
+        _uncut(outcome),
         "## How long until it worked again",
         "Seconds from the blow to the first new effect of the part: an answer, an offset, a fact gone from the outbox. "
         "Under load; a part that had nothing to do for a while counts that while.",
@@ -84,10 +86,18 @@ def _unreached(outcome: Outcome) -> str:
     )
 
 
+def _uncut(outcome: Outcome) -> str:
+    cuts = [act for act in outcome.acts if act["kind"] == "cut"]
+    missed = sum(not act["reached"] for act in cuts)
+    return f"{len(cuts) - missed} of {len(cuts)} cuts of the network were made" + (
+        "; this machine does not let us drop packets." if missed else "."
+    )
+
+
 def _recoveries(outcome: Outcome) -> list[tuple[object, ...]]:
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for act in outcome.acts:
-        if act["kind"] == "kill" or act["victim"] in SERVERS:
+        if act["kind"] == "kill" or act["kind"] in KILLED:
             who = act["victim"] if act["victim"] in SERVERS else "a service"
             for part, seconds in act["recovered"].items():
                 found[who, part].append(seconds)

@@ -11,6 +11,7 @@ import pytest
 from care.local.place import Place
 from care.local.servers import free_shift
 from tests.chaos.torture.accountant import Given
+from tests.chaos.torture.filling import small_disk
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.plan import KINDS, SERVERS, draw, one_of_each
 from tests.chaos.torture.run import Torture
@@ -28,9 +29,10 @@ def mortal_ground() -> Iterator[Ground]:
     home = HOME.parent / "tortured"
     shutil.rmtree(home, ignore_errors=True)
     made = Ground(Place(home, cache=CACHE, shift=free_shift(5000)))
-    made.up()
-    yield made
-    made.down()
+    with small_disk(made.place):
+        made.up()
+        yield made
+        made.down()
 
 
 async def test_the_books_are_exact_whatever_dies_and_the_accountant_can_tell(mortal_ground: Ground) -> None:

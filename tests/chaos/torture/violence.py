@@ -17,12 +17,18 @@ from aiokafka.errors import KafkaError
 
 from care.local.trouble import Trouble
 from tests.chaos.torture.clients import KEYS, Journal
+from tests.chaos.torture.filling import filled, is_small
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.plan import APART, Act
+from tests.chaos.torture.severing import may_sever, severed
 
 PATIENCE = 90.0
 REACHED = 12.0
 """Seconds an armed point is given to be reached, once the victim runs, before it is disarmed."""
+CUT = 12.0
+"""Seconds nothing comes through between everybody and a server: longer than Kafka waits for a member."""
+FULL = 5.0
+"""Seconds the disk stays full."""
 FROZEN = 14.0
 """Seconds a process is frozen: longer than Kafka waits for a member, and than a transaction may idle."""
 BACK = 2
@@ -50,7 +56,7 @@ class Violence:
         deeds: dict[str, Callable[[Act], Awaitable[dict[str, float]]]] = {
             "kill": self.kill, "crash": self.crash, "backends": self.terminate, "duplicate": self.duplicate,
             "poison": self.poison, "guest": self.guest, "freeze": self.freeze, "kill-postgres": self.server,
-            "stop-postgres": self.server, "kill-kafka": self.server,
+            "stop-postgres": self.server, "kill-kafka": self.server, "cut": self.cut, "fill": self.fill,
         }  # fmt: skip
         recovered = await deeds[act.kind](act)
         return {
@@ -96,6 +102,37 @@ class Violence:
             await asyncio.to_thread(self.ground.supervisor.signal, "postgres", "QUIT")
         else:
             await asyncio.to_thread(self.ground.kill9, act.victim)
+        return await self._all_recover()
+
+    async def cut(self, act: Act) -> dict[str, float]:
+        """The network to a server is cut for a while; recovery counts from when it is whole again."""
+        if not may_sever():
+            self.unreached.append(act.order)
+            return {}
+        async with severed(self.ground.place.port(act.victim)):
+            await asyncio.sleep(CUT)  # not to wait for anything: this long it is cut
+        return await self._all_recover()
+
+    async def fill(self, act: Act) -> dict[str, float]:
+        """PostgreSQL's disk is full for a while; it may die of it, and cannot come back before there is room."""
+        if not is_small(self.ground.place):
+            self.unreached.append(act.order)
+            return {}
+        with filled(self.ground.place):
+            await self._until_full()
+            await asyncio.sleep(FULL)  # not to wait for anything: this long it is full
+        return await self._all_recover()
+
+    async def _until_full(self) -> None:
+        """Write until PostgreSQL itself has said so, or could not even say it."""
+        with suppress(asyncpg.DiskFullError, OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+            connection = await asyncpg.connect(self.ground.admin_dsn, timeout=5)
+            while True:
+                await connection.execute("create temp table if not exists filler (said text)")
+                await connection.execute("insert into filler select repeat('x', 500) from generate_series(1, 10000)")
+
+    async def _all_recover(self) -> dict[str, float]:
+        """A server serves several: the slowest counts."""
         began = time.time()
         several = await asyncio.gather(*(self.recovery(name, began) for name in ("marketplace", "budget")))
         parts = {part for one in several for part in one}
