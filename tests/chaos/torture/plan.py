@@ -24,9 +24,10 @@ ONCE = ("consume.assigned", "consume.sought", "relay.locked")
 SPEAKERS = ("assessment", "budget", "marketplace")
 
 # Of a hundred acts. One in twenty is against a server.
-KINDS = {"kill": 61, "crash": 14, "backends": 9, "duplicate": 4, "poison": 2, "guest": 2, "freeze": 2, "cut": 1}
+KINDS = {"kill": 61, "crash": 14, "backends": 9, "duplicate": 4, "poison": 2, "guest": 2, "freeze": 2}
 SERVERS = {"kill-postgres": 3, "stop-postgres": 1, "kill-kafka": 1}
-SHORT = ("fill",)
+CUTS = {"cut-postgres": 0.5, "cut-kafka": 0.5}
+SHORT = ("fill-postgres",)
 """Done in the short form only, on a disk that is made for it."""
 
 
@@ -42,7 +43,7 @@ class Act:
 
 def draw(seed: int, kills: int) -> list[Act]:
     lots = random.Random(f"torture/{seed}")
-    kinds = {**KINDS, **SERVERS}
+    kinds: dict[str, float] = {**KINDS, **SERVERS, **CUTS}
     acts: list[Act] = []
     for number in range(kills):
         kind = lots.choices(list(kinds), list(kinds.values()))[0]
@@ -53,7 +54,7 @@ def draw(seed: int, kills: int) -> list[Act]:
 def one_of_each(seed: int) -> list[Act]:
     """The short form: each kind of violence once, the victims by lot."""
     lots = random.Random(f"torture/{seed}")
-    every = [*KINDS, *SERVERS, *SHORT]
+    every = [*KINDS, *SERVERS, *CUTS, *SHORT]
     kinds = lots.sample(every, len(every))
     return [_act(lots, number, kind) for number, kind in enumerate(kinds)]
 
@@ -66,10 +67,7 @@ def _act(lots: random.Random, number: int, kind: str) -> Act:
         return Act(number, kind, victim, f"{point}:{1 if point in ONCE else times}")
     if kind == "kill":
         return Act(number, kind, lots.choice(VICTIMS))
-    if kind in ("cut", *SHORT):
-        victim = lots.choice(("postgres", "kafka")) if kind == "cut" else "postgres"
-        return Act(number, kind, victim, f"{kind} {victim} {number}")
-    if kind in SERVERS:
+    if kind in (*SERVERS, *CUTS, *SHORT):
         return Act(number, kind, kind.partition("-")[2])
     return Act(number, kind, lots.choice(SPEAKERS))
 

@@ -15,6 +15,7 @@ import psutil
 from shared.runtime.crash import POINTS
 from tests.chaos.torture.away import Outage
 from tests.chaos.torture.ground import Ground
+from tests.chaos.torture.plan import CUTS
 from tests.chaos.torture.run import Outcome
 
 GOALS = {"consumer": 3.0, "relay": 3.0, "http": 5.0, "postgres": 10.0, "kafka": 12.0}
@@ -87,7 +88,7 @@ def _unreached(outcome: Outcome) -> str:
 
 
 def _uncut(outcome: Outcome) -> str:
-    cuts = [act for act in outcome.acts if act["kind"] == "cut"]
+    cuts = [act for act in outcome.acts if act["kind"] in CUTS]
     missed = sum(not act["reached"] for act in cuts)
     return f"{len(cuts) - missed} of {len(cuts)} cuts of the network were made" + (
         "; this machine does not let us drop packets." if missed else "."

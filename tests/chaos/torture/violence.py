@@ -56,7 +56,8 @@ class Violence:
         deeds: dict[str, Callable[[Act], Awaitable[dict[str, float]]]] = {
             "kill": self.kill, "crash": self.crash, "backends": self.terminate, "duplicate": self.duplicate,
             "poison": self.poison, "guest": self.guest, "freeze": self.freeze, "kill-postgres": self.server,
-            "stop-postgres": self.server, "kill-kafka": self.server, "cut": self.cut, "fill": self.fill,
+            "stop-postgres": self.server, "kill-kafka": self.server, "cut-postgres": self.cut, "cut-kafka": self.cut,
+            "fill-postgres": self.fill,
         }  # fmt: skip
         recovered = await deeds[act.kind](act)
         return {
@@ -65,7 +66,7 @@ class Violence:
             "victim": act.victim,
             "order": act.order,
             "recovered": recovered,
-            "reached": act.order not in self.unreached,
+            "reached": (act.order or act.kind) not in self.unreached,
         }
 
     async def kill(self, act: Act) -> dict[str, float]:
@@ -107,7 +108,7 @@ class Violence:
     async def cut(self, act: Act) -> dict[str, float]:
         """The network to a server is cut for a while; recovery counts from when it is whole again."""
         if not may_sever():
-            self.unreached.append(act.order)
+            self.unreached.append(act.kind)
             return {}
         async with severed(self.ground.place.port(act.victim)):
             await asyncio.sleep(CUT)  # not to wait for anything: this long it is cut
@@ -116,7 +117,7 @@ class Violence:
     async def fill(self, act: Act) -> dict[str, float]:
         """PostgreSQL's disk is full for a while; it may die of it, and cannot come back before there is room."""
         if not is_small(self.ground.place):
-            self.unreached.append(act.order)
+            self.unreached.append(act.kind)
             return {}
         with filled(self.ground.place):
             await self._until_full()
