@@ -25,6 +25,13 @@ PATIENCE = 240.0
 """Seconds until what must be readable has to be readable: servers are killed meanwhile."""
 AGAIN = {409: "/problems/in-progress", 503: "/problems/not-ready"}
 """Answers that say: the same request with the same key may be sent again."""
+READ = {
+    "assessment": ("practitioner", "/v1/reviews?limit=1"),
+    "budget": ("budget_officer", "/v1/budgets?limit=1"),
+    "marketplace": ("broker", "/v1/requirements?limit=1"),
+    "safeguarding": ("commissioner", "/v1/alerts?limit=1"),
+}
+"""A question to each service, and who may ask it."""
 Mark = tuple[str, str, str]
 """(council, client, key): what makes a command one and the same."""
 CLAIMS: dict[str, dict[str, Any]] = {"approver": {"limit_pence": 10**9}, "practitioner": {"team": "north"}}
@@ -104,6 +111,15 @@ class Client:
                 return found
             await asyncio.sleep(0.1)
         raise Unanswered(f"{path} of {service} did not show what it must within {PATIENCE:.0f} s")
+
+    async def is_answered(self, service: str) -> bool:
+        """Whether it answers a question that only its database can."""
+        role, path = READ[service]
+        try:
+            answer = await self.http.get(self._url(service, path), headers=self._as(role, {}), timeout=2)
+        except httpx2.TransportError:
+            return False
+        return answer.status_code == 200
 
     async def _until_answered(
         self, service: str, role: str, path: str, body: Any, key: str, who: dict[str, Any]

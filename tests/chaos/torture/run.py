@@ -51,8 +51,9 @@ class Torture:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.plan = kept(self.folder / "plan.jsonl", plan)
         self.journal = Journal(self.folder / "journal.jsonl")
-        self.violence = Violence(ground, self.journal, seed)
-        self.load = Load(self._clients(), writers, self.folder / "journeys.txt")
+        clients = self._clients()
+        self.violence = Violence(ground, clients[0], seed)
+        self.load = Load(clients, writers, self.folder / "journeys.txt")
         self.starts = _counted_up(self.folder / "starts")
 
     def _clients(self) -> list[Client]:

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from care.local.trouble import Trouble
-from tests.chaos.torture.clients import KEYS, Journal
+from tests.chaos.torture.clients import KEYS, Client
 from tests.chaos.torture.filling import filled, is_small
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.plan import APART, Act
@@ -45,7 +45,7 @@ class Violence:
     """Does the acts of a plan to a ground under load. `recoveries`: (kind of victim, part) -> seconds."""
 
     ground: Ground
-    journal: Journal
+    client: Client
     seed: int
     poisoned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     recoveries: list[dict[str, Any]] = field(default_factory=list)
@@ -188,8 +188,8 @@ class Violence:
         deadline = time.monotonic() + PATIENCE
         wanted |= set() if name == APART else {"http"}
         while wanted - set(found) and time.monotonic() < deadline:
-            if any(when > began and who == service for when, who, took in self.journal.answered[-50:]):
-                found.setdefault("http", time.time() - began)
+            if "http" in wanted - set(found) and await self.client.is_answered(service):
+                found["http"] = time.time() - began
             now = await self._moved(service)
             before = before or now
             for part in wanted & set(now) if before else ():
