@@ -18,7 +18,7 @@ from shared.runtime.crash import crash_point
 from shared.runtime.hearing import Condemned, Hearing
 from shared.runtime.inbox import offsets_of
 from shared.runtime.parking import Drain
-from shared.runtime.part import Part, close
+from shared.runtime.part import CALL_SECONDS, Part, close
 from shared.runtime.records import Record, read_record
 from shared.runtime.service import Service
 
@@ -65,7 +65,8 @@ class Consumer(Part):
         self.kafka, self.unsought, self._heard_of = self._client(), None, {}
         self.kafka.subscribe(topics, listener=_Seek(self))
         try:
-            await self.kafka.start()
+            async with asyncio.timeout(CALL_SECONDS):
+                await self.kafka.start()
             while not self.stopping:
                 await self._turn()
         finally:
@@ -92,7 +93,8 @@ class Consumer(Part):
         if await self.is_paused():
             await self.sleep(1.0)
             return
-        fetched = await self.kafka.getmany(timeout_ms=POLL_MS, max_records=self.batch)
+        async with asyncio.timeout(CALL_SECONDS):
+            fetched = await self.kafka.getmany(timeout_ms=POLL_MS, max_records=self.batch)
         if self.unsought:
             raise self.unsought
         if not self.ready:
@@ -162,7 +164,8 @@ class Consumer(Part):
             return
         shown, self._heard_of, self._shown = self._heard_of, {}, now
         try:
-            await self.kafka.commit(shown)
+            async with asyncio.timeout(CALL_SECONDS):
+                await self.kafka.commit(shown)
             crash_point("consume.shown")
         except KafkaError as error:
             log.debug("offsets not shown", because=type(error).__name__)

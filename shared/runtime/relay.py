@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from shared.contracts.base import topic_of
 from shared.db import Tx, transaction
 from shared.runtime.crash import crash_point
-from shared.runtime.part import Part, close
+from shared.runtime.part import CALL_SECONDS, Part, close
 from shared.runtime.topics import PARTITIONS
 from shared.runtime.watermarks import Watermarks
 
@@ -64,8 +64,9 @@ class Relay(Part):
     async def _publish_on(self) -> None:
         producer = make_producer(self.bootstrap)
         try:
-            await producer.start()
-            await self.watermarks.start()
+            async with asyncio.timeout(CALL_SECONDS):
+                await producer.start()
+                await self.watermarks.start()
             async with self._lock_held() as session:
                 crash_point("relay.locked")
                 while not self.stopping:
@@ -105,7 +106,8 @@ class Relay(Part):
         due = await self.watermarks.begin_if_due()
         sent = await self._is_anything_said(session) and await self.publish_once(producer)
         if due:
-            await self.watermarks.say_if_published(producer)
+            async with asyncio.timeout(CALL_SECONDS):
+                await self.watermarks.say_if_published(producer)
         if not sent:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
@@ -121,7 +123,8 @@ class Relay(Part):
         if not rows:
             return 0
         crash_point("relay.claimed")
-        await publish(producer, self.prefix, rows)
+        async with asyncio.timeout(CALL_SECONDS):
+            await publish(producer, self.prefix, rows)
         crash_point("relay.published")
         async with transaction(self.engine) as tx:
             await tx.run("delete from outbox where seq = any($1::bigint[])", [row[0] for row in rows])

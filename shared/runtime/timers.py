@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from shared.runtime.batches import run_batch
 from shared.runtime.crash import crash_point
 from shared.runtime.fold import Fold
 from shared.runtime.messages import Due, Message
-from shared.runtime.part import Part, close
+from shared.runtime.part import CALL_SECONDS, Part, close
 from shared.runtime.service import Decision, Service
 from shared.runtime.watermarks import Tide, Watermark
 
@@ -95,7 +96,8 @@ class Timers(Part):
     async def _sweep_on(self) -> None:
         self.tide = Tide(self.bootstrap, self.prefix)
         try:
-            await self.tide.start()
+            async with asyncio.timeout(CALL_SECONDS):
+                await self.tide.start()
             while not self.stopping:
                 self.beat()
                 await self.tide.read()

@@ -38,6 +38,7 @@ def _sections(ground: Ground, outcome: Outcome, command: str) -> list[str]:
         "## The books",
         table(("looked at", "how many"), sorted(outcome.report.counted.items())),
         _list(outcome.wrong) or "Nothing was wrong.",
+        f"{outcome.strange} reads of whole tables, without a `where`, by councils that have nothing there: no row was shown.",
         f"{outcome.journeys} journeys ended; {len(outcome.odd)} answers of 500 or above other than 503"
         + (f" ({'; '.join(sorted(set(outcome.odd))[:10])})." if outcome.odd else "."),
         "## What was done",

@@ -16,6 +16,7 @@ from tests.chaos.torture.clients import Client, Journal
 from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.journeys import COUNCILS, Load
 from tests.chaos.torture.plan import Act, kept
+from tests.chaos.torture.strangers import look_as_strangers
 from tests.chaos.torture.violence import Violence
 
 Told = Callable[[int], None]
@@ -36,6 +37,8 @@ class Outcome:
     outage: Outage | None = None
     starts: int = 1
     """In how many goes it was run"""
+    strange: int = 0
+    """Reads by councils that have nothing there; none was shown a row"""
 
     @property
     def wrong(self) -> list[str]:
@@ -64,13 +67,18 @@ class Torture:
         path = self.folder / "acts.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
-    async def go(self, told: Told = lambda done: None, measured: float = 0.0, away: float = 0.0) -> Outcome:
+    async def go(
+        self, told: Told = lambda done: None, measured: float = 0.0, away: float = 0.0, strange: int = 0
+    ) -> Outcome:
         """All of it. `measured`: seconds of calm, and then of a kill every 5 s, whose throughputs are compared first;
-        `away`: seconds without Kafka, last. What an earlier go has measured is not measured again."""
+        `strange`: reads by councils that have nothing there; `away`: seconds without Kafka, last. What an earlier go has
+        measured is not measured again."""
         self.violence.poisoned = {subject: tuple(readers) for one in self.done for subject, readers in one["poisoned"]}
         await self.load.begin()
         if measured and not self._noted("throughput"):
             self._write("throughput", await self._compare(measured))
+        if strange and not self._noted("strange"):
+            self._write("strange", {"reads": await look_as_strangers(self.ground, strange, self.seed)})
         for act in self.plan[len(self.done) :]:
             self._note(act, await self.violence.do(act))
             told(act.number + 1)
@@ -93,6 +101,7 @@ class Torture:
         return Outcome(
             report, self.done, self.load.broke, self.journal.odd, self.violence.unreached, self.load.journeys,
             self._noted("throughput"), Outage(**outage) if (outage := self._noted("outage")) else None, self.starts,
+            int(self._noted("strange").get("reads", 0)),
         )  # fmt: skip
 
     def _note(self, act: Act, line: dict[str, Any]) -> None:

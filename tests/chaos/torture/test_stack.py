@@ -21,6 +21,8 @@ from tests.conftest import CACHE, HOME
 SEED = 3
 AWAY = 5.0
 """Seconds without Kafka, in which no command fails."""
+STRANGE = 20_000
+"""Reads by councils that have nothing there."""
 
 pytestmark = pytest.mark.xdist_group("mortal-stack")
 
@@ -38,11 +40,12 @@ def mortal_ground() -> Iterator[Ground]:
 
 async def test_the_books_are_exact_whatever_dies_and_the_accountant_can_tell(mortal_ground: Ground) -> None:
     torture = Torture(mortal_ground, SEED, one_of_each(SEED))
-    outcome = await torture.go(away=AWAY)
+    outcome = await torture.go(away=AWAY, strange=STRANGE)
     assert outcome.wrong == []
     assert outcome.report.counted["effects"] > 100
     assert outcome.odd == []
     assert {act["kind"] for act in outcome.acts if not act["reached"]} - {"crash"} == _not_let(mortal_ground)
+    assert outcome.strange == STRANGE
     assert outcome.outage
     assert outcome.outage.repeated == 0
     assert outcome.outage.waiting >= outcome.outage.commands > AWAY

@@ -40,11 +40,18 @@ async def _quiet(connection: asyncpg.Connection, load: Load, patience: float) ->
         await asyncio.sleep(0.05)
 
 
+_MOVING = """
+select (select count(*) from outbox) as "in the outbox", (select count(*) from due) as timers,
+       (select count(*) from inbox where gaps > 0) as gaps,
+       (select count(*) from parked p where code = 'queue' and not exists (
+          select from parked b where (b.reader, b.source, b.council_id, b.subject) = (p.reader, p.source, p.council_id, p.subject)
+             and b.place < p.place)) as "queued behind nobody"
+"""
+
+
 async def _moving(connection: asyncpg.Connection, load: Load) -> list[str]:
-    ((outbox, due, gaps),) = await connection.fetch(
-        "select (select count(*) from outbox), (select count(*) from due), (select count(*) from inbox where gaps > 0)"
-    )
-    moving = [f"{n} {what}" for n, what in ((outbox, "in the outbox"), (due, "timers"), (gaps, "gaps")) if n]
+    (counts,) = await connection.fetch(_MOVING)
+    moving = [f"{n} {what}" for what, n in counts.items() if n]
     read = {
         (row[0], row[1]): row[2] for row in await connection.fetch("select topic, partition, next from reader_offset")
     }

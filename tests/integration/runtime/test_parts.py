@@ -136,6 +136,43 @@ async def test_a_reader_restored_from_a_backup_skips_nothing_though_its_seek_is_
         await producer.stop()
 
 
+@pytest.mark.parametrize("call", ["start", "getmany", "commit"])
+async def test_a_reader_whose_client_never_comes_back_from_a_call_takes_another(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """As seen once when a broker died: neither an error nor an answer, for ever."""
+    monkeypatch.setattr("shared.runtime.consume.CALL_SECONDS", 3.0)
+    async with topics(toy.bootstrap) as prefix:
+        producer, speaker = make_producer(toy.bootstrap), Speaker()
+        await producer.start()
+        consumer = Consumer(toy.worker, toy.service, toy.bootstrap, prefix=prefix)
+        hangs = _hanging_once(monkeypatch, consumer, call)
+        async with running(consumer):
+            await publish_records(producer, prefix, [speaker.say(requested(n)) for n in range(5)])
+            await eventually(lambda: seen(hangs.is_set()))
+            await publish_records(producer, prefix, [speaker.say(requested(n)) for n in range(5, 10)])
+            await eventually(lambda: _heard(toy, 10))
+        await producer.stop()
+
+
+def _hanging_once(monkeypatch: pytest.MonkeyPatch, consumer: Consumer, call: str) -> asyncio.Event:
+    """The first client's call never returns; gives what is set once it was made."""
+    hangs, real = asyncio.Event(), consumer._client
+
+    async def hang(*_: object, **__: object) -> None:
+        hangs.set()
+        await asyncio.Event().wait()
+
+    def client() -> Any:
+        made = real()
+        if not hangs.is_set():
+            setattr(made, call, hang)
+        return made
+
+    monkeypatch.setattr(consumer, "_client", client)
+    return hangs
+
+
 async def _heard(toy: Toy, people: int) -> bool:
     return await toy.rows("select count(*) from tally") == [(people,)]
 
