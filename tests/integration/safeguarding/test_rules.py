@@ -239,7 +239,7 @@ async def test_a_team_that_channels_and_cuts_is_found_against_its_peers_in_whate
     assert await sweep_at(safeguarding, JUNE + timedelta(days=7)) == 1
     found = await alerts(safeguarding.as_("commissioner"), kind="compliance")
     assert {one["rule"]: one["explanation"] for one in found} == {
-        "channelled_to_route": "100 % of the plans of north go to direct_payment; of its peers' 0 %.",
+        "channelled_to_route": "100 % of the plans of north go to direct payment; of its peers' 0 %.",
         "channelled_to_supplier": "100 % of the orders of north go to this supplier; of its peers' 0 %.",
         "cut_above_others": "Budgets of north were cut by 30 % of what was indicated; its peers' by 5 %.",
     }
