@@ -28,6 +28,7 @@ class SupplierRegistered(Fact, service="marketplace", says="supplier_registered"
     """A supplier is in the directory. `synthetic` marks those made up for demonstrations.
 
     `employer` is a PA's; `terms` are what the supplier follows (collective_agreement, real_living_wage, …).
+    `location_id` is the public register's, the same in every council; a PA has none.
     """
 
     supplier_id: UUID
@@ -36,6 +37,7 @@ class SupplierRegistered(Fact, service="marketplace", says="supplier_registered"
     synthetic: bool
     employer: Employer | None = None
     terms: tuple[Code, ...] = ()
+    location_id: Code | None = None
 
 
 class ListingPublished(Fact, service="marketplace", says="listing_published", about="supplier_id"):

@@ -157,6 +157,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/restrictions/{restriction_id}/decline": OPEN,
         "/v1/restrictions/{restriction_id}/keep": OPEN,
         "/v1/restrictions/{restriction_id}/lift": OPEN,
+        "/v1/restrictions-elsewhere": OPEN,
     },
 }
 """What narrows a route within a council, for whoever holds its scope. Another council never sees anything."""
@@ -169,6 +170,7 @@ ANY_OF = {
     "/v1/alerts/{alert_id}/close": ACTS,
     "/v1/restrictions": READS,
     "/v1/restrictions/{restriction_id}": READS,
+    "/v1/restrictions-elsewhere": READS,
     "/v1/orders/{order_id}/absences": ("visits:write", "market:request"),
 }
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""

@@ -11,6 +11,8 @@ WORDS = {
     "visits_missed": "Visits were missed in the week of {week}.",
     "nothing_started": "The plan was agreed on {agreed_on} and {days} days later nothing has started.",
     "restriction_review_due": "The restriction is to be reviewed on {review_on}.",
+    "restriction_elsewhere": "{placed_by} restricted this supplier on {since} ({level}). What to do here is not decided by that.",
+    "restriction_elsewhere_lifted": "{placed_by} lifted its restriction of this supplier on {lifted_on}.",
     "all_three_parts_met": "All three parts of the test in Care Act 2014 s.42(1) are met.",
     "no_needs_for_care_and_support": "There is no reasonable cause to suspect needs for care and support.",
     "no_abuse_or_neglect_or_risk_of_it": "There is no reasonable cause to suspect abuse or neglect, or a risk of it.",
