@@ -134,6 +134,21 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     framework_id: UUID | None = None
 
 
+class OrderRepriced(Fact, service="marketplace", says="order_repriced"):
+    """From `holds_from` on an order costs otherwise, and goes on: somebody it was bought together with left. Budget answers
+    with FundsCommitted or FundsShort, for the days from then on."""
+
+    order_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    hourly_pence: Pence
+    weekly_pence: Pence
+    holds_from: date
+    because: Code
+
+
 class OrderConfirmed(Fact, service="marketplace", says="order_confirmed"):
     """Funds are committed: support may start."""
 

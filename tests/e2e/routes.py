@@ -109,6 +109,13 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/requirements/{requirement_id}/award": BOUGHT,
         "/v1/requirements/{requirement_id}/offers": BOUGHT,
         "/v1/requirements/{requirement_id}/competitions": BOUGHT,
+        "/v1/group-purchases": BOUGHT,
+        "/v1/group-purchases/{group_id}": BOUGHT,
+        "/v1/group-purchases/{group_id}/accept": BOUGHT,
+        "/v1/group-purchases/{group_id}/refuse": BOUGHT,
+        "/v1/group-purchases/{group_id}/leave": BOUGHT,
+        "/v1/group-purchases/{group_id}/visits": BOUGHT,
+        "/v1/group-purchases/{group_id}/claims": BOUGHT,
         "/v1/competitions/{competition_id}": BOUGHT,
         "/v1/competitions/{competition_id}/answers": BOUGHT,
         "/v1/competitions/{competition_id}/award": BOUGHT,
@@ -125,6 +132,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/cancel": BOUGHT,
         "/v1/orders/{order_id}/end": BOUGHT,
         "/v1/orders/{order_id}/readiness": BOUGHT,
+        "/v1/orders/{order_id}/share": BOUGHT,
         "/v1/orders/{order_id}/choice": BOUGHT,
         "/v1/requirements/{requirement_id}/choose": BOUGHT,
         "/v1/orders/{order_id}/continuity": BOUGHT,
@@ -180,9 +188,9 @@ NOT_FOR = {
     "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
-NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers")
-"""The demo calls nothing off a framework and holds no competition; its covers are of other suppliers and people than those
-who ask below."""
+NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers", "/{group_id}", "/share")
+"""The demo calls nothing off a framework, holds no competition and buys nothing for a group; its covers are of other
+suppliers and people than those who ask below."""
 
 BODIES: dict[str, Any] = {
     "/v1/people/{person_id}/carer-assessments": {
@@ -259,6 +267,18 @@ BODIES: dict[str, Any] = {
     "/v1/orders/{order_id}/visits": {"planned_at": "2024-06-17T06:30:00Z", "outcome": "missed"},
     "/v1/offers/{offer_id}/refuse": {"because": "no_room"},
     "/v1/offers/{offer_id}/answer": {"price_pence": 1},
+    "/v1/group-purchases": {"listing_id": str(UUID(int=77)), "requirements": [str(UUID(int=77))]},
+    "/v1/group-purchases/{group_id}/refuse": {"because": "no_room"},
+    "/v1/group-purchases/{group_id}/leave": {
+        "order_id": str(UUID(int=77)),
+        "last_day": "2024-06-30",
+        "because": "changed",
+    },
+    "/v1/group-purchases/{group_id}/visits": {"planned_at": "2024-06-17T06:30:00Z", "outcome": "missed"},
+    "/v1/group-purchases/{group_id}/claims": {
+        "period": {"first": "2024-06-17", "last": "2024-06-23"},
+        "lines": [{"planned_at": "2024-06-17T06:30:00Z", "minutes": 60, "pence": 2469}],
+    },
     "/v1/requirements/{requirement_id}/competitions": {"listings": [str(UUID(int=77))], "hours_to_answer": 1},
     "/v1/competitions/{competition_id}/award": {"offer_id": str(UUID(int=77)), "reason": "r"},
     "/v1/competitions/{competition_id}/abandon": {"reason": "r"},

@@ -35,6 +35,13 @@ class CompetitionState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class GroupState(StrEnum):
+    ASKED = "asked"
+    BOUGHT = "bought"
+    REFUSED = "refused"
+    OVER = "over"
+
+
 class OrderState(StrEnum):
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -101,6 +108,16 @@ COMPETITIONS = Moves[CompetitionState](
         (CompetitionState.OPEN, "abandon"): CompetitionState.ABANDONED,  # by somebody, or as nobody answered
         (CompetitionState.CLOSED, "award"): CompetitionState.AWARDED,
         (CompetitionState.CLOSED, "abandon"): CompetitionState.ABANDONED,
+    },
+)
+
+GROUPS = Moves[GroupState](
+    "group purchase",
+    {
+        (GroupState.ASKED, "accept"): GroupState.BOUGHT,
+        (GroupState.ASKED, "refuse"): GroupState.REFUSED,
+        (GroupState.BOUGHT, "leave"): GroupState.BOUGHT,  # the others share what it costs
+        (GroupState.BOUGHT, "end"): GroupState.OVER,  # the last of them left
     },
 )
 

@@ -26,6 +26,16 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         },
     ),
     (
+        states.GROUPS,
+        states.GroupState,
+        {
+            "asked": {"accept": "bought", "refuse": "refused"},
+            "bought": {"leave": "bought", "end": "over"},
+            "refused": {},
+            "over": {},
+        },
+    ),
+    (
         states.OFFERS,
         states.OfferState,
         {
