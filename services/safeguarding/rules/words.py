@@ -33,6 +33,7 @@ WORDS = {
     "injury_not_covered": "Somebody was hurt at work on {happened_on}, without employers' liability insurance.",
     "cover_not_found": "Nobody was found to come in place of who cannot.",
     "closure_leaves_unserved": "A closure on {closes_on} was decided; {unplaced} of {people} people have nowhere with room.",
+    "closure_leaves_person_unserved": "The service this person uses closes on {closes_on}, and nobody else has room for them.",
     "take_up_fell": "Use fell from {from_minutes} to {to_minutes} over {days} days.",
     "budget_still_short": "The budget does not buy the plan since {since}, for {days} days.",
     "answer_overdue": "A challenge should have been answered by {answer_by}.",
