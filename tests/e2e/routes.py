@@ -140,6 +140,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/covers": BOUGHT,
         "/v1/covers/{cover_id}": BOUGHT,
         "/v1/covers/{cover_id}/look-again": BOUGHT,
+        "/v1/covers/{cover_id}/come-back": BOUGHT,
         "/v1/orders/{order_id}/visits": BOUGHT,
         "/v1/orders/{order_id}/claims": BOUGHT,
         "/v1/visit-uploads": BOUGHT,
@@ -180,6 +181,7 @@ ANY_OF = {
     "/v1/restrictions/{restriction_id}": READS,
     "/v1/restrictions-elsewhere": READS,
     "/v1/orders/{order_id}/absences": ("visits:write", "market:request"),
+    "/v1/covers/{cover_id}/come-back": ("visits:write", "market:request"),
 }
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""
 
@@ -191,6 +193,9 @@ NOT_FOR = {
 NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers", "/{group_id}", "/share")
 """The demo calls nothing off a framework, holds no competition and buys nothing for a group; its covers are of other
 suppliers and people than those who ask below."""
+
+AFFECTED = {"carers": 1, "journeys_a_week": 2, "meals_a_week": 3, "posts": 1, "post_hours_a_week": 9}
+"""By a closure, besides orders."""
 
 BODIES: dict[str, Any] = {
     "/v1/people/{person_id}/carer-assessments": {
@@ -244,11 +249,12 @@ BODIES: dict[str, Any] = {
     "/v1/listings/{listing_id}/change": {"hourly_pence": 1, "room_minutes": 1},
     "/v1/suppliers/{supplier_id}/injuries": {"happened_on": "2024-06-17", "what_happened": "w"},
     "/v1/requirements/{requirement_id}/choose": {"listing_id": str(UUID(int=1)), "reason": "r"},
-    "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r"},
+    "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r", "affected": AFFECTED},
     "/v1/closures/{closure_id}/consult": {"parties": ["carers"]},
     "/v1/closures/{closure_id}/answers": {"party": "carers", "answer": "a"},
     "/v1/closures/{closure_id}/decide": {"reason": "r"},
     "/v1/closures/{closure_id}/drop": {"reason": "r"},
+    "/v1/covers/{cover_id}/come-back": {"last_day": "2024-06-18"},
     "/v1/orders/{order_id}/absences": {"first": "2024-06-17", "last": "2024-06-18"},
     "/v1/concerns/{concern_id}/decide": {"needs": True, "abuse": True, "unable_to_protect": True, "reasons": "r"},
     "/v1/alerts/{alert_id}/close": {"reason": "r"},

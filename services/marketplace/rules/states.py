@@ -155,6 +155,8 @@ COVERS = Moves[CoverState](
         (CoverState.NOT_FOUND, "give_up"): CoverState.NOT_FOUND,
         (CoverState.ARRANGED, "end"): CoverState.OVER,  # the last day passed: the room is free again
         (CoverState.NOT_FOUND, "end"): CoverState.OVER,
+        (CoverState.ARRANGED, "shorten"): CoverState.ARRANGED,  # the PA is back sooner
+        (CoverState.NOT_FOUND, "shorten"): CoverState.NOT_FOUND,
     },
 )
 
