@@ -222,6 +222,11 @@ async def group(tx: Tx, sight: Sight, group_id: UUID) -> GroupPurchase | None:
     return await select_one(tx, GroupPurchase, f"{_IN_GROUP} and t.group_id = $5", *_by(sight, tx), group_id)
 
 
+async def groups(tx: Tx, sight: Sight, after: UUID, state: str | None, limit: int) -> Sequence[GroupPurchase]:
+    where = f"""{_IN_GROUP} and t.group_id > $5 and ($6::text is null or t.state = $6) order by t.group_id limit $7"""
+    return await select(tx, GroupPurchase, where, *_by(sight, tx), after, state, limit)
+
+
 async def members(tx: Tx, group_id: UUID) -> Sequence[Member]:
     """All of them, also who left. For working out shares: who may see the group is shown how many, and nobody else."""
     return await select(tx, Member, "t.group_id = $1 order by t.requirement_id", group_id)

@@ -20,7 +20,7 @@ from services.marketplace.rules.groups import Sharing, steps_of_share
 from services.marketplace.rules.states import GroupState
 from services.marketplace.rules.words import WORDS
 from shared.contracts.base import Slot, Support
-from shared.http import Asking, Looking, answers, etag, found
+from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 from shared.refusals import NotFound, refuse_unless
 from shared.views import StepView, View, explain
 
@@ -82,6 +82,16 @@ class ClaimedView(View):
 async def buy_together(body: actions.BuyTogether, who: Requester, ask: Asking) -> Response:
     """Ask a supplier for several people at once, who share its published price."""
     return await ask(actions.buy_together, who, body, show=GroupView.of, status=201)
+
+
+@router.get("/group-purchases", **answers())
+async def list_groups(
+    who: Reader, look: Looking, after: Cursor, state: GroupState | None = None, limit: Limit = 50
+) -> Page[GroupView]:
+    """A supplier finds here what it is asked for."""
+    async with look(who, "list_groups") as tx:
+        rows = await store.groups(tx, sight_of(who), after, state, limit + 1)
+    return page_of(rows, limit, lambda row: row.group_id, GroupView.of)
 
 
 @router.get("/group-purchases/{group_id}", **answers())

@@ -224,7 +224,8 @@ class OfferView(View):
 
 
 class OrderView(View):
-    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start."""
+    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start. Bought together
+    with others (`group_id`), the pence are this person's share."""
 
     order_id: UUID
     requirement_id: UUID
@@ -245,6 +246,7 @@ class OrderView(View):
     started_on: date | None
     last_day: date | None
     missing: list[EvidenceKind]
+    group_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

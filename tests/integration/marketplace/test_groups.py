@@ -89,6 +89,8 @@ async def test_money_of_each_is_answered_by_itself_and_one_that_is_short_holds_n
 
 async def test_a_supplier_that_refuses_leaves_everybody_to_be_looked_for_again(market: Market) -> None:
     group = await asked(market)
+    found = await theirs(market, group).read("/v1/group-purchases", state="asked")
+    assert [each["group_id"] for each in found["items"]] == [group["group_id"]]
     refused = await theirs(market, group).done(there(group, "/refuse"), {"because": "no_staff"})
     assert (refused["state"], refused["because"]) == ("refused", "no_staff")
     assert {each["state"] for each in (await market.broker.read("/v1/requirements"))["items"]} == {"open"}
@@ -139,6 +141,7 @@ async def test_a_member_sees_how_many_share_and_why_they_pay_what_they_pay_and_n
     read = await market.broker.read(there(group))
     share = await market.broker.read(f"/v1/orders/{own['order_id']}/share")
     assert (read["members"], share["members"]) == (3, 3)
+    assert (await market.broker.read(f"/v1/orders/{own['order_id']}"))["group_id"] == group["group_id"]
     assert share["weekly_pence"] == own["weekly_pence"] == sum(step["effect"] for step in share["steps"])
     hidden = [other[name] for other in others for name in ("order_id", "person_id", "budget_id", "requirement_id")]
     assert [one for one in hidden if one in str(read) or one in str(share)] == []
@@ -162,6 +165,10 @@ async def test_a_group_is_there_for_its_supplier_the_team_and_the_app_of_one_who
         service.as_("broker_app", client_id="another-app"),
         service.as_("broker", council=OTHER_COUNCIL),
     )
+    listed = [
+        [each["group_id"] for each in (await who.read("/v1/group-purchases"))["items"]] for who in (*seen, *hidden)
+    ]
+    assert listed == [[group["group_id"]]] * 3 + [[]] * 5
     for where in (there(group), f"/v1/orders/{one['order_id']}/share"):
         assert [(await each.get(where)).status_code for each in seen] == [200] * 3
         assert [(await each.get(where)).status_code for each in hidden] == [404] * 5
