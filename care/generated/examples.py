@@ -66,4 +66,5 @@ def _plain(name: str, hint: Any) -> Any:
 
 
 def _text(name: str) -> str:
-    return {"starts": "08:00", "digest": "0" * 64, "council_id": "E99999999"}.get(name, name.replace("_", "-"))
+    known = {"starts": "08:00", "digest": "0" * 64, "council_id": "E99999999", "placed_by": "E99999998"}
+    return known.get(name, name.replace("_", "-"))

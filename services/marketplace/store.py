@@ -16,8 +16,10 @@ from services.marketplace.models import (
     Cover,
     Evidence,
     Framework,
+    GroupPurchase,
     Injury,
     Listing,
+    Member,
     Offer,
     Order,
     Requirement,
@@ -207,6 +209,27 @@ async def orders(
     where = f"""{_SEEN} and t.order_id > $5 and ($6::uuid is null or t.person_id = $6)
         and ($7::uuid is null or t.plan_id = $7) and ($8::text is null or t.state = $8) order by t.order_id limit $9"""
     return await select(tx, Order, where, *_by(sight, tx), after, person_id, plan_id, state, limit)
+
+
+# Whoever sees one of those who share it.
+_IN_GROUP = f"""($1::uuid is null or t.supplier_id = $1) and exists (select 1 from member m
+    where m.group_id = t.group_id and m.council_id = t.council_id and {_CONSENTED} and {_OF_TEAM})""".replace(
+    "t.person_id", "m.person_id"
+)
+
+
+async def group(tx: Tx, sight: Sight, group_id: UUID) -> GroupPurchase | None:
+    return await select_one(tx, GroupPurchase, f"{_IN_GROUP} and t.group_id = $5", *_by(sight, tx), group_id)
+
+
+async def groups(tx: Tx, sight: Sight, after: UUID, state: str | None, limit: int) -> Sequence[GroupPurchase]:
+    where = f"""{_IN_GROUP} and t.group_id > $5 and ($6::text is null or t.state = $6) order by t.group_id limit $7"""
+    return await select(tx, GroupPurchase, where, *_by(sight, tx), after, state, limit)
+
+
+async def members(tx: Tx, group_id: UUID) -> Sequence[Member]:
+    """All of them, also who left. For working out shares: who may see the group is shown how many, and nobody else."""
+    return await select(tx, Member, "t.group_id = $1 order by t.requirement_id", group_id)
 
 
 # Whoever covers sees it, too.

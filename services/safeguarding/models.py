@@ -14,7 +14,7 @@ from services.safeguarding.rules.spending import Paid
 from services.safeguarding.rules.waiting import Matter
 from shared.clock import civil_date
 from shared.contracts.base import Reason, Route, SupplierKind, Support
-from shared.contracts.safeguarding import Level
+from shared.contracts.safeguarding import Level, LiftingTold, RestrictionTold
 from shared.runtime.rows import Row, table
 
 
@@ -28,13 +28,15 @@ class Note:
     text: str = ""
 
 
-@table("supplier", key=("supplier_id",))
+@table("supplier", key=("supplier_id",), indexes=(("location_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier(Row):
-    """That there is such a supplier: a restriction of one that nobody knows would protect nobody."""
+    """That there is such a supplier: a restriction of one that nobody knows would protect nobody. By `location_id`, of the
+    public register, other councils know it too."""
 
     supplier_id: UUID
     supplier_kind: SupplierKind
+    location_id: str | None = None
 
 
 @table("miss", key=("visit_id",), indexes=(("person_id", "week"), ("supplier_id", "week")))
@@ -209,3 +211,45 @@ class Restriction(Row):
     proposed_by: str
     decided_by: str | None = None
     history: tuple[Note, ...] = ()
+
+
+@table("notice", key=("restriction_id",), indexes=(("location_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Row):
+    """All of a restriction that other councils may be told, and nothing else: their workers read this row."""
+
+    restriction_id: UUID
+    location_id: str
+    level: Level
+    supports: tuple[Support, ...]
+    since: date
+    lifted_on: date | None = None
+
+
+@table("told", key=("told_id",), indexes=(("supplier_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Row):
+    """What this council was told: that another (`placed_by`) restricted a supplier it knows. It restricts nothing here."""
+
+    told_id: UUID
+    supplier_id: UUID
+    level: Level
+    supports: tuple[Support, ...]
+    placed_by: str
+    since: date
+    lifted_on: date | None = None
+
+    def as_told(self) -> RestrictionTold:
+        return RestrictionTold(
+            told_id=self.told_id,
+            supplier_id=self.supplier_id,
+            level=self.level,
+            supports=self.supports,
+            placed_by=self.placed_by,
+            since=self.since,
+        )
+
+    def as_lifted(self, lifted_on: date) -> LiftingTold:
+        return LiftingTold(
+            told_id=self.told_id, supplier_id=self.supplier_id, placed_by=self.placed_by, lifted_on=lifted_on
+        )

@@ -29,6 +29,18 @@ class RestrictionReviewDue(Reminder):
     review_on: date
 
 
+class TellOthers(Reminder):
+    """A supplier was restricted, or is no longer: other councils that use it should know."""
+
+    location_id: str
+
+
+class LookElsewhere(Reminder):
+    """Another council may have restricted a supplier that this one uses, or lifted it. One look sees them all."""
+
+    location_id: str
+
+
 class LookAtConcerns(Reminder):
     """A concern about a supplier was raised. One look sees them all."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.safeguarding.models import Alert, Concern, Miss, Restriction
+from services.safeguarding.models import Alert, Concern, Miss, Restriction, Told
 from services.safeguarding.rules import states
 from services.safeguarding.rules.alerts import Kind, Owner
 from shared.db import Tx
@@ -63,3 +63,9 @@ async def restrictions(
 
 async def restriction(tx: Tx, restriction_id: UUID) -> Restriction | None:
     return await select_one(tx, Restriction, "t.restriction_id = $1", restriction_id)
+
+
+async def told(tx: Tx, after: UUID, supplier_id: UUID | None, limit: int) -> Sequence[Told]:
+    """What other councils told this one."""
+    where = "t.told_id > $1 and ($2::uuid is null or t.supplier_id = $2) order by t.told_id limit $3"
+    return await select(tx, Told, where, after, supplier_id, limit)

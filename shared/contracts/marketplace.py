@@ -28,6 +28,7 @@ class SupplierRegistered(Fact, service="marketplace", says="supplier_registered"
     """A supplier is in the directory. `synthetic` marks those made up for demonstrations.
 
     `employer` is a PA's; `terms` are what the supplier follows (collective_agreement, real_living_wage, …).
+    `location_id` is the public register's, the same in every council; a PA has none.
     """
 
     supplier_id: UUID
@@ -36,6 +37,7 @@ class SupplierRegistered(Fact, service="marketplace", says="supplier_registered"
     synthetic: bool
     employer: Employer | None = None
     terms: tuple[Code, ...] = ()
+    location_id: Code | None = None
 
 
 class ListingPublished(Fact, service="marketplace", says="listing_published", about="supplier_id"):
@@ -130,6 +132,21 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     weekly_pence: Pence
     starts_on: date
     framework_id: UUID | None = None
+
+
+class OrderRepriced(Fact, service="marketplace", says="order_repriced"):
+    """From `holds_from` on an order costs otherwise, and goes on: somebody it was bought together with left. Budget answers
+    with FundsCommitted or FundsShort, for the days from then on."""
+
+    order_id: UUID
+    plan_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    hourly_pence: Pence
+    weekly_pence: Pence
+    holds_from: date
+    because: Code
 
 
 class OrderConfirmed(Fact, service="marketplace", says="order_confirmed"):

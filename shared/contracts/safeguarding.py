@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.base import Fact, Reason, Support
+from shared.contracts.base import CouncilId, Fact, Reason, Support
 
 
 class Level(StrEnum):
@@ -58,3 +58,26 @@ class RestrictionLifted(Fact, service="safeguarding", says="restriction_lifted",
 
     restriction_id: UUID
     supplier_id: UUID
+
+
+class RestrictionTold(Fact, service="safeguarding", says="restriction_told", about="supplier_id"):
+    """Another council restricted a supplier that this council knows, too: what it did, since when, and never why.
+
+    Said in this council, about its own `supplier_id`. It restricts nothing here: that is this council's to decide.
+    """
+
+    told_id: UUID
+    supplier_id: UUID
+    level: Level
+    supports: tuple[Support, ...] = ()
+    placed_by: CouncilId
+    since: date
+
+
+class LiftingTold(Fact, service="safeguarding", says="lifting_told", about="supplier_id"):
+    """The other council's restriction, of which this council was told, no longer holds."""
+
+    told_id: UUID
+    supplier_id: UUID
+    placed_by: CouncilId
+    lifted_on: date

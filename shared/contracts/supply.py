@@ -107,6 +107,17 @@ class CoverNotFound(Fact, service="marketplace", says="cover_not_found"):
     supplier_id: UUID
 
 
+class CoverEnded(Fact, service="marketplace", says="cover_ended"):
+    """Whoever could not come is back sooner than was said: after `last_day` nobody comes in their place. A last day before the
+    cover's first: nobody ever did."""
+
+    cover_id: UUID
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    last_day: date
+
+
 class InjuryReported(Fact, service="marketplace", says="injury_reported", about="supplier_id"):
     """Somebody was hurt at work. `covered`: employers' liability insurance was in force on that day. Of a PA,
     `sick_pay_due_from` is who employs them and owes statutory sick pay while they cannot work."""

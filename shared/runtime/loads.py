@@ -89,6 +89,24 @@ class ByMatch:
             work.hold(self.kind, await _select(tx, self.kind, (*self.columns, "council_id"), values, self.hold))
 
 
+class Everywhere(ByMatch):
+    """Fetch rows of all councils whose columns equal given values: only to look at, and only by workers, because row-level
+    security shows a command nothing of another council. Which loads may is a list in `tests/e2e/test_crossed_loads.py`."""
+
+    def __init__(self, row: type[Row], columns: tuple[str, ...], of: Of) -> None:
+        super().__init__(row, columns, of, Hold.GLANCE, 0)
+        self.values_of = lambda found: tuple(getattr(found, column) for column in columns)
+
+    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
+        wanted = {values for message in messages for values in _asked(self.of, message, work)}
+        asked = work.asked.setdefault(self, set())
+        values = rows.in_order(wanted - asked)
+        asked.update(values)
+        work.watch(self)
+        if values:
+            work.hold(self.kind, await _select(tx, self.kind, self.columns, values, self.hold))
+
+
 class Written:
     """A question written out in `store.py`. It calls `work.hold(kind, rows)` and fills `work.found[self, cause]`."""
 
@@ -111,6 +129,11 @@ def by_key(row: type[Row], of: str | Of | None = None, *, hold: Hold = Hold.CHAN
 
 def by_match(row: type[Row], *columns: str, of: str | Of, hold: Hold = Hold.CHANGE, stage: int = 0) -> ByMatch:
     return ByMatch(row, columns, of if callable(of) else _attribute(of), hold, stage or 0)
+
+
+def everywhere(row: type[Row], *columns: str, of: str | Of) -> Everywhere:
+    """Rows of all councils by these columns, read with `work.everywhere`. The row must hold nothing but what may be told."""
+    return Everywhere(row, columns, of if callable(of) else _attribute(of))
 
 
 def load(

@@ -103,6 +103,13 @@ class UnitOfWork:
         held, keys = self.rows.get(load.kind, {}), self.matches[load].get(wanted, set())
         return [held[key] for key in (in_order(keys) if len(keys) > 1 else keys) if held[key] is not None]
 
+    def everywhere(self, load: Any, *values: Any) -> list[Any]:
+        """The rows of all councils that an `everywhere` load fetched for these values, ordered by key."""
+        if values not in self.asked.get(load, ()):
+            raise NotLoaded(load.kind)
+        held = self.rows.get(load.kind, {})
+        return [held[key] for key in in_order(self.matches[load].get(values, set())) if held[key] is not None]
+
     def listed(self, load: Any) -> list[Any]:
         """The rows a hand-written load found for this message, as earlier messages left them, in its order."""
         keys = self.found.get((load, self.message.cause))
@@ -135,6 +142,12 @@ class UnitOfWork:
                 uuid5(said.cause, f"due/{type(reminder).__name__}/{key}"), said.correlation,
             )
         )  # fmt: skip
+
+    def remind_council(self, council: str, reminder: Reminder, at: datetime, *, key: object, subject: object) -> None:
+        """Set (or move) a timer of another council: it is decided there, over that council's rows, and speaks for it alone."""
+        name, said = type(reminder).__name__, self.message
+        cause, body = uuid5(said.cause, f"due/{council}/{name}/{key}"), reminder.model_dump_json()
+        self.wishes.append(Wish(name, str(key), council, at, str(subject), body, cause, said.correlation))
 
     def forget(self, reminder: type[Reminder], *, key: object) -> None:
         """Take the timer of this name and key back, if it is still set."""

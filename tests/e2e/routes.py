@@ -109,6 +109,13 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/requirements/{requirement_id}/award": BOUGHT,
         "/v1/requirements/{requirement_id}/offers": BOUGHT,
         "/v1/requirements/{requirement_id}/competitions": BOUGHT,
+        "/v1/group-purchases": BOUGHT,
+        "/v1/group-purchases/{group_id}": BOUGHT,
+        "/v1/group-purchases/{group_id}/accept": BOUGHT,
+        "/v1/group-purchases/{group_id}/refuse": BOUGHT,
+        "/v1/group-purchases/{group_id}/leave": BOUGHT,
+        "/v1/group-purchases/{group_id}/visits": BOUGHT,
+        "/v1/group-purchases/{group_id}/claims": BOUGHT,
         "/v1/competitions/{competition_id}": BOUGHT,
         "/v1/competitions/{competition_id}/answers": BOUGHT,
         "/v1/competitions/{competition_id}/award": BOUGHT,
@@ -125,6 +132,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/cancel": BOUGHT,
         "/v1/orders/{order_id}/end": BOUGHT,
         "/v1/orders/{order_id}/readiness": BOUGHT,
+        "/v1/orders/{order_id}/share": BOUGHT,
         "/v1/orders/{order_id}/choice": BOUGHT,
         "/v1/requirements/{requirement_id}/choose": BOUGHT,
         "/v1/orders/{order_id}/continuity": BOUGHT,
@@ -132,6 +140,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/orders/{order_id}/covers": BOUGHT,
         "/v1/covers/{cover_id}": BOUGHT,
         "/v1/covers/{cover_id}/look-again": BOUGHT,
+        "/v1/covers/{cover_id}/come-back": BOUGHT,
         "/v1/orders/{order_id}/visits": BOUGHT,
         "/v1/orders/{order_id}/claims": BOUGHT,
         "/v1/visit-uploads": BOUGHT,
@@ -157,6 +166,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/restrictions/{restriction_id}/decline": OPEN,
         "/v1/restrictions/{restriction_id}/keep": OPEN,
         "/v1/restrictions/{restriction_id}/lift": OPEN,
+        "/v1/restrictions-elsewhere": OPEN,
     },
 }
 """What narrows a route within a council, for whoever holds its scope. Another council never sees anything."""
@@ -169,7 +179,9 @@ ANY_OF = {
     "/v1/alerts/{alert_id}/close": ACTS,
     "/v1/restrictions": READS,
     "/v1/restrictions/{restriction_id}": READS,
+    "/v1/restrictions-elsewhere": READS,
     "/v1/orders/{order_id}/absences": ("visits:write", "market:request"),
+    "/v1/covers/{cover_id}/come-back": ("visits:write", "market:request"),
 }
 """Routes that want one of several scopes: OpenAPI has no way to say that, so it stands here."""
 
@@ -178,9 +190,12 @@ NOT_FOR = {
     "broker_app": ("/evidence", "/injuries", "/insurance"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
-NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers")
-"""The demo calls nothing off a framework and holds no competition; its covers are of other suppliers and people than those
-who ask below."""
+NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers", "/{group_id}", "/share")
+"""The demo calls nothing off a framework, holds no competition and buys nothing for a group; its covers are of other
+suppliers and people than those who ask below."""
+
+AFFECTED = {"carers": 1, "journeys_a_week": 2, "meals_a_week": 3, "posts": 1, "post_hours_a_week": 9}
+"""By a closure, besides orders."""
 
 BODIES: dict[str, Any] = {
     "/v1/people/{person_id}/carer-assessments": {
@@ -234,11 +249,12 @@ BODIES: dict[str, Any] = {
     "/v1/listings/{listing_id}/change": {"hourly_pence": 1, "room_minutes": 1},
     "/v1/suppliers/{supplier_id}/injuries": {"happened_on": "2024-06-17", "what_happened": "w"},
     "/v1/requirements/{requirement_id}/choose": {"listing_id": str(UUID(int=1)), "reason": "r"},
-    "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r"},
+    "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r", "affected": AFFECTED},
     "/v1/closures/{closure_id}/consult": {"parties": ["carers"]},
     "/v1/closures/{closure_id}/answers": {"party": "carers", "answer": "a"},
     "/v1/closures/{closure_id}/decide": {"reason": "r"},
     "/v1/closures/{closure_id}/drop": {"reason": "r"},
+    "/v1/covers/{cover_id}/come-back": {"last_day": "2024-06-18"},
     "/v1/orders/{order_id}/absences": {"first": "2024-06-17", "last": "2024-06-18"},
     "/v1/concerns/{concern_id}/decide": {"needs": True, "abuse": True, "unable_to_protect": True, "reasons": "r"},
     "/v1/alerts/{alert_id}/close": {"reason": "r"},
@@ -257,6 +273,18 @@ BODIES: dict[str, Any] = {
     "/v1/orders/{order_id}/visits": {"planned_at": "2024-06-17T06:30:00Z", "outcome": "missed"},
     "/v1/offers/{offer_id}/refuse": {"because": "no_room"},
     "/v1/offers/{offer_id}/answer": {"price_pence": 1},
+    "/v1/group-purchases": {"listing_id": str(UUID(int=77)), "requirements": [str(UUID(int=77))]},
+    "/v1/group-purchases/{group_id}/refuse": {"because": "no_room"},
+    "/v1/group-purchases/{group_id}/leave": {
+        "order_id": str(UUID(int=77)),
+        "last_day": "2024-06-30",
+        "because": "changed",
+    },
+    "/v1/group-purchases/{group_id}/visits": {"planned_at": "2024-06-17T06:30:00Z", "outcome": "missed"},
+    "/v1/group-purchases/{group_id}/claims": {
+        "period": {"first": "2024-06-17", "last": "2024-06-23"},
+        "lines": [{"planned_at": "2024-06-17T06:30:00Z", "minutes": 60, "pence": 2469}],
+    },
     "/v1/requirements/{requirement_id}/competitions": {"listings": [str(UUID(int=77))], "hours_to_answer": 1},
     "/v1/competitions/{competition_id}/award": {"offer_id": str(UUID(int=77)), "reason": "r"},
     "/v1/competitions/{competition_id}/abandon": {"reason": "r"},

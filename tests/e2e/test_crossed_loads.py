@@ -14,7 +14,7 @@ import pytest
 from care.demo.council import COUNCIL
 from care.local.place import SERVICES
 from shared.db import Tx, make_engine, transaction
-from shared.runtime.loads import ByKey, ByMatch, by_key, by_match
+from shared.runtime.loads import ByKey, ByMatch, Everywhere, by_key, by_match
 from shared.runtime.rows import Key, Row
 from shared.runtime.service import Decision
 from shared.runtime.unit_of_work import UnitOfWork
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 OTHER = "E99999995"
 MOST = 50
+DOORS = {("safeguarding", "look_elsewhere", "notice"), ("safeguarding", "tell_others", "supplier")}
+"""All that looks across councils: timers of workers. `tests/integration/safeguarding/test_telling.py` says what comes of it."""
 
 
 def decisions_of(service: str) -> Iterator[Decision]:
@@ -77,6 +79,17 @@ async def crossed(played: Played, service: str) -> list[tuple[tuple[str, ...], i
             told.append(((name, *columns), own, other))
     await engine.dispose()
     return told
+
+
+def test_only_what_is_listed_looks_across_councils() -> None:
+    found = {
+        (service, decision.decide.__name__, load.kind.name)
+        for service in SERVICES
+        for decision in decisions_of(service)
+        for load in decision.wants
+        if isinstance(load, Everywhere)
+    }
+    assert found == DOORS
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -20,7 +20,19 @@ from care.local.place import SERVICES
 from shared.roles import ROLES
 from tests.e2e.asking import bearer, ids_by_noun, noun_of
 from tests.e2e.conftest import Played
-from tests.e2e.routes import ANY_OF, APP, BODIES, CONSENT, COUNCIL, NARROWED, NEVER_MADE, NOT_FOR, SUPPLIER, TEAM
+from tests.e2e.routes import (
+    AFFECTED,
+    ANY_OF,
+    APP,
+    BODIES,
+    CONSENT,
+    COUNCIL,
+    NARROWED,
+    NEVER_MADE,
+    NOT_FOR,
+    SUPPLIER,
+    TEAM,
+)
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -125,7 +137,7 @@ def _closure(ground: Ground) -> str:
     headers = bearer(place, "commissioner") | {"Idempotency-Key": "isolation-closure"}
     where, body = (
         f"{place.url('marketplace')}/v1/suppliers/{supplier}/closures",
-        {"closes_on": "2030-01-01", "reason": "r"},
+        {"closes_on": "2030-01-01", "reason": "r", "affected": AFFECTED},
     )
     answer = ground.client.post(where, headers=headers, json=body)
     assert answer.status_code == 201, answer.text

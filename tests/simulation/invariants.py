@@ -20,6 +20,7 @@ from tests.simulation.ahead import PAID_AHEAD, ahead_orders
 from tests.simulation.market import MARKET
 from tests.simulation.runs import Played
 from tests.simulation.states import digest_of, facts, rows, state_of
+from tests.simulation.telling import TELLING
 
 Wrong = Iterator[str]
 ACCOUNTS = ("allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for",
@@ -240,6 +241,9 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
         yield "payment_withheld", body["person_id"], frozenset({body["order_id"]})
     if name == "marketplace.cover_not_found.v1":
         yield "cover_not_found", body["person_id"], frozenset({body["cover_id"]})
+    for told, rule in (("restriction", "restriction_elsewhere"), ("lifting", "restriction_elsewhere_lifted")):
+        if name == f"safeguarding.{told}_told.v1":
+            yield rule, body["supplier_id"], frozenset({body["told_id"]})
 
 
 def _undelivered(played: Played) -> Iterator[Expected]:
@@ -311,6 +315,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     alerts_follow_from_facts,
     *MARKET,
     *PAID_AHEAD,
+    *TELLING,
 )
 
 

@@ -60,7 +60,8 @@ class Journey(Planning, Delivering, Restricting):
             yield Supplier(council, "Synthetic Pool", PRICE, SupplierKind.PA, Employer.POOL)
         else:
             for n in range(3):
-                yield Supplier(council, f"Synthetic {n}", PRICE + DEARER * (n == 2), kind)
+                price, location = PRICE + DEARER * (n == 2), f"1-10000000{n}"
+                yield Supplier(council, f"Synthetic {n}", price, kind, location=location)
         if self.lane == "mixed":
             yield Supplier(council, "Synthetic In-house", PRICE, SupplierKind.IN_HOUSE)
 

@@ -8,6 +8,7 @@ from care.demo.stage import Lane, Stage
 from shared.money import pounds
 
 CLOSES_ON = "2024-09-30"
+AFFECTED = {"carers": 14, "journeys_a_week": 60, "meals_a_week": 45, "posts": 9, "post_hours_a_week": 270}
 WHY = "Synthetic: the building needs more than the council has."
 PARTIES = {
     "carers": "Synthetic: a day off for us, two days a week.",
@@ -19,10 +20,10 @@ PARTIES = {
 def decide(stage: Stage, lane: Lane) -> None:
     """Iris goes there. Who is hit is computed at once, and again at each stage."""
     staff, supplier = stage.staff, lane.shares[0].supplier
-    proposed = {"closes_on": CLOSES_ON, "reason": WHY}
+    proposed = {"closes_on": CLOSES_ON, "reason": WHY, "affected": AFFECTED}
     closure = staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier.supplier_id}/closures", proposed)
     where = f"/v1/closures/{closure['closure_id']}"
-    _tell_impact(stage, closure["impact"])
+    _tell_impact(stage, closure["impact"], closure["affected"])
     staff.commissioner.post("marketplace", f"{where}/consult", {"parties": list(PARTIES)})
     early = staff.second_commissioner.refused("marketplace", f"{where}/decide", {"reason": WHY})
     stage.tell.say("marketplace", f"decided before all were heard? {early['errors'][0]['detail']}")
@@ -37,10 +38,14 @@ def decide(stage: Stage, lane: Lane) -> None:
     stage.tell.say("safeguarding", f"to the commissioner, {alert['kind']}: {alert['explanation']}")
 
 
-def _tell_impact(stage: Stage, impact: dict[str, Any]) -> None:
+def _tell_impact(stage: Stage, impact: dict[str, Any], affected: dict[str, int]) -> None:
     reached = f"{impact['people']} reached, {impact['unplaced']} with nowhere to go"
     stage.tell.say(
         "marketplace", f"closure of the day centre proposed: {reached}; {pounds(impact['now_pence'])} a week now"
+    )
+    weekly = f"{affected['journeys_a_week']} journeys and {affected['meals_a_week']} meals a week"
+    stage.tell.say(
+        "marketplace", f"with it go {weekly}, {affected['posts']} posts; {affected['carers']} carers are hit, too"
     )
 
 

@@ -99,6 +99,22 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
     yield from _say_disputed(books, commitment, before)
 
 
+def reprice(
+    books: Books, commitment: Commitment, weekly_pence: int, holds_from: date, funding: Funding
+) -> Iterator[Fact]:
+    """It goes on at another price. What was set aside for days from then on is released, and the new price sought: where
+    there is not enough, the question has an owner and a date, and what is delivered is posted all the same."""
+    assert commitment.first is not None  # the order is known
+    year = financial_year_start(max(commitment.first, holds_from))
+    before = holds_from - timedelta(days=1)
+    freed = _free(books, commitment, books.position(commitment.order_id, year), before)
+    yield FundsReleased(
+        order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
+    )
+    first = max(commitment.first, holds_from)
+    yield from seek_funds(books, replace(commitment, weekly_pence=weekly_pence, first=first), funding)
+
+
 def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
     first = max(commitment.first or position.year, position.year)
     began = first if financial_year_start(first) == position.year else position.year

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
-from services.budget.common.orders import release, seek_funds, settle, take
+from services.budget.common.orders import release, reprice, seek_funds, settle, take
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds
 from services.budget.rules.commitments import commitment_period
@@ -23,6 +23,7 @@ from shared.contracts.marketplace import (
     OrderCancelled,
     OrderEnded,
     OrderPlaced,
+    OrderRepriced,
     VisitFrustrated,
     VisitRecorded,
 )
@@ -156,6 +157,19 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
     funding = work.get(Funding, said.plan_id)
     if funding is not None and funding.agreed:
         yield from settle(books, funding)
+
+
+@on(OrderRepriced, wants=(FUNDING, ORDER, *BOOKS))
+def commit_anew(heard: Heard[OrderRepriced], work: UnitOfWork) -> Iterator[Fact]:
+    """Another price from a day on. One that still waits for its plan is sought at the new price when that is agreed."""
+    said = heard.fact
+    order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
+    funding = work.get(Funding, said.plan_id)
+    if order.state is CommitmentState.WAITING:
+        work.put(replace(order, weekly_pence=said.weekly_pence))
+    elif funding is not None and order.state is not CommitmentState.RELEASED:
+        books = Books(work, order.budget_id, order.person_id)
+        yield from reprice(books, order, said.weekly_pence, said.holds_from, funding)
 
 
 def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UUID, work: UnitOfWork) -> Commitment:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.marketplace.actions.sight import supplier_of, theirs
 from services.marketplace.actions.visits import SupportNotStarted
+from services.marketplace.common.sharing import not_bought_together
 from services.marketplace.models import Claim, Order, Visit
 from services.marketplace.rules.claims import (
     MOST_DAYS,
@@ -80,8 +81,16 @@ def submit_claim(asked: Asked[SubmitClaim], work: UnitOfWork) -> Generator[Fact,
     order = theirs(asked.caller, work.one(Order, asked.target))
     refuse_unless(order.started_on, SupportNotStarted())
     claim_days_that_are_over(asked.body.period.first, asked.body.period.last, asked.today)
+    not_bought_together(order)
     visits = [visit for each in _visits_planned(asked, work) if (visit := work.get(Visit, each))]
     lines = tuple(ClaimLine(line.planned_at, line.minutes, line.pence) for line in asked.body.lines)
+    return (yield from take_claim(asked, work, order, lines, visits))
+
+
+def take_claim(
+    asked: Asked[SubmitClaim], work: UnitOfWork, order: Order, lines: tuple[ClaimLine, ...], visits: list[Visit]
+) -> Generator[Fact, None, Claim]:
+    """The lines of one order beside the visits that were recorded for it."""
     before = frozenset(visit.visit_id for visit in visits if visit.claim_id)
     matched = match_claim(lines, [visit.as_matched() for visit in visits], order.hourly_pence, before)
     claim = work.put(_claim(asked, work.new_id(), order, lines, matched))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
 from services.marketplace.common.covering import CoverLoads
@@ -75,10 +75,27 @@ THIS = by_key(Closure)
 
 
 # ── stages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+Number = Annotated[int, Field(ge=0, le=100_000, strict=True)]
+
+
+class AffectedBesides(BaseModel):
+    """What goes with the service besides the orders there, all of it said, if it is nothing: unpaid carers (people), journeys
+    and meals (a week), posts (people employed there) and their hours (a week)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    carers: Number
+    journeys_a_week: Number
+    meals_a_week: Number
+    posts: Number
+    post_hours_a_week: Number
+
+
 class ProposeClosure(Command):
-    """To close on a day ahead; why, in words that stay in this service."""
+    """To close on a day ahead; whom and what that hits besides orders; why, in words that stay in this service."""
 
     closes_on: Day
+    affected: AffectedBesides
     reason: Text
 
 
@@ -89,6 +106,8 @@ def propose_closure(asked: Asked[ProposeClosure], work: UnitOfWork) -> Generator
     under_way = any(each.stage not in OVER for each in work.all(EARLIER, supplier.supplier_id))
     refuse_unless(not under_way, ClosureUnderWay())
     rules.close_on_a_day_ahead(asked.body.closes_on, asked.today)
+    affected = rules.Affected(**dict(asked.body.affected))
+    rules.be_counted(affected)
     closure = Closure(
         council_id=asked.council,
         closure_id=work.new_id(),
@@ -97,6 +116,7 @@ def propose_closure(asked: Asked[ProposeClosure], work: UnitOfWork) -> Generator
         closes_on=asked.body.closes_on,
         reason=asked.body.reason,
         proposed_by=asked.caller.sub,
+        affected=affected,
         impact=AT_TARGET.impact(asked, work),
     )
     yield closure.as_moved()

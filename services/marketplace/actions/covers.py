@@ -1,16 +1,20 @@
-"""What may be asked when a PA cannot come: to report it, and to look for cover again."""
+"""What may be asked when a PA cannot come: to report it, to look for cover again, and to come back sooner."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.marketplace.actions.sight import consented, supplier_of, theirs
 from services.marketplace.actions.visits import SupportNotStarted
-from services.marketplace.common.covering import CoverLoads, ask_for_cover, look_for_cover
-from services.marketplace.models import Consent, Cover, Order
-from services.marketplace.rules.cover import be_days_ahead
+from services.marketplace.common.covering import CoverLoads, ask_for_cover, free_room, look_for_cover
+from services.marketplace.models import Consent, Cover, Listing, Order
+from services.marketplace.reminders import CoverEnds
+from services.marketplace.rules.cover import be_back_sooner, be_days_ahead
 from services.marketplace.rules.states import COVERS, OrderState
+from shared.clock import start_of
 from shared.contracts.base import Code, Fact, SupplierKind
 from shared.fields import Day
 from shared.refusals import Refused, refuse_unless
@@ -103,3 +107,44 @@ def look_again(asked: Asked[LookAgain], work: UnitOfWork) -> Generator[Fact, Non
     match_version(asked, cover.version)
     COVERS.move(cover.state, "arrange")
     return (yield from look_for_cover(work, AGAIN, work.one(Order, cover.order_id), cover, asked.now))
+
+
+# ── back sooner ───────────────────────────────────────────────────────────────────────────────────────────────────
+class CoveredForLapse(Refused):
+    """Evidence lapsed: whoever it is comes again once the evidence is there, not by coming back."""
+
+    title = "This cover is for a lapse, not for an absence"
+
+
+class ComeBack(Command):
+    """The last day on which somebody else comes; the PA comes again from the next."""
+
+    last_day: Day
+
+
+ITS_LISTING = by_key(Listing, lambda asked, work: work.one(Cover, asked.target).listing_id, stage=1)
+
+
+@command(wants=(by_key(Cover), by_key(Consent, _its_app, hold=Hold.RELY), ITS_LISTING))
+def come_back(asked: Asked[ComeBack], work: UnitOfWork) -> Generator[Fact, None, Cover]:
+    """Nobody comes in their place after that day: the room is free from then on, and the order's own price is paid again."""
+    cover = _of_whoever_is_back(asked, work, work.one(Cover, asked.target))
+    match_version(asked, cover.version)
+    refuse_unless(not cover.is_lapse, CoveredForLapse())
+    over = asked.body.last_day < asked.today
+    state = COVERS.move(cover.state, "end" if over else "shorten")
+    be_back_sooner(cover.first, cover.last, asked.body.last_day, asked.today)
+    shorter = work.put(replace(cover, last=asked.body.last_day, state=state))
+    yield shorter.as_ended()
+    if over:
+        work.forget(CoverEnds, key=cover.cover_id)
+        yield from free_room(work, cover)
+    else:
+        ends = start_of(shorter.last + timedelta(days=1))
+        work.remind(CoverEnds(cover_id=cover.cover_id), ends, key=cover.cover_id, subject=cover.person_id)
+    return shorter
+
+
+def _of_whoever_is_back(asked: Asked[Any], work: UnitOfWork, cover: Cover) -> Cover:
+    """A PA says so of their own absence; a broker or app of whom they act for."""
+    return consented(asked, work, cover) if supplier_of(asked.caller) is None else theirs(asked.caller, cover)

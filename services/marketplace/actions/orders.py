@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.actions.sight import consented
+from services.marketplace.common.sharing import not_bought_together
 from services.marketplace.models import Consent, Listing, Order, Requirement
 from services.marketplace.rules.orders import end_on_a_day_that_came
 from services.marketplace.rules.states import ORDERS, REQUIREMENTS, ListingState
@@ -54,6 +55,7 @@ def cancel_order(asked: Asked[CancelOrder], work: UnitOfWork) -> Generator[Fact,
     """Nothing was delivered: the money set aside and the supplier's room are free again."""
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
+    not_bought_together(order)
     cancelled = work.put(replace(order, state=ORDERS.move(order.state, "cancel")))
     yield cancelled.as_cancelled(asked.body.because, asked.body.need_remains)
     yield from _give_back(work, order, asked.body.need_remains)
@@ -73,6 +75,7 @@ def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None,
     """Somebody decides that support ends; nothing else ends it."""
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
+    not_bought_together(order)
     state = ORDERS.move(order.state, "end")
     end_on_a_day_that_came(order.started_on or order.starts_on, asked.body.last_day, asked.today)
     ended = work.put(replace(order, state=state, last_day=asked.body.last_day))

@@ -114,7 +114,7 @@ def record_visit(asked: Asked[RecordVisit], work: UnitOfWork) -> Generator[Fact,
     order = theirs(asked.caller, work.one(Order, asked.target))
     refuse_unless(order.started_on, SupportNotStarted())
     record = asked.body.as_record(order.order_id)
-    _refuse_nonsense(record, asked.now)
+    refuse_nonsense(record, asked.now)
     found = match_record(record, {record.reference: order.as_terms()})
     if isinstance(found, Reason):
         raise VisitNotTaken((Failure("planned_at", "VISIT-PLAN", found),))
@@ -152,7 +152,7 @@ _FIELDS = {"planned_start": "planned_at", "actual_start": "started_at"}
 """A file's columns as the fields of a request."""
 
 
-def _refuse_nonsense(record: Record, now: datetime) -> None:
+def refuse_nonsense(record: Record, now: datetime) -> None:
     if found := tuple(_wrong(record, now)):
         raise VisitNotTaken(found)
 

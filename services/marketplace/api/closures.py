@@ -43,8 +43,19 @@ class ImpactView(View):
     replacements: list[ReplacementView]
 
 
+class AffectedView(View):
+    """Unpaid carers are people; journeys, meals and hours are a week; posts are people employed there."""
+
+    carers: int
+    journeys_a_week: int
+    meals_a_week: int
+    posts: int
+    post_hours_a_week: int
+
+
 class ClosureView(View):
-    """`impact` is as it was computed when this stage was reached."""
+    """`affected` is what the proposal says goes with the service besides orders; `impact` is as it was computed when
+    this stage was reached."""
 
     closure_id: UUID
     supplier_id: UUID
@@ -52,6 +63,7 @@ class ClosureView(View):
     closes_on: date
     reason: str
     proposed_by: str
+    affected: AffectedView
     impact: ImpactView
     consulted: list[ConsultedView]
     decided_by: str | None

@@ -11,14 +11,20 @@ from services.marketplace import store
 from services.marketplace.actions import competitions as actions
 from services.marketplace.api.callers import Offerer, Reader, Requester, sight_of
 from services.marketplace.api.views import MatchesView, OfferView, OrderView
-from services.marketplace.rules.competitions import rank_answers
+from services.marketplace.rules.competitions import are_sealed, rank_answers
 from services.marketplace.rules.states import CompetitionState, OfferState
 from shared.http import Asking, Looking, answers, etag, found
-from shared.refusals import NotFound, refuse_unless
+from shared.refusals import NotFound, Refused, refuse_unless
 from shared.views import View
 
 router = APIRouter(tags=["competitions"], prefix="/v1")
 ANSWERED = (OfferState.ANSWERED, OfferState.ACCEPTED)
+
+
+class AnswersSealed(Refused):
+    """Answers are opened together, after the deadline: until then nobody sees a price but who answered it."""
+
+    title = "The answers are sealed until the deadline"
 
 
 class CompetitionView(View):
@@ -63,11 +69,13 @@ async def read_competition(competition_id: UUID, who: Reader, look: Looking, res
 
 @router.get("/competitions/{competition_id}/answers", **answers())
 async def read_answers(competition_id: UUID, who: Reader, look: Looking) -> MatchesView:
-    """What was answered so far, ranked with reasons at the prices answered. Suppliers do not see one another's."""
+    """What was answered, ranked with reasons at the prices answered. Sealed until the deadline, for everybody; suppliers
+    do not see one another's after it, either."""
     sight = sight_of(who)
     refuse_unless(sight.supplier_id is None, NotFound())
     async with look(who, "read_answers", competition_id) as tx:
         competition = found(await store.competition(tx, sight, competition_id))
+        refuse_unless(not are_sealed(competition.deadline, tx.now), AnswersSealed())
         requirement = found(await store.requirement(tx, sight, competition.requirement_id))
         offers = [one for one in await store.offers_of(tx, competition_id) if one.state in ANSWERED]
         listings, restricted = await store.listed(tx, [one.listing_id for one in offers])

@@ -88,3 +88,9 @@ async def read_cover(cover_id: UUID, who: Reader, look: Looking, response: Respo
 async def look_again(cover_id: UUID, body: actions.LookAgain, who: Requester, ask: Asking) -> Response:
     """Where nobody was found."""
     return await ask(actions.look_again, who, body, target=cover_id, show=CoverView.of)
+
+
+@router.post("/covers/{cover_id}/come-back", response_model=CoverView, **answers())
+async def come_back(cover_id: UUID, body: actions.ComeBack, who: AbsenceReporter, ask: Asking) -> Response:
+    """The PA is back sooner than was said: after this day nobody else comes."""
+    return await ask(actions.come_back, who, body, target=cover_id, show=CoverView.of)

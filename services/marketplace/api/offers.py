@@ -26,17 +26,19 @@ async def list_offers(
     state: OfferState | None = None,
     limit: Limit = 50,
 ) -> Page[OfferView]:
+    sight = sight_of(who)
     async with look(who, "list_offers") as tx:
-        rows = await store.offers(tx, sight_of(who), after, requirement_id, supplier_id, state, limit + 1)
-    return page_of(rows, limit, lambda row: row.offer_id, OfferView.of)
+        rows = await store.offers(tx, sight, after, requirement_id, supplier_id, state, limit + 1)
+    return page_of(rows, limit, lambda row: row.offer_id, lambda row: OfferView.as_seen(row, tx.now, sight.supplier_id))
 
 
 @router.get("/offers/{offer_id}", **answers())
 async def read_offer(offer_id: UUID, who: Reader, look: Looking, response: Response) -> OfferView:
+    sight = sight_of(who)
     async with look(who, "read_offer", offer_id) as tx:
-        offer = found(await store.offer(tx, sight_of(who), offer_id))
+        offer = found(await store.offer(tx, sight, offer_id))
     etag(response, offer)
-    return OfferView.of(offer)
+    return OfferView.as_seen(offer, tx.now, sight.supplier_id)
 
 
 @router.post("/offers/{offer_id}/refuse", response_model=OfferView, **answers())
@@ -53,5 +55,5 @@ async def accept_offer(offer_id: UUID, body: actions.AcceptOffer, who: Offerer, 
 
 @router.post("/offers/{offer_id}/withdraw", response_model=OfferView, **answers())
 async def withdraw_offer(offer_id: UUID, body: actions.WithdrawOffer, who: Requester, ask: Asking) -> Response:
-    """Take it back while it is not answered."""
-    return await ask(actions.withdraw_offer, who, body, target=offer_id, show=OfferView.of)
+    """Take it back while it is not answered. What a competitor answered is not shown by that."""
+    return await ask(actions.withdraw_offer, who, body, target=offer_id, show=OfferView.sealed)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services.marketplace.actions.suppliers import Imported
 from services.marketplace.actions.uploads import Uploaded
-from services.marketplace.models import Claim, Supplier, UnmatchedVisit
+from services.marketplace.models import Claim, Offer, Supplier, UnmatchedVisit
+from services.marketplace.rules.competitions import are_sealed
 from services.marketplace.rules.matching import Match
 from services.marketplace.rules.states import ClaimState, ListingState, OfferState, OrderState, RequirementState
 from services.marketplace.rules.suppliers import Terms
@@ -193,7 +194,8 @@ def _excluded(match: Match) -> ExcludedView:
 # ── offers and orders ─────────────────────────────────────────────────────────────────────────────────────────────
 class OfferView(View):
     """`price_pence` is an hour; `because` is the code a refused or withdrawn offer ended with. `skills` and lawful
-    `preferences` are those of what is wanted: whoever comes meets them."""
+    `preferences` are those of what is wanted: whoever comes meets them. The price is null while it is sealed: that of an
+    answer in a competition, until the deadline, for everybody but who gave it."""
 
     offer_id: UUID
     requirement_id: UUID
@@ -201,7 +203,7 @@ class OfferView(View):
     supplier_id: UUID
     listing_id: UUID
     support: Support
-    price_pence: int
+    price_pence: int | None
     expires_at: datetime
     state: OfferState
     because: str | None
@@ -209,9 +211,21 @@ class OfferView(View):
     preferences: list[Preference]
     competition_id: UUID | None
 
+    @classmethod
+    def as_seen(cls, offer: Offer, now: datetime, supplier_id: UUID | None) -> OfferView:
+        """By one supplier, who sees its own alone, or by whoever asks (None)."""
+        sealed = offer.competition_id is not None and are_sealed(offer.expires_at, now)
+        return cls.sealed(offer) if sealed and supplier_id != offer.supplier_id else cls.of(offer)
+
+    @classmethod
+    def sealed(cls, offer: Offer) -> OfferView:
+        price = offer.price_pence if offer.competition_id is None else None
+        return cls.of(offer).model_copy(update={"price_pence": price})
+
 
 class OrderView(View):
-    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start."""
+    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start. Bought together
+    with others (`group_id`), the pence are this person's share."""
 
     order_id: UUID
     requirement_id: UUID
@@ -232,6 +246,7 @@ class OrderView(View):
     started_on: date | None
     last_day: date | None
     missing: list[EvidenceKind]
+    group_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -138,3 +138,9 @@ def _arrange(
     yield from take_room(work, work.one(Listing, found.listing_id), cover.weekly_minutes)
     yield arranged.as_arranged(step, found.hourly_pence, int((now - cover.asked_at).total_seconds()) // 60)
     return work.put(arranged)
+
+
+def free_room(work: UnitOfWork, cover: Cover) -> Iterator[Fact]:
+    """What was taken for it is the covering supplier's again."""
+    if cover.state is CoverState.ARRANGED and cover.listing_id is not None:
+        yield from take_room(work, work.one(Listing, cover.listing_id), -cover.weekly_minutes)

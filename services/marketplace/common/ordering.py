@@ -33,15 +33,23 @@ def place_order(
     framework_id: UUID | None = None,
 ) -> Generator[Fact, None, Order]:
     """The listing's room shrinks and the order is there, at so many pence an hour; money is not committed yet."""
+    yield from take_room(work, listing, requirement.line.weekly_minutes)
+    weekly = price_of(requirement.line.weekly_minutes, hourly_pence)
+    order = an_order(work.new_id(), requirement, listing, hourly_pence, weekly)
+    order = work.put(replace(order, offer_id=offer_id, framework_id=framework_id))
+    yield order.as_placed()
+    return order
+
+
+def an_order(order_id: UUID, requirement: Requirement, listing: Listing, hourly_pence: int, weekly_pence: int) -> Order:
+    """For the line as it was planned, both in pence."""
     line = requirement.line
-    yield from take_room(work, listing, line.weekly_minutes)
-    order = Order(
+    return Order(
         council_id=requirement.council_id,
-        order_id=work.new_id(),
+        order_id=order_id,
         requirement_id=requirement.requirement_id,
         listing_id=listing.listing_id,
-        offer_id=offer_id,
-        framework_id=framework_id,
+        offer_id=None,
         plan_id=requirement.plan_id,
         budget_id=requirement.budget_id,
         person_id=requirement.person_id,
@@ -51,13 +59,10 @@ def place_order(
         route=line.route,
         hourly_pence=hourly_pence,
         weekly_minutes=line.weekly_minutes,
-        weekly_pence=price_of(line.weekly_minutes, hourly_pence),
+        weekly_pence=weekly_pence,
         starts_on=requirement.starts_on,
         state=OrderState.PLACED,
     )
-    work.put(order)
-    yield order.as_placed()
-    return order
 
 
 def ask_supplier(

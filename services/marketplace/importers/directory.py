@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from services.marketplace.rules.suppliers import LOCATION
+
 COLUMNS = ("name", "cqc_id", "type", "postcode", "provider", "inspection_date", "area_name", "area_code")
 EMPTY = "NA"
 LONGEST = 500
 MOST_ROWS = 5_000
 CARE_AT_HOME = "Homecare agencies"
-LOCATION = re.compile(r"1-\d{6,12}")
 ONS_CODE = re.compile(r"[ENSW]\d{8}")
 DISTRICT = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) \d[A-Z]{2}")
 PEOPLE = re.compile(r"(^|& |and )(Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Rev)\.? ")

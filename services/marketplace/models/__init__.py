@@ -7,6 +7,7 @@ from services.marketplace.models.market import Consent, Framework, Listing, Plac
 from services.marketplace.models.orders import Award, Choice, Competition, Offer, Order, Requirement
 from services.marketplace.models.standing_in import Cover
 from services.marketplace.models.supply import Evidence, Injury
+from services.marketplace.models.together import GroupPurchase, Member
 from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
 from services.marketplace.models.winding_up import Closure
 
@@ -20,8 +21,10 @@ __all__ = [
     "Cover",
     "Evidence",
     "Framework",
+    "GroupPurchase",
     "Injury",
     "Listing",
+    "Member",
     "Offer",
     "Order",
     "Placed",

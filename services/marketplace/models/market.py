@@ -11,7 +11,7 @@ from services.marketplace.rules.frameworks import Ranking
 from services.marketplace.rules.matching import Candidate, Restricted
 from services.marketplace.rules.readiness import Employment
 from services.marketplace.rules.states import ListingState
-from services.marketplace.rules.suppliers import Terms
+from services.marketplace.rules.suppliers import Terms, location_of
 from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.marketplace import ListingPublished, SupplierRegistered
 from shared.contracts.safeguarding import Level
@@ -58,6 +58,7 @@ class Supplier(Row):
             synthetic=self.synthetic,
             employer=self.employer,
             terms=self.terms,
+            location_id=location_of(self.supplier_kind, self.reference),
         )
 
 

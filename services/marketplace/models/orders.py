@@ -22,6 +22,7 @@ from shared.contracts.marketplace import (
     OrderEnded,
     OrderHeld,
     OrderPlaced,
+    OrderRepriced,
     RequirementOpened,
     SupportStarted,
 )
@@ -168,7 +169,8 @@ class Offer(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Row):
     """What a supplier accepted, or was called off for, for good at this price. Open-ended, until somebody ends it after a
-    `last_day`. `missing` is the evidence without which it cannot start, when that was last looked at."""
+    `last_day`. `missing` is the evidence without which it cannot start, when that was last looked at. Bought together with others
+    (`group_id`), the pence are this person's share."""
 
     order_id: UUID
     requirement_id: UUID
@@ -190,6 +192,7 @@ class Order(Row):
     framework_id: UUID | None = None
     last_day: date | None = None
     missing: tuple[EvidenceKind, ...] = ()
+    group_id: UUID | None = None
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
@@ -197,10 +200,15 @@ class Order(Row):
     def as_terms(self) -> OrderTerms:
         first = self.started_on or self.starts_on
         started = self.started_on is not None
-        return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started)
+        together = self.group_id is not None
+        return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started, together)
 
     def as_placed(self) -> OrderPlaced:
         return OrderPlaced(**some(self, _OF_A_PLACED_ORDER))
+
+    def as_repriced(self, holds_from: date, because: str) -> OrderRepriced:
+        priced = some(self, ("plan_id", "budget_id", "hourly_pence", "weekly_pence"))
+        return OrderRepriced(**some(self, _OF_AN_ORDER), **priced, holds_from=holds_from, because=because)
 
     def as_confirmed(self) -> OrderConfirmed:
         return OrderConfirmed(**some(self, _OF_AN_ORDER))

@@ -10,7 +10,7 @@ from services.marketplace.models.common import some
 from services.marketplace.rules.cover import Tried
 from services.marketplace.rules.states import CoverState
 from shared.contracts.base import Period
-from shared.contracts.supply import CoverArranged, CoverAsked, CoverNotFound, CoverStep
+from shared.contracts.supply import CoverArranged, CoverAsked, CoverEnded, CoverNotFound, CoverStep
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -23,12 +23,13 @@ ABSENT, LAPSED = "pa_absent", "evidence_lapsed"
     "cover",
     key=("cover_id",),
     indexes=(("order_id",), ("person_id",)),
-    checks=('"first" <= "last"', "hourly_pence >= 0", "weekly_minutes >= 0"),
+    checks=('"first" <= "last" + 1', "hourly_pence >= 0", "weekly_minutes >= 0"),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover(Row):
-    """Somebody else for the days of an absence, both included. `supplier_id` is who cannot come, `covered_by` who does, out
-    of whose listing's room `weekly_minutes` are taken for as long. `because` is the code it was reported with."""
+    """Somebody else for the days of an absence, both included; called off before it began, its last day is before its first.
+    `supplier_id` is who cannot come, `covered_by` who does, out of whose listing's room `weekly_minutes` are taken for as
+    long. `because` is the code it was reported with."""
 
     cover_id: UUID
     order_id: UUID
@@ -57,6 +58,9 @@ class Cover(Row):
         return CoverArranged(
             **some(self, _OF_A_COVER), step=step, hourly_pence=hourly_pence, after_minutes=after_minutes
         )
+
+    def as_ended(self) -> CoverEnded:
+        return CoverEnded(**some(self, _OF_A_COVER), last_day=self.last)
 
     def as_not_found(self) -> CoverNotFound:
         return CoverNotFound(**some(self, _OF_A_COVER))

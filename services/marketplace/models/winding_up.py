@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from services.marketplace.models.orders import Order
-from services.marketplace.rules.closures import Consulted, Impact
+from services.marketplace.rules.closures import Affected, Consulted, Impact
 from shared.contracts.supply import ClosureMoved, ClosureReachesPerson, ClosureStage
 from shared.runtime.rows import Row, table
 
@@ -24,6 +24,7 @@ class Closure(Row):
     closes_on: date
     reason: str
     proposed_by: str
+    affected: Affected
     impact: Impact
     consulted: tuple[Consulted, ...] = ()
     decided_by: str | None = None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from services.marketplace.common.ordering import take_room
+from services.marketplace.common.covering import free_room
 from services.marketplace.models import Cover, Listing
 from services.marketplace.reminders import CoverEnds
-from services.marketplace.rules.states import COVERS, CoverState
+from services.marketplace.rules.states import COVERS
 from shared.contracts.base import Fact
 from shared.runtime.loads import Hold, by_key
 from shared.runtime.messages import Due
@@ -26,5 +26,4 @@ def end_cover(fell: Due[CoverEnds], work: UnitOfWork) -> Iterator[Fact]:
     """The room that was taken for it is the supplier's again."""
     cover = work.one(Cover, fell.reminder.cover_id)
     work.put(replace(cover, state=COVERS.move(cover.state, "end")))
-    if cover.state is CoverState.ARRANGED and cover.listing_id is not None:
-        yield from take_room(work, work.one(Listing, cover.listing_id), -cover.weekly_minutes)
+    yield from free_room(work, cover)

@@ -30,6 +30,18 @@ class Consulted:
 
 
 @dataclass(frozen=True, slots=True)
+class Affected:
+    """What besides orders goes with the service, as the commissioner says it: unpaid carers of those who come (people),
+    journeys and meals (a week), posts (people employed there) and their hours (a week)."""
+
+    carers: int
+    journeys_a_week: int
+    meals_a_week: int
+    posts: int
+    post_hours_a_week: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """An order there: what is wanted, and what it costs a week now, in pence."""
 
@@ -91,6 +103,12 @@ def close_on_a_day_ahead(closes_on: date, today: date) -> None:
     """Nothing closes before anybody was asked (our own rule). Raises ClosureUnsound."""
     if closes_on <= today:
         raise ClosureUnsound((Failure("closes_on", "CLOSE-1", because("day_is_over")),))
+
+
+def be_counted(affected: Affected) -> None:
+    """Posts have hours, and hours posts (our own rule: a number left out reads as nobody). Raises ClosureUnsound."""
+    if bool(affected.posts) != bool(affected.post_hours_a_week):
+        raise ClosureUnsound((Failure("affected", "CLOSE-5", because("posts_and_hours_differ")),))
 
 
 def be_heard(consulted: Sequence[Consulted]) -> None:

@@ -37,6 +37,12 @@ def be_a_competition(listings: Sequence[UUID], suppliers: Sequence[UUID]) -> Non
         raise CompetitionUnsound(found)
 
 
+def are_sealed(deadline: datetime, now: datetime) -> bool:
+    """Until its deadline nobody but who answered knows a price, whatever became of the competition: or somebody could be told
+    what to beat, and a broker could call one off to look (our own rule, as sealed tenders are opened together)."""
+    return not has_expired(deadline, now)
+
+
 def rank_answers(wanted: Wanted, answers: Iterable[tuple[Candidate, int]]) -> tuple[Match, ...]:
     """Answers as the market is ranked, each at the price answered, in pence an hour: best first, whom a hard constraint
     excludes by now last. To choose from, never the choice."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.marketplace.rules.failures import Failure, NotSo, those
@@ -36,6 +36,12 @@ class AbsenceUnsound(NotSo):
     title = "The absence cannot be reported so"
 
 
+class ReturnUnsound(NotSo):
+    """The PA cannot have come back so: a day that is past, or no sooner than was said."""
+
+    title = "The return cannot be noted so"
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One step: when it was tried, how many stood there, how many could come, and the best of them with pence an hour."""
@@ -46,6 +52,23 @@ class Tried:
     possible: int
     listing_id: UUID | None
     hourly_pence: int | None
+
+
+def be_back_sooner(first: date, last: date, last_day: date, today: date) -> None:
+    """The last covered day is before the one first said, and from yesterday on: days that were covered stay covered. The day
+    before the first calls the cover off (our own rules). Raises ReturnUnsound."""
+    later = Failure("last_day", "RETURN-1", because("no_sooner"))
+    covered = Failure("last_day", "RETURN-2", because("days_were_covered"))
+    before = Failure("last_day", "RETURN-3", because("before_the_cover"))
+    found = those(
+        (
+            later if last_day >= last else None,
+            covered if last_day < today - timedelta(days=1) else None,
+            before if last_day < first - timedelta(days=1) else None,
+        )
+    )
+    if found:
+        raise ReturnUnsound(found)
 
 
 def be_days_ahead(first: date, last: date, today: date) -> None:

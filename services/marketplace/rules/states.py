@@ -35,6 +35,13 @@ class CompetitionState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class GroupState(StrEnum):
+    ASKED = "asked"
+    BOUGHT = "bought"
+    REFUSED = "refused"
+    OVER = "over"
+
+
 class OrderState(StrEnum):
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -104,6 +111,16 @@ COMPETITIONS = Moves[CompetitionState](
     },
 )
 
+GROUPS = Moves[GroupState](
+    "group purchase",
+    {
+        (GroupState.ASKED, "accept"): GroupState.BOUGHT,
+        (GroupState.ASKED, "refuse"): GroupState.REFUSED,
+        (GroupState.BOUGHT, "leave"): GroupState.BOUGHT,  # the others share what it costs
+        (GroupState.BOUGHT, "end"): GroupState.OVER,  # the last of them left
+    },
+)
+
 ORDERS = Moves[OrderState](
     "order",
     {
@@ -138,6 +155,8 @@ COVERS = Moves[CoverState](
         (CoverState.NOT_FOUND, "give_up"): CoverState.NOT_FOUND,
         (CoverState.ARRANGED, "end"): CoverState.OVER,  # the last day passed: the room is free again
         (CoverState.NOT_FOUND, "end"): CoverState.OVER,
+        (CoverState.ARRANGED, "shorten"): CoverState.ARRANGED,  # the PA is back sooner
+        (CoverState.NOT_FOUND, "shorten"): CoverState.NOT_FOUND,
     },
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,6 +23,17 @@ class SupplierUnsound(NotSo):
     """What is said of the supplier does not hold together."""
 
     title = "The supplier cannot be registered so"
+
+
+LOCATION = re.compile(r"1-\d{6,12}")
+"""How the public register numbers a location."""
+
+
+def location_of(kind: SupplierKind, reference: str | None) -> str | None:
+    """The public register's id of a location, where the reference is one. A PA is listed nowhere."""
+    if kind is SupplierKind.PA or reference is None:
+        return None
+    return reference if LOCATION.fullmatch(reference) else None
 
 
 PRIVATE = frozenset({Employer.PERSON, Employer.NOMINEE})

@@ -37,7 +37,7 @@ CAME = frozenset({Outcome.RECORDED, Outcome.FRUSTRATED})
 class OrderTerms:
     """What an order plans and pays: first and last civil days, the last None while open-ended; pence an hour.
 
-    Until support has `started` there is no visit to record.
+    Until support has `started` there is no visit to record; one bought `together` is recorded for the whole group.
     """
 
     order_id: UUID
@@ -46,6 +46,7 @@ class OrderTerms:
     starts_on: date
     ends_on: date | None = None
     started: bool = True
+    together: bool = False
     days: dict[date, tuple[PlannedVisit, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -143,6 +144,8 @@ def match_record(record: Record, orders: Mapping[str, OrderTerms]) -> MatchedVis
         return because("order_not_known")
     if not order.started:
         return because("order_not_started")
+    if order.together:
+        return because("bought_together")
     plan = find_planned(order, record.planned_at)
     if plan is None:
         return because("no_visit_planned", planned_at=as_param(record.planned_at))

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.safeguarding.models import Concern, Note, Restriction, Supplier
-from services.safeguarding.reminders import RestrictionReviewDue
+from services.safeguarding.models import Concern, Note, Notice, Restriction, Supplier
+from services.safeguarding.reminders import RestrictionReviewDue, TellOthers
 from services.safeguarding.rules import restricting
 from services.safeguarding.rules.decisions import Ground, Terms
 from services.safeguarding.rules.states import RESTRICTIONS
@@ -27,6 +27,8 @@ from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
 
 RESTRICTION = by_key(Restriction)
+RESTRICTED = by_key(Supplier, lambda asked, work: work.one(Restriction, asked.target).supplier_id, hold=Hold.RELY)
+NOTICE = by_key(Notice)
 
 
 class ProposeRestriction(Command):
@@ -65,7 +67,7 @@ class PlaceRestriction(Command):
     """Nothing to say besides: the terms are those proposed."""
 
 
-@command(wants=(RESTRICTION,))
+@command(wants=(RESTRICTION, RESTRICTED))
 def place_restriction(asked: Asked[PlaceRestriction], work: UnitOfWork) -> Generator[Fact, None, Restriction]:
     """From here on the market offers this supplier nothing new; support that runs goes on."""
     restriction, state = _moved(asked, work, "place")
@@ -73,6 +75,7 @@ def place_restriction(asked: Asked[PlaceRestriction], work: UnitOfWork) -> Gener
     restricting.may_be_placed(terms, restriction.proposed_by, asked.caller.sub, asked.today)
     placed = work.put(_noted(asked, replace(restriction, state=state), "place"))
     _remind(work, placed)
+    _give_notice(asked, work, placed)
     yield RestrictionPlaced(
         restriction_id=placed.restriction_id,
         supplier_id=placed.supplier_id,
@@ -118,12 +121,13 @@ class LiftRestriction(Command):
     reason: Text
 
 
-@command(wants=(RESTRICTION,))
+@command(wants=(RESTRICTION, NOTICE))
 def lift_restriction(asked: Asked[LiftRestriction], work: UnitOfWork) -> Generator[Fact, None, Restriction]:
     """It no longer holds."""
     restriction, state = _moved(asked, work, "lift")
     restricting.may_be_lifted(asked.body.reason)
     work.forget(RestrictionReviewDue, key=restriction.restriction_id)
+    _take_back(asked, work, restriction)
     yield RestrictionLifted(restriction_id=restriction.restriction_id, supplier_id=restriction.supplier_id)
     return work.put(_noted(asked, replace(restriction, state=state), "lift", asked.body.reason))
 
@@ -144,3 +148,30 @@ def _remind(work: UnitOfWork, restriction: Restriction) -> None:
     reminder = RestrictionReviewDue(restriction_id=restriction.restriction_id, review_on=restriction.review_on)
     at = start_of(restriction.review_on)
     work.remind(reminder, at, key=restriction.restriction_id, subject=restriction.supplier_id)
+
+
+def _give_notice(asked: Asked[Any], work: UnitOfWork, restriction: Restriction) -> None:
+    """What other councils that use this supplier may know of it: not why, nor about whom."""
+    location_id = work.one(Supplier, restriction.supplier_id).location_id
+    if location_id is None:
+        return
+    notice = Notice(
+        council_id=asked.council,
+        restriction_id=restriction.restriction_id,
+        location_id=location_id,
+        level=restriction.level,
+        supports=restriction.supports,
+        since=asked.today,
+    )
+    _tell(asked, work, work.put(notice), restriction)
+
+
+def _take_back(asked: Asked[Any], work: UnitOfWork, restriction: Restriction) -> None:
+    notice = work.get(Notice, restriction.restriction_id)
+    if notice is not None:
+        _tell(asked, work, work.put(replace(notice, lifted_on=asked.today)), restriction)
+
+
+def _tell(asked: Asked[Any], work: UnitOfWork, notice: Notice, restriction: Restriction) -> None:
+    tell = TellOthers(location_id=notice.location_id)
+    work.remind(tell, asked.now, key=notice.location_id, subject=restriction.supplier_id)

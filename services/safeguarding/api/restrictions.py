@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from services.safeguarding import store
 from services.safeguarding.actions import restrictions as actions
-from services.safeguarding.api.views import RestrictionView
+from services.safeguarding.api.views import RestrictionView, ToldView
 from services.safeguarding.rules import states
 from shared.auth import allowed, allowed_any
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
@@ -79,3 +79,13 @@ async def lift_restriction(
 ) -> Response:
     """It no longer holds. The market hears of it."""
     return await ask(actions.lift_restriction, who, body, target=restriction_id, show=RestrictionView.of)
+
+
+@router.get("/restrictions-elsewhere", **answers())
+async def list_restrictions_elsewhere(
+    who: Reader, look: Looking, after: Cursor, supplier_id: UUID | None = None, limit: Limit = 50
+) -> Page[ToldView]:
+    """What this council was told of other councils' restrictions of suppliers it uses, in force and lifted."""
+    async with look(who, "list_restrictions_elsewhere") as tx:
+        rows = await store.told(tx, after, supplier_id, limit + 1)
+    return page_of(rows, limit, lambda row: row.told_id, ToldView.of)

@@ -158,3 +158,16 @@ class RestrictionView(View):
     proposed_by: str
     decided_by: str | None
     history: list[NoteView]
+
+
+class ToldView(View):
+    """What another council (`placed_by`) did about a supplier that this one uses, too; in force while `lifted_on` is null.
+    Empty `supports` means all support. Why is not told. Nothing is restricted here by it."""
+
+    told_id: UUID
+    supplier_id: UUID
+    level: Level
+    supports: list[Support]
+    placed_by: str
+    since: date
+    lifted_on: date | None

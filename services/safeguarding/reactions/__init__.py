@@ -1,5 +1,14 @@
 """What does safeguarding do about what it hears, and when time passes? A file per matter."""
 
-from services.safeguarding.reactions import missed_visits, plans, single_facts, spending, suppliers, teams, waiting
+from services.safeguarding.reactions import (
+    missed_visits,
+    plans,
+    single_facts,
+    spending,
+    suppliers,
+    teams,
+    telling,
+    waiting,
+)
 
-ALL = (suppliers, missed_visits, plans, teams, single_facts, waiting, spending)
+ALL = (suppliers, missed_visits, plans, teams, single_facts, waiting, spending, telling)

@@ -14,6 +14,7 @@ from shared.contracts.budget import PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
+    ClosureReachesPerson,
     CoverNotFound,
     EvidenceLapsed,
     EvidenceLapsing,
@@ -45,6 +46,7 @@ CHECKS = by_key(WelfareCheck, lambda heard, work: [check.check_id for one in _fo
     InjuryReported,
     CoverNotFound,
     ClosureMoved,
+    ClosureReachesPerson,
     TakeUpFell,
     PaymentWithheld,
     wants=(ALERT, CHECKS),

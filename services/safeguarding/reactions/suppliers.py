@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.safeguarding.common.keeping import keep
 from services.safeguarding.models import Alert, Concern, Restriction, Supplier
 from services.safeguarding.policy import THRESHOLDS
-from services.safeguarding.reminders import LookAtConcerns, RestrictionReviewDue
+from services.safeguarding.reminders import LookAtConcerns, LookElsewhere, RestrictionReviewDue
 from services.safeguarding.rules import restriction_reviews, states
 from services.safeguarding.rules.alerts import Finding
 from services.safeguarding.rules.repeated_concerns import repeated_concerns
@@ -18,10 +18,19 @@ from shared.runtime.unit_of_work import UnitOfWork
 
 @on(SupplierRegistered, wants=(by_key(Supplier, "supplier_id"),))
 def know_supplier(heard: Heard[SupplierRegistered], work: UnitOfWork) -> None:
-    """Only a supplier that exists can be restricted."""
+    """Only a supplier that exists can be restricted. Who else restricts it is looked for once it is known here."""
     fact = heard.fact
-    if work.get(Supplier, fact.supplier_id) is None:
-        work.put(Supplier(council_id=heard.council, supplier_id=fact.supplier_id, supplier_kind=fact.kind))
+    if work.get(Supplier, fact.supplier_id) is not None:
+        return
+    location_id = fact.location_id
+    work.put(
+        Supplier(
+            council_id=heard.council, supplier_id=fact.supplier_id, supplier_kind=fact.kind, location_id=location_id
+        )
+    )
+    if location_id is not None:
+        look = LookElsewhere(location_id=location_id)
+        work.remind(look, heard.now, key=location_id, subject=fact.supplier_id)
 
 
 RESTRICTION = by_key(Restriction, "restriction_id")

@@ -17,6 +17,7 @@ from shared.contracts.budget import PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
+    ClosureReachesPerson,
     ClosureStage,
     CoverNotFound,
     EvidenceKind,
@@ -121,6 +122,15 @@ def closure_leaves_unserved(council: str, fact: ClosureMoved, today: date) -> Fi
     return Finding(known, Kind.SAFEGUARDING, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.closure_id,))
 
 
+def closure_leaves_person_unserved(council: str, fact: ClosureReachesPerson, today: date) -> Finding | None:
+    """The same of each of them, to their own team: a review comes before anything is withdrawn (Care Act 2014 ss.18, 27)."""
+    if fact.has_alternative:
+        return None
+    reason = because("closure_leaves_person_unserved", closes_on=fact.closes_on.isoformat())
+    known = known_id(council, "closure_leaves_person_unserved", fact.closure_id, fact.order_id)
+    return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
+
+
 def take_up_fell(council: str, fact: TakeUpFell, today: date) -> Finding:
     """Fewer use a service: a warning before anybody decides a closure (DOMAIN.md), once a month."""
     reason = because("take_up_fell", from_minutes=fact.from_minutes, to_minutes=fact.to_minutes, days=fact.over_days)
@@ -147,6 +157,7 @@ RULES: Mapping[type[Fact], Rule] = {
     InjuryReported: injury_not_covered,
     CoverNotFound: cover_not_found,
     ClosureMoved: closure_leaves_unserved,
+    ClosureReachesPerson: closure_leaves_person_unserved,
     TakeUpFell: take_up_fell,
     PaymentWithheld: payment_withheld,
 }

@@ -8,11 +8,12 @@ from typing import Any
 from shared.testing.tokens import OTHER_COUNCIL
 from tests.integration.marketplace.journey import Market, today
 
+AFFECTED = {"carers": 14, "journeys_a_week": 60, "meals_a_week": 45, "posts": 6, "post_hours_a_week": 180}
 WHY, NO = "It costs more than the council has.", "Three of us would have nowhere to go."
 
 
 async def proposed(market: Market, order: dict[str, Any]) -> dict[str, Any]:
-    body = {"closes_on": str(today() + timedelta(days=180)), "reason": WHY}
+    body = {"closes_on": str(today() + timedelta(days=180)), "reason": WHY, "affected": AFFECTED}
     closure: dict[str, Any] = await market.commissioner.done(f"/v1/suppliers/{order['supplier_id']}/closures", body)
     return closure
 
@@ -84,7 +85,7 @@ async def test_nobody_decides_alone_or_before_everybody_was_heard(market: Market
     await market.commissioner.done(f"{where}/answers", {"party": "carers", "answer": NO})
     own = await market.commissioner.post(f"{where}/decide", body)
     assert (own.status_code, own.json()["type"].rpartition("/")[2]) == (409, "own-work")
-    second = {"closes_on": str(today() + timedelta(days=9)), "reason": WHY}
+    second = {"closes_on": str(today() + timedelta(days=9)), "reason": WHY, "affected": AFFECTED}
     twice = await market.commissioner.post(f"/v1/suppliers/{closure['supplier_id']}/closures", second)
     assert twice.json()["type"].rpartition("/")[2] == "closure-under-way"
     await market.commissioner.done(f"{where}/drop", body)
@@ -93,7 +94,7 @@ async def test_nobody_decides_alone_or_before_everybody_was_heard(market: Market
 
 async def test_a_day_that_came_is_refused_and_another_council_sees_nothing(market: Market) -> None:
     listing = await market.a_listing()
-    body = {"closes_on": str(today()), "reason": WHY}
+    body = {"closes_on": str(today()), "reason": WHY, "affected": AFFECTED}
     refused = await market.commissioner.post(f"/v1/suppliers/{listing['supplier_id']}/closures", body)
     assert refused.json()["errors"][0]["rule"] == "CLOSE-1"
     closure = await proposed(market, listing)
@@ -101,3 +102,32 @@ async def test_a_day_that_came_is_refused_and_another_council_sees_nothing(marke
     assert (await stranger.get(f"/v1/closures/{closure['closure_id']}")).status_code == 404
     assert (await stranger.read("/v1/closures"))["items"] == []
     assert (await market.broker.get(f"/v1/closures/{closure['closure_id']}")).status_code == 403
+
+
+async def test_a_proposal_says_whom_and_what_it_hits_besides_orders_and_a_number_left_out_is_refused(
+    market: Market,
+) -> None:
+    order = await market.a_started_order()
+    assert (await proposed(market, order))["affected"] == AFFECTED
+    where = f"/v1/suppliers/{(await market.a_listing())['supplier_id']}/closures"
+    body = {"closes_on": str(today() + timedelta(days=9)), "reason": WHY}
+    left_out = await market.commissioner.post(where, body)
+    without = await market.commissioner.post(where, {**body, "affected": {**AFFECTED, "posts": 0}})
+    fewer = await market.commissioner.post(where, {**body, "affected": {**AFFECTED, "meals_a_week": -1}})
+    assert [each.status_code for each in (left_out, without, fewer)] == [422] * 3
+    assert [each["field"] for each in left_out.json()["errors"]] == ["affected"]
+    assert [each["rule"] for each in without.json()["errors"]] == ["CLOSE-5"]
+    assert str(AFFECTED["journeys_a_week"]) not in str(await market.said("closure_moved"))
+
+
+async def test_a_person_for_whom_nobody_has_room_is_named_when_the_closure_is_decided_and_goes_on_being_supported(
+    market: Market,
+) -> None:
+    order = await market.a_started_order()
+    where = await heard(market, await proposed(market, order))
+    assert await market.said("closure_reaches_person") == []
+    await market.service.as_("commissioner", sub="another").done(f"{where}/decide", {"reason": WHY})
+    (reached,) = await market.said("closure_reaches_person")
+    assert (reached["person_id"], reached["has_alternative"]) == (order["person_id"], False)
+    assert [one["unplaced"] for one in await market.said("closure_moved")] == [1, 1, 1]
+    await market.a_visit(order, 1)

@@ -115,3 +115,49 @@ async def test_nobody_competes_alone_and_who_is_not_entitled_finds_no_competitio
     )
     for stranger in strangers:
         assert {(await stranger.get(path)).status_code for path in (where, f"{where}/answers")} == {404}
+
+
+# ── sealed ────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def prices_seen(market: Market, competition: dict[str, Any]) -> dict[str, int | None]:
+    """What the broker sees of each offer, wherever offers are read; both ways must agree."""
+    items = (await market.broker.read("/v1/offers", requirement_id=competition["requirement_id"]))["items"]
+    for each in items:
+        assert (await market.broker.read(f"/v1/offers/{each['offer_id']}"))["price_pence"] == each["price_pence"]
+    return {each["offer_id"]: each["price_pence"] for each in items}
+
+
+async def test_until_the_deadline_nobody_sees_a_price_but_who_answered_it(market: Market) -> None:
+    competition, (first, second) = await a_competition(market, 2300, 2500)
+    assert (await answer(market, first, 2211)).json()["price_pence"] == 2211
+    where = f"/v1/competitions/{competition['competition_id']}"
+    for role in ("broker", "commissioner", "finance"):
+        refused = await market.service.as_(role).get(f"{where}/answers")
+        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "answers-sealed")
+        assert "2211" not in refused.text
+    assert set((await prices_seen(market, competition)).values()) == {None}
+    own = market.supplier(first["supplier_id"])
+    assert (await own.read(f"/v1/offers/{first['offer_id']}"))["price_pence"] == 2211
+    other = market.supplier(second["supplier_id"])
+    assert (await other.get(f"/v1/offers/{first['offer_id']}")).status_code == 404
+    assert "2211" not in str(await market.service.outbox())
+    await close(market, competition)
+    assert (await prices_seen(market, competition))[first["offer_id"]] == 2211
+    ranked = (await market.broker.read(f"{where}/answers"))["ranked"]
+    assert [(one["hourly_pence"], bool(one["steps"])) for one in ranked] == [(2211, True)]
+
+
+async def test_a_competition_called_off_early_or_an_offer_taken_back_opens_no_answer(market: Market) -> None:
+    competition, (first, _) = await a_competition(market, 2300, 2500)
+    await answer(market, first, 2211)
+    taken = await market.broker.done(f"/v1/offers/{first['offer_id']}/withdraw")
+    assert (taken["state"], taken["price_pence"]) == ("withdrawn", None)
+    where = f"/v1/competitions/{competition['competition_id']}"
+    await market.broker.done(f"{where}/abandon", {"reason": WHY})
+    assert (await market.broker.get(f"{where}/answers")).status_code == 409
+    assert set((await prices_seen(market, competition)).values()) == {None}
+
+
+async def test_an_offer_outside_a_competition_shows_its_price_to_whoever_made_it(market: Market) -> None:
+    offer = await market.an_offer(await market.a_requirement(), await market.a_listing())
+    assert (await market.broker.read(f"/v1/offers/{offer['offer_id']}"))["price_pence"] == 2300
+    assert (await market.broker.done(f"/v1/offers/{offer['offer_id']}/withdraw"))["price_pence"] == 2300

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from shared.testing.tokens import OTHER_COUNCIL
 from tests.integration.marketplace.journey import AREA, Market, today
 from tests.integration.marketplace.test_readiness import FOR_A_PA, a_pa_order, go_to, start
 
@@ -115,9 +116,100 @@ async def test_a_lapse_of_a_pas_insurance_asks_for_cover_and_stops_nothing(marke
     assert (await market.broker.read(f"/v1/orders/{order['order_id']}"))["state"] == "started"
 
 
+async def test_a_lapse_that_nobody_covers_is_said_of_the_person_and_their_support_is_not_stopped(
+    market: Market,
+) -> None:
+    """Safeguarding hears of it as of an absence: an alert to their team and a welfare check the same day."""
+    order = await a_pa_order(market, *FOR_A_PA[1:])
+    last = today() + timedelta(days=2)
+    await market.shows(order["supplier_id"], "employers_liability", holds_until=str(last))
+    assert (await start(market, order)).status_code == 200
+    await go_to(market, last)
+    assert await market.said("cover_not_found") == []
+    await go_to(market, last + timedelta(days=1))
+    (unserved,) = await market.said("cover_not_found")
+    assert (unserved["person_id"], unserved["order_id"]) == (order["person_id"], order["order_id"])
+    (lapsed,) = await market.said("evidence_lapsed")
+    assert (lapsed["lapsed_on"], lapsed["running_orders"]) == (str(last + timedelta(days=1)), 1)
+    assert (await market.broker.read(f"/v1/orders/{order['order_id']}"))["state"] == "started"
+
+
 async def test_whoever_covers_sees_the_cover_and_nobody_else_of_the_suppliers_does(market: Market) -> None:
     order, pool, other = await a_running_pa(market), await from_the_pool(market), await market.a_listing()
     cover = await absent(market, order)
     where = f"/v1/covers/{cover['cover_id']}"
     assert (await market.supplier(pool["supplier_id"]).read(where))["order_id"] == order["order_id"]
     assert (await market.supplier(other["supplier_id"]).get(where)).status_code == 404
+
+
+# ── back sooner ───────────────────────────────────────────────────────────────────────────────────────────────────
+async def back(market: Market, cover: dict[str, Any], days: int) -> Any:
+    """The PA says so: somebody else comes for so many days more."""
+    body = {"last_day": str(today() + timedelta(days=days))}
+    return await market.supplier(cover["supplier_id"]).post(f"/v1/covers/{cover['cover_id']}/come-back", body)
+
+
+async def room(market: Market, listing: dict[str, Any]) -> int:
+    return int((await market.broker.read(f"/v1/listings/{listing['listing_id']}"))["room_minutes"])
+
+
+async def test_a_pa_who_is_back_today_ends_the_cover_and_the_room_is_free_at_once(market: Market) -> None:
+    order, listing = await a_running_pa(market), await from_the_pool(market)
+    cover = await absent(market, order)
+    assert await room(market, listing) == 2000 - 420
+    over = (await back(market, cover, -1)).json()
+    assert (over["state"], over["last"]) == ("over", str(today() - timedelta(days=1)))
+    assert await room(market, listing) == 2000
+    (said,) = await market.said("cover_ended")
+    assert (said["cover_id"], said["last_day"]) == (cover["cover_id"], over["last"])
+    await go_to(market, today() + timedelta(days=7))  # the timer of the days first said is gone
+    assert await room(market, listing) == 2000
+    assert (await back(market, cover, -1)).status_code == 409
+
+
+async def test_a_pa_who_is_back_in_three_days_is_covered_until_then_and_no_longer(market: Market) -> None:
+    order, listing = await a_running_pa(market), await from_the_pool(market)
+    cover = await absent(market, order)
+    shorter = (await back(market, cover, 2)).json()
+    assert (shorter["state"], shorter["last"]) == ("arranged", str(today() + timedelta(days=2)))
+    assert await room(market, listing) == 2000 - 420
+    await go_to(market, today() + timedelta(days=3))
+    assert await room(market, listing) == 2000
+    assert (await market.broker.read(f"/v1/covers/{cover['cover_id']}"))["state"] == "over"
+
+
+async def test_after_coming_back_another_absence_may_be_reported_and_the_order_goes_on(market: Market) -> None:
+    order, _ = await a_running_pa(market), await from_the_pool(market)
+    cover = await absent(market, order)
+    assert (await back(market, cover, 0)).status_code == 200
+    days = {"first": str(today() + timedelta(days=1)), "last": str(today() + timedelta(days=2))}
+    assert (await absent(market, order, **days))["state"] == "arranged"
+    read = await market.broker.read(f"/v1/orders/{order['order_id']}")
+    assert (read["state"], read["weekly_pence"]) == ("started", order["weekly_pence"])
+
+
+async def test_no_sooner_than_said_is_refused_and_only_who_is_concerned_says_it(market: Market) -> None:
+    order, pool = await a_running_pa(market), await from_the_pool(market)
+    cover = await absent(market, order)
+    refused = await back(market, cover, 6)
+    assert [each["rule"] for each in refused.json()["errors"]] == ["RETURN-1"]
+    where, body = f"/v1/covers/{cover['cover_id']}/come-back", {"last_day": str(today())}
+    strangers = (
+        market.supplier(pool["supplier_id"]),
+        market.service.as_("broker_app"),
+        market.service.as_("broker", council=OTHER_COUNCIL),
+    )
+    assert [(await each.post(where, body)).status_code for each in strangers] == [404] * 3
+    assert (await market.broker.post(where, body)).status_code == 200
+
+
+async def test_a_lapse_is_not_over_because_somebody_comes_back(market: Market) -> None:
+    order = await a_pa_order(market, *FOR_A_PA[1:])
+    last = today() + timedelta(days=2)
+    await market.shows(order["supplier_id"], "employers_liability", holds_until=str(last))
+    assert (await start(market, order)).status_code == 200
+    await from_the_pool(market)
+    await go_to(market, last + timedelta(days=1))
+    (cover,) = (await market.broker.read(f"/v1/orders/{order['order_id']}/covers"))["items"]
+    refused = await back(market, cover, 4)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "covered-for-lapse")

@@ -38,7 +38,7 @@ async def test_facts_that_are_alerts_by_themselves_are_raised_once_and_a_replay_
 ) -> None:
     facts: list[Fact] = [
         single.REQUEST, single.REFUSAL, single.LAPSED, single.LAPSING, single.BLOCKED, single.INJURY, single.NO_COVER,
-        single.CLOSURE, single.TAKE_UP, single.UNPAID,
+        single.CLOSURE, single.REACHED, single.TAKE_UP, single.UNPAID,
     ]  # fmt: skip
     speaker = Speaker()
     await hear(safeguarding, [speaker.say(fact) for fact in facts])
@@ -53,6 +53,7 @@ async def test_facts_that_are_alerts_by_themselves_are_raised_once_and_a_replay_
         "injury_not_covered": ("compliance", "commissioner"),
         "cover_not_found": ("safeguarding", "team"),
         "closure_leaves_unserved": ("safeguarding", "commissioner"),
+        "closure_leaves_person_unserved": ("safeguarding", "team"),
         "take_up_fell": ("operational", "commissioner"),
         "payment_withheld": ("operational", "team"),
     }

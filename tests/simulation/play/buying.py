@@ -52,8 +52,9 @@ class Buying(Asking):
 
     def _enter(self, cora: Caller, one: Supplier, employed_by: UUID | None) -> Script:
         body = suppliers.RegisterSupplier(
-            name=one.name, kind=one.kind, synthetic=True, employer=one.employer, for_person_id=employed_by
-        )
+            name=one.name, kind=one.kind, synthetic=True, employer=one.employer, for_person_id=employed_by,
+            reference=one.location,
+        )  # fmt: skip
         one.supplier_id = id_in((yield self.ask("marketplace", suppliers.register_supplier, cora, body)))
         for shown in self._evidence(one):
             yield self.ask("marketplace", evidence.record_evidence, cora, shown, one.supplier_id)

@@ -56,6 +56,8 @@ class Supplier:
     lapses: bool = False
     works_for: str = ""
     """The name of whoever employs this PA, and is given support by nobody else's."""
+    location: str | None = None
+    """The public register's id of it, the same in both councils."""
     supplier_id: UUID = UUID(int=0)
     listing_id: UUID = UUID(int=0)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace import models as market
+from services.safeguarding import models as safeguarding
 from services.safeguarding.actions import concerns, restrictions
 from services.safeguarding.rules import decisions
 from shared.contracts.safeguarding import Level
@@ -39,6 +40,7 @@ class Restricting(Buying):
         yield Until(lambda: self._is_restricted(supplier, True), "restricted")
         for offer in stands:
             yield self.until(market.Offer, "offer_id", offer, "state", ("withdrawn",))
+        yield Until(lambda: self._others_know(supplier), "other councils are told")
         if self._lifts(council):
             lift = restrictions.LiftRestriction(reason="Synthetic: mended.")
             yield self.ask("safeguarding", restrictions.lift_restriction, cora, lift, found)
@@ -60,6 +62,12 @@ class Restricting(Buying):
 
     def _lifts(self, council: str) -> bool:
         return sum(one.council == council and one.overclaims for one in self.people) % 2 == 0
+
+    def _others_know(self, supplier: Supplier) -> bool:
+        """Every other council whose directory lists the same location was told of it, once."""
+        same = {each.council for each in self.suppliers if each.location and each.location == supplier.location}
+        told = [row for row in self.rows(safeguarding.Told) if row["placed_by"] == supplier.council]
+        return sorted(row["council_id"] for row in told) == sorted(same - {supplier.council})
 
     def _is_restricted(self, supplier: Supplier, wanted: bool) -> bool:
         row = self.row(market.Restriction, "supplier_id", supplier.supplier_id)

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.marketplace.rules.closures import (
+    Affected,
     ClosureUnsound,
     Consulted,
     Reached,
+    be_counted,
     be_heard,
     close_on_a_day_ahead,
     heard,
@@ -76,3 +78,13 @@ def test_an_answer_is_kept_for_who_was_named_and_refused_for_others() -> None:
     with pytest.raises(ClosureUnsound) as refused:
         heard(asked, "press", "Really?", DAY)
     assert [each.rule for each in refused.value.failures] == ["CLOSE-4"]
+
+
+@pytest.mark.parametrize(("posts", "hours", "sound"), [(6, 180, True), (0, 0, True), (6, 0, False), (0, 180, False)])
+def test_posts_are_said_with_their_hours(posts: int, hours: int, sound: bool) -> None:
+    affected = Affected(carers=14, journeys_a_week=60, meals_a_week=45, posts=posts, post_hours_a_week=hours)
+    if sound:
+        be_counted(affected)
+    else:
+        with pytest.raises(ClosureUnsound):
+            be_counted(affected)

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from services.marketplace.rules.competitions import (
     CompetitionUnsound,
+    are_sealed,
     be_a_competition,
     rank_answers,
     why_not_answered,
@@ -52,3 +53,8 @@ def test_every_answer_comes_back_once_and_its_points_add_up(given_candidates: li
     ranked = rank_answers(WANTED, [(each, each.hourly_pence // 2) for each in given_candidates])
     assert {one.candidate.listing_id for one in ranked} == {each.listing_id for each in given_candidates}
     assert all(one.score == sum(step.effect for step in one.lines) for one in ranked)
+
+
+def test_answers_are_sealed_to_the_last_instant_before_the_deadline() -> None:
+    assert are_sealed(DEADLINE, DEADLINE - timedelta(microseconds=1))
+    assert not are_sealed(DEADLINE, DEADLINE)

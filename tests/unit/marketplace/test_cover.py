@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marketplace.rules.cover import MOST_DAYS, AbsenceUnsound, be_days_ahead, first_of, steps_of_cover
+from services.marketplace.rules.cover import (
+    MOST_DAYS,
+    AbsenceUnsound,
+    ReturnUnsound,
+    be_back_sooner,
+    be_days_ahead,
+    first_of,
+    steps_of_cover,
+)
 from services.marketplace.rules.frameworks import Ranking
 from services.marketplace.rules.matching import Candidate
 from services.marketplace.rules.states import ListingState
@@ -93,3 +101,26 @@ def test_days_nobody_can_be_covered_on_are_refused(first: date, last: date, rule
         be_days_ahead(first, last, DAY)
     assert [each.rule for each in refused.value.failures] == rule
     be_days_ahead(DAY, DAY, DAY)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "rules"),
+    [
+        (10, ["RETURN-1"]),
+        (11, ["RETURN-1"]),
+        (4, ["RETURN-2"]),
+        (1, ["RETURN-2", "RETURN-3"]),
+    ],
+)
+def test_a_pa_is_back_sooner_than_said_and_days_that_were_covered_stay_so(last_day: int, rules: list[str]) -> None:
+    """Covered from the 3rd to the 10th of June 2024; today is the 6th."""
+    day = date(2024, 6, last_day)
+    with pytest.raises(ReturnUnsound) as refused:
+        be_back_sooner(date(2024, 6, 3), date(2024, 6, 10), day, date(2024, 6, 6))
+    assert [each.rule for each in refused.value.failures] == rules
+
+
+def test_a_pa_may_be_back_today_later_or_before_anybody_came() -> None:
+    for last_day in (5, 6, 9):
+        be_back_sooner(date(2024, 6, 3), date(2024, 6, 10), date(2024, 6, last_day), date(2024, 6, 6))
+    be_back_sooner(date(2024, 6, 8), date(2024, 6, 10), date(2024, 6, 7), date(2024, 6, 6))

@@ -26,6 +26,16 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         },
     ),
     (
+        states.GROUPS,
+        states.GroupState,
+        {
+            "asked": {"accept": "bought", "refuse": "refused"},
+            "bought": {"leave": "bought", "end": "over"},
+            "refused": {},
+            "over": {},
+        },
+    ),
+    (
         states.OFFERS,
         states.OfferState,
         {
@@ -80,8 +90,8 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         states.CoverState,
         {
             "asked": {"arrange": "arranged", "give_up": "not_found"},
-            "not_found": {"arrange": "arranged", "give_up": "not_found", "end": "over"},
-            "arranged": {"end": "over"},
+            "not_found": {"arrange": "arranged", "give_up": "not_found", "end": "over", "shorten": "not_found"},
+            "arranged": {"end": "over", "shorten": "arranged"},
             "over": {},
         },
     ),

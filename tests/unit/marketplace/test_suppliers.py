@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.marketplace.rules.suppliers import SupplierUnsound, be_one_kind
+from services.marketplace.rules.suppliers import SupplierUnsound, be_one_kind, location_of
 from shared.contracts.base import Employer, SupplierKind
 
 HERS = UUID(int=5)
@@ -73,3 +73,19 @@ def test_whose_pa_it_is_must_be_said_of_those_employed_privately_and_of_nobody_e
     with pytest.raises(SupplierUnsound) as refused:
         be_one_kind(PA, employer, False, False, person)
     assert [(each.field, each.rule) for each in refused.value.failures] == [("for_person_id", rule)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reference", "location_id"),
+    [
+        (PROVIDER, "1-100000001", "1-100000001"),
+        (IN_HOUSE, "1-100000001", "1-100000001"),
+        (PA, "1-100000001", None),
+        (PROVIDER, "ours-7", None),
+        (PROVIDER, None, None),
+    ],
+)
+def test_only_a_location_of_the_public_register_is_known_to_other_councils(
+    kind: SupplierKind, reference: str | None, location_id: str | None
+) -> None:
+    assert location_of(kind, reference) == location_id

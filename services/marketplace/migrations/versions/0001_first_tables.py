@@ -23,8 +23,10 @@ def upgrade() -> None:
     cover()
     evidence()
     framework()
+    group_purchase()
     injury()
     listing()
+    member()
     offer()
     order()
     requirement()
@@ -45,8 +47,10 @@ def upgrade() -> None:
             "cover",
             "evidence",
             "framework",
+            "group_purchase",
             "injury",
             "listing",
+            "member",
             "offer",
             "order",
             "requirement",
@@ -141,6 +145,7 @@ def closure() -> None:
         sa.Column("closes_on", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("reason", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("proposed_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("affected", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("impact", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("consulted", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
@@ -214,7 +219,7 @@ def cover() -> None:
         sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("arranged_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.CheckConstraint('"first" <= "last"', name="ck_cover_1"),
+        sa.CheckConstraint('"first" <= "last" + 1', name="ck_cover_1"),
         sa.CheckConstraint("\"state\" in ('asked', 'arranged', 'not_found', 'over')", name="ck_cover_state"),
         sa.CheckConstraint("\"step\" in ('pool', 'framework', 'spot')", name="ck_cover_step"),
         sa.CheckConstraint("hourly_pence >= 0", name="ck_cover_2"),
@@ -268,6 +273,30 @@ def framework() -> None:
     op.create_index("ix_framework_support", "framework", ["support", "council_id"], unique=False)
 
 
+def group_purchase() -> None:
+    op.create_table(
+        "group_purchase",
+        sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("support", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sharing", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("pattern", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("made_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"sharing\" in ('equally', 'by_minutes')", name="ck_group_purchase_sharing"),
+        sa.CheckConstraint("\"state\" in ('asked', 'bought', 'refused', 'over')", name="ck_group_purchase_state"),
+        sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_group_purchase_support"),
+        sa.CheckConstraint("hourly_pence >= 0", name="ck_group_purchase_1"),
+        sa.PrimaryKeyConstraint("group_id", "council_id"),
+    )
+    op.create_index("ix_group_purchase_supplier_id", "group_purchase", ["supplier_id", "council_id"], unique=False)
+
+
 def injury() -> None:
     op.create_table(
         "injury",
@@ -313,6 +342,22 @@ def listing() -> None:
     )
     op.create_index("ix_listing_supplier_id", "listing", ["supplier_id", "council_id"], unique=False)
     op.create_index("ix_listing_support", "listing", ["support", "council_id"], unique=False)
+
+
+def member() -> None:
+    op.create_table(
+        "member",
+        sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("requirement_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("last_day", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("group_id", "requirement_id", "council_id"),
+    )
+    op.create_index("ix_member_person_id", "member", ["person_id", "council_id"], unique=False)
 
 
 def offer() -> None:
@@ -370,6 +415,7 @@ def order() -> None:
         sa.Column("framework_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("last_day", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("missing", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(

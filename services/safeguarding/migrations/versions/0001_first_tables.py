@@ -19,9 +19,11 @@ def upgrade() -> None:
     delivered()
     figure()
     miss()
+    notice()
     restriction()
     spending()
     supplier()
+    told()
     waiting()
     watch()
     welfare_check()
@@ -34,9 +36,11 @@ def upgrade() -> None:
             "delivered",
             "figure",
             "miss",
+            "notice",
             "restriction",
             "spending",
             "supplier",
+            "told",
             "waiting",
             "watch",
             "welfare_check",
@@ -172,6 +176,23 @@ def miss() -> None:
     op.create_index("ix_miss_supplier_id_week", "miss", ["supplier_id", "week", "council_id"], unique=False)
 
 
+def notice() -> None:
+    op.create_table(
+        "notice",
+        sa.Column("restriction_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("location_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supports", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("lifted_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"level\" in ('advice', 'no_new_placements', 'suspension')", name="ck_notice_level"),
+        sa.PrimaryKeyConstraint("restriction_id", "council_id"),
+    )
+    op.create_index("ix_notice_location_id", "notice", ["location_id", "council_id"], unique=False)
+
+
 def restriction() -> None:
     op.create_table(
         "restriction",
@@ -221,10 +242,30 @@ def supplier() -> None:
         sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
         sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("supplier_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("location_id", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),
         sa.PrimaryKeyConstraint("supplier_id", "council_id"),
     )
+    op.create_index("ix_supplier_location_id", "supplier", ["location_id", "council_id"], unique=False)
+
+
+def told() -> None:
+    op.create_table(
+        "told",
+        sa.Column("told_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supports", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("placed_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("lifted_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"level\" in ('advice', 'no_new_placements', 'suspension')", name="ck_told_level"),
+        sa.PrimaryKeyConstraint("told_id", "council_id"),
+    )
+    op.create_index("ix_told_supplier_id", "told", ["supplier_id", "council_id"], unique=False)
 
 
 def waiting() -> None:
