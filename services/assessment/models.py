@@ -180,10 +180,11 @@ class Assessment(Row):
         return any(line.pence for line in self.advocacy)
 
 
-@table("plan", key=("plan_id",), indexes=(("person_id",),))
+@table("plan", key=("plan_id",), indexes=(("person_id",), ("supersedes_plan_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Row):
-    """A care and support plan. `short_pence` a week is what budget said is missing for this revision."""
+    """A care and support plan. `short_pence` a week is what budget said is missing for this revision. One that supersedes
+    another counts its revisions on from there: of one budget no two plans have the same."""
 
     plan_id: UUID
     person_id: UUID
@@ -200,6 +201,8 @@ class Plan(Row):
     short_pence: int = 0
     agreed_by: str | None = None
     agreed_on: date | None = None
+    supersedes_plan_id: UUID | None = None
+    superseded_by: UUID | None = None
     wishes: tuple[WishDecided, ...] = ()
     choices: tuple[RouteChosen, ...] = ()
     switches: tuple[Switch, ...] = ()
@@ -209,6 +212,8 @@ class Plan(Row):
 @table("review", key=("review_id",), indexes=(("plan_id",), ("person_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(Row):
+    """A review of a plan; `because` is the ground on which it was brought forward."""
+
     review_id: UUID
     plan_id: UUID
     person_id: UUID
@@ -219,6 +224,7 @@ class Review(Row):
     held_on: date | None = None
     held_by: str | None = None
     summary: str = ""
+    because: str | None = None
 
 
 @table("welfare_check", key=("check_id",), indexes=(("team",),))

@@ -31,6 +31,12 @@ async def propose_plan(assessment_id: UUID, body: actions.ProposePlan, who: Writ
     return await ask(actions.propose_plan, who, body, target=assessment_id, show=PlanView.shown, status=201)
 
 
+@router.post("/plans/{plan_id}/propose-anew", status_code=201, response_model=PlanView, **answers())
+async def propose_plan_anew(plan_id: UUID, body: actions.ProposePlanAnew, who: Writer, ask: Asking) -> Response:
+    """Put a plan on the table in place of this agreed one, which holds until the new one is agreed."""
+    return await ask(actions.propose_plan_anew, who, body, target=plan_id, show=PlanView.shown, status=201)
+
+
 @router.post("/plans/{plan_id}/propose-again", response_model=PlanView, **answers())
 async def propose_plan_again(plan_id: UUID, body: actions.ProposePlan, who: Writer, ask: Asking) -> Response:
     """A new revision, after a return or when the budget falls short."""

@@ -194,6 +194,8 @@ class PlanView(View):
     short_pence: int
     agreed_by: str | None
     agreed_on: date | None
+    supersedes_plan_id: UUID | None
+    superseded_by: UUID | None
     wishes: list[WishView]
     choices: list[RouteChosen]
     switches: list[SwitchView]
@@ -215,6 +217,7 @@ class ReviewView(View):
     held_on: date | None
     held_by: str | None
     summary: str
+    because: str | None
 
 
 class WelfareCheckView(View):

@@ -232,6 +232,7 @@ class OrderView(View):
     started_on: date | None
     last_day: date | None
     missing: list[EvidenceKind]
+    replaces_order_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

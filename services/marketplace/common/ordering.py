@@ -33,8 +33,8 @@ def place_order(
     framework_id: UUID | None = None,
 ) -> Generator[Fact, None, Order]:
     """The listing's room shrinks and the order is there, at so many pence an hour; money is not committed yet."""
-    line = requirement.line
-    yield from take_room(work, listing, line.weekly_minutes)
+    line, shared = requirement.line, _shared(requirement, listing)
+    yield from take_room(work, listing, line.weekly_minutes - shared)
     order = Order(
         council_id=requirement.council_id,
         order_id=work.new_id(),
@@ -54,10 +54,20 @@ def place_order(
         weekly_pence=price_of(line.weekly_minutes, hourly_pence),
         starts_on=requirement.starts_on,
         state=OrderState.PLACED,
+        replaces_order_id=requirement.replaces_order_id,
+        shared_minutes=shared,
     )
     work.put(order)
     yield order.as_placed()
     return order
+
+
+def _shared(requirement: Requirement, listing: Listing) -> int:
+    """What the order to be replaced takes of this listing's room already, minutes a week."""
+    replaces = requirement.replaces
+    if replaces is None or replaces.listing_id != listing.listing_id:
+        return 0
+    return min(replaces.weekly_minutes, requirement.line.weekly_minutes)
 
 
 def ask_supplier(

@@ -208,6 +208,8 @@ def plan() -> None:
         sa.Column("short_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("agreed_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("agreed_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("supersedes_plan_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("superseded_by", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("wishes", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("choices", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("switches", sa.Text(), autoincrement=False, nullable=False),
@@ -220,6 +222,7 @@ def plan() -> None:
         sa.PrimaryKeyConstraint("plan_id", "council_id"),
     )
     op.create_index("ix_plan_person_id", "plan", ["person_id", "council_id"], unique=False)
+    op.create_index("ix_plan_supersedes_plan_id", "plan", ["supersedes_plan_id", "council_id"], unique=False)
 
 
 def practitioner() -> None:
@@ -272,6 +275,7 @@ def review() -> None:
         sa.Column("held_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("held_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("summary", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("because", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"state\" in ('scheduled', 'due', 'overdue', 'held', 'cancelled')", name="ck_review_state"),
         sa.PrimaryKeyConstraint("review_id", "council_id"),
