@@ -110,6 +110,21 @@ class Speaker(Row):
     last: date | None
 
 
+@table("payment_decision", key=("person_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDecision(Row):
+    """What was last decided about a direct payment to this person; why is budget's to say."""
+
+    person_id: UUID
+    decision_id: UUID
+    agreed: bool
+    decided_on: date
+
+    @property
+    def refused_on(self) -> date | None:
+        return None if self.agreed else self.decided_on
+
+
 @table("consent", key=("person_id", "client_id"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Row):

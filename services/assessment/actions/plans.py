@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field
 
+from services.assessment.actions.routing import DECIDED_FOR_ASSESSMENT, DECIDED_FOR_PLAN, be_open_to
 from services.assessment.actions.sight import seen_by
 from services.assessment.actions.superseding import (
     OLD_PLAN,
@@ -19,7 +21,6 @@ from services.assessment.actions.superseding import (
 )
 from services.assessment.actions.wishes import decide_wishes, refused_wishes
 from services.assessment.models import Assessment, Note, Plan, Review, RouteChosen, WishDecided
-from services.assessment.policy import ROUTES
 from services.assessment.reminders import ReviewFallsDue
 from services.assessment.rules import preferences, routes
 from services.assessment.rules.approval import may_agree
@@ -57,11 +58,11 @@ class ProposePlan(Command):
     choices: Annotated[tuple[RouteChosen, ...], Field(max_length=10)] = ()
 
 
-@command(wants=(by_key(Assessment, hold=Hold.RELY),))
+@command(wants=(by_key(Assessment, hold=Hold.RELY), DECIDED_FOR_ASSESSMENT))
 def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
     be_eligible(assessment.state, assessment.eligible)
-    _hold_together(asked)
+    _hold_together(asked, work, assessment.person_id)
     decided = decide_wishes(asked, work, ())
     plan = Plan(
         council_id=asked.council,
@@ -87,13 +88,13 @@ class ProposePlanAnew(ProposePlan):
     reason: Text
 
 
-@command(wants=(PLAN, IN_ITS_PLACE))
+@command(wants=(PLAN, IN_ITS_PLACE, DECIDED_FOR_PLAN))
 def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     """Care Act s.27: the agreed plan holds until somebody agrees this one; then it is superseded."""
     old = _theirs(asked, work)
     PLAN_MOVES.move(old.state, "supersede")
     be_the_only_one(work.all(IN_ITS_PLACE, old.plan_id))
-    _hold_together(asked)
+    _hold_together(asked, work, old.person_id)
     kept = {line.line_id for line in asked.body.lines}
     before = tuple(one for one in old.wishes if one.wish.line_id in kept)
     decided = decide_wishes(asked, work, before)
@@ -118,11 +119,11 @@ def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Genera
     return work.put(plan)
 
 
-@command(wants=(PLAN, OLD_PLAN))
+@command(wants=(PLAN, OLD_PLAN, DECIDED_FOR_PLAN))
 def propose_plan_again(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "propose_again")
-    _hold_together(asked)
+    _hold_together(asked, work, plan.person_id)
     decided = decide_wishes(asked, work, plan.wishes)
     terms = _terms(asked, (*plan.wishes, *decided), old_lines(plan, work))
     changed = replace(plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, short_pence=0, **terms)
@@ -161,13 +162,15 @@ class AgreePlan(Command):
     """Nothing to say besides."""
 
 
-@command(wants=(PLAN, THE_OLD, REVIEWS_OF_IT))
+@command(wants=(PLAN, THE_OLD, REVIEWS_OF_IT, DECIDED_FOR_PLAN))
 def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
-    """Agreed by somebody else, within their limit, and only when the budget buys it. The plan it was made in place of is
-    superseded with it."""
+    """Agreed by somebody else, within their limit, only when the budget buys it, and by routes that the person chose and that
+    are still theirs. The plan it was made in place of is superseded with it."""
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "agree")
     may_agree(plan.author, asked.caller.sub, plan.weekly_pence, asked.caller.limit_pence)
+    be_open_to(asked, work, plan.person_id, plan.lines)
+    routes.be_chosen(plan.lines, [one.route for one in plan.choices])
     agreed = replace(plan, state=state, agreed_by=asked.caller.sub, agreed_on=asked.today)
     agreed = take_its_place(work, agreed)
     review = _first_review(asked, work, agreed)
@@ -234,10 +237,10 @@ def _agreed(plan: Plan, review: Review) -> PlanAgreed:
     )
 
 
-def _hold_together(asked: Asked[Any]) -> None:
+def _hold_together(asked: Asked[Any], work: UnitOfWork, person_id: UUID) -> None:
     body: ProposePlan = asked.body
     hold_together(ProposedPlan(body.lines, body.weekly_pence, body.starts_on), asked.today)
-    routes.be_offered(body.lines, routes.routes_offered(ROUTES, asked.council, asked.today))
+    be_open_to(asked, work, person_id, body.lines)
 
 
 def _theirs(asked: Asked[Any], work: UnitOfWork) -> Plan:

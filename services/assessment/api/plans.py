@@ -71,7 +71,8 @@ async def read_routes(person_id: UUID, who: Reader, look: Looking) -> RoutesView
     async with look(who, "read_routes", person_id) as tx:
         found(await store.person(tx, person_id, who.team))
         plans, today = await store.plans_of(tx, person_id), civil_date(tx.now)
-    offered = routes_offered(ROUTES, who.council, today)
+        decision = await store.payment_decision(tx, person_id)
+    offered = routes_offered(ROUTES, who.council, today, decision.refused_on if decision else None)
     choices = [choice for plan in plans for choice in plan.choices]
     return RoutesView(person_id=person_id, routes=[RouteView.explained(one) for one in offered], choices=choices)
 

@@ -153,6 +153,7 @@ class RouteView(View):
     offered: bool
     means: str
     conditions: list[str]
+    why_not: str | None
     source: str
     verified: bool
 
@@ -163,6 +164,7 @@ class RouteView(View):
             offered=one.offered,
             means=in_words(one.means, WORDS),
             conditions=[in_words(reason, WORDS) for reason in one.conditions],
+            why_not=in_words(one.why_not, WORDS) if one.why_not else None,
             source=one.source,
             verified=one.verified,
         )

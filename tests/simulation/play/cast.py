@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.assessment.actions import plans
+from services.assessment.models import RouteChosen
 from services.marketplace.actions import claims
 from services.marketplace.rules.visits import Outcome
 from shared.clock import LONDON
@@ -120,7 +121,13 @@ def starts(number: int) -> str:
 
 def plan_of(one: Person, lines: int, revision: int = 1) -> plans.ProposePlan:
     made = lines_of(one, lines, revision)
-    return plans.ProposePlan(lines=made, weekly_pence=sum(line.weekly_pence for line in made), starts_on=STARTS)
+    weekly = sum(line.weekly_pence for line in made)
+    return plans.ProposePlan(lines=made, weekly_pence=weekly, starts_on=STARTS, choices=_chosen(made))
+
+
+def _chosen(lines: tuple[PlanLine, ...]) -> tuple[RouteChosen, ...]:
+    routes = sorted({line.route for line in lines})
+    return tuple(RouteChosen(route, "person", "Synthetic: it suits me.") for route in routes)
 
 
 def plan_anew(one: Person) -> plans.ProposePlanAnew:
@@ -132,7 +139,8 @@ def plan_anew(one: Person) -> plans.ProposePlanAnew:
         others = [_line(one, 1, 3)]
     made = (first, *others)
     weekly = sum(line.weekly_pence for line in made)
-    return plans.ProposePlanAnew(lines=made, weekly_pence=weekly, starts_on=ANEW, reason="Synthetic: needs changed.")
+    more = {"choices": _chosen(made), "reason": "Synthetic: needs changed."}
+    return plans.ProposePlanAnew(lines=made, weekly_pence=weekly, starts_on=ANEW, **more)
 
 
 def planned_at(slot: Slot, number: int) -> datetime:

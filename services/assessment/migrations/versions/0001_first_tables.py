@@ -16,6 +16,7 @@ def upgrade() -> None:
     challenge()
     consent()
     early_support()
+    payment_decision()
     person()
     plan()
     practitioner()
@@ -33,6 +34,7 @@ def upgrade() -> None:
             "challenge",
             "consent",
             "early_support",
+            "payment_decision",
             "person",
             "plan",
             "practitioner",
@@ -169,6 +171,19 @@ def early_support() -> None:
         sa.PrimaryKeyConstraint("early_id", "council_id"),
     )
     op.create_index("ix_early_support_person_id", "early_support", ["person_id", "council_id"], unique=False)
+
+
+def payment_decision() -> None:
+    op.create_table(
+        "payment_decision",
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decision_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("agreed", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("decided_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "council_id"),
+    )
 
 
 def person() -> None:
