@@ -110,6 +110,21 @@ class Speaker(Row):
     last: date | None
 
 
+@table("payment_decision", key=("person_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDecision(Row):
+    """What was last decided about a direct payment to this person; why is budget's to say."""
+
+    person_id: UUID
+    decision_id: UUID
+    agreed: bool
+    decided_on: date
+
+    @property
+    def refused_on(self) -> date | None:
+        return None if self.agreed else self.decided_on
+
+
 @table("consent", key=("person_id", "client_id"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Row):
@@ -180,10 +195,11 @@ class Assessment(Row):
         return any(line.pence for line in self.advocacy)
 
 
-@table("plan", key=("plan_id",), indexes=(("person_id",),))
+@table("plan", key=("plan_id",), indexes=(("person_id",), ("supersedes_plan_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Row):
-    """A care and support plan. `short_pence` a week is what budget said is missing for this revision."""
+    """A care and support plan. `short_pence` a week is what budget said is missing for this revision. One that supersedes
+    another counts its revisions on from there: of one budget no two plans have the same."""
 
     plan_id: UUID
     person_id: UUID
@@ -200,6 +216,8 @@ class Plan(Row):
     short_pence: int = 0
     agreed_by: str | None = None
     agreed_on: date | None = None
+    supersedes_plan_id: UUID | None = None
+    superseded_by: UUID | None = None
     wishes: tuple[WishDecided, ...] = ()
     choices: tuple[RouteChosen, ...] = ()
     switches: tuple[Switch, ...] = ()
@@ -209,6 +227,8 @@ class Plan(Row):
 @table("review", key=("review_id",), indexes=(("plan_id",), ("person_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(Row):
+    """A review of a plan; `because` is the ground on which it was brought forward."""
+
     review_id: UUID
     plan_id: UUID
     person_id: UUID
@@ -219,6 +239,7 @@ class Review(Row):
     held_on: date | None = None
     held_by: str | None = None
     summary: str = ""
+    because: str | None = None
 
 
 @table("welfare_check", key=("check_id",), indexes=(("team",),))

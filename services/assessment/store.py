@@ -11,6 +11,7 @@ from services.assessment.models import (
     Challenge,
     Consent,
     EarlySupport,
+    PaymentDecision,
     Person,
     Plan,
     Practitioner,
@@ -57,6 +58,11 @@ async def assessment(tx: Tx, assessment_id: UUID, team: str | None) -> Assessmen
 
 async def plan(tx: Tx, plan_id: UUID, team: str | None) -> Plan | None:
     return await select_one(tx, Plan, f"t.plan_id = $1 and {_TEAM}", plan_id, team)
+
+
+async def payment_decision(tx: Tx, person_id: UUID) -> PaymentDecision | None:
+    """Who may see the person may see it."""
+    return await select_one(tx, PaymentDecision, "t.person_id = $1", person_id)
 
 
 async def plans_of(tx: Tx, person_id: UUID) -> Sequence[Plan]:

@@ -40,3 +40,9 @@ class CoverEnds(Reminder):
     """The last day of a cover passed."""
 
     cover_id: UUID
+
+
+class OrderEnds(Reminder):
+    """The last day of an order, decided ahead, passed."""
+
+    order_id: UUID

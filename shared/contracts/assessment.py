@@ -59,7 +59,11 @@ class PlanProposed(Fact, service="assessment", says="plan_proposed"):
 
 
 class PlanAgreed(Fact, service="assessment", says="plan_agreed"):
-    """The plan holds: each line becomes a requirement. `first_review_*` is the window of the first light review."""
+    """The plan holds: each line becomes a requirement. `first_review_*` is the window of the first light review.
+
+    Where it supersedes a plan, that one no longer holds: a line with the same id goes on untouched, a line may replace one
+    of the old plan's, and support for a line that is neither kept nor replaced ends before the new plan starts.
+    """
 
     plan_id: UUID
     revision: Annotated[int, Field(ge=1, strict=True)]
@@ -74,6 +78,7 @@ class PlanAgreed(Fact, service="assessment", says="plan_agreed"):
     team: Code
     first_review_from: date
     first_review_by: date
+    supersedes_plan_id: UUID | None = None
 
 
 class ConsentGiven(Fact, service="assessment", says="consent_given"):
@@ -94,7 +99,7 @@ class ConsentWithdrawn(Fact, service="assessment", says="consent_withdrawn"):
 
 
 class ReviewFellDue(Fact, service="assessment", says="review_fell_due"):
-    """A review's window opened (Care Act s.27)."""
+    """A review's window opened, or was brought forward for a ground (Care Act s.27)."""
 
     review_id: UUID
     plan_id: UUID
@@ -102,6 +107,7 @@ class ReviewFellDue(Fact, service="assessment", says="review_fell_due"):
     due_from: date
     due_by: date
     team: Code
+    because: Code | None = None
 
 
 class ReviewOverdue(Fact, service="assessment", says="review_overdue"):

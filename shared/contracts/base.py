@@ -112,7 +112,8 @@ class Preference(Value):
 class PlanLine(Value):
     """One line of a plan: what support, of which kind, on which route, when in the week, and the price planned for.
 
-    `skills` are what whoever comes must have (a language is a skill: `language:bn`).
+    `skills` are what whoever comes must have (a language is a skill: `language:bn`). `replaces_line_id` is the line of a
+    superseded plan in whose place this one stands; a line that goes on untouched keeps its own id instead.
     """
 
     line_id: UUID
@@ -125,6 +126,7 @@ class PlanLine(Value):
     weekly_pence: Pence
     skills: tuple[Code, ...] = ()
     preferences: tuple[Preference, ...] = ()
+    replaces_line_id: UUID | None = None
 
 
 class Period(Value):

@@ -116,7 +116,10 @@ class OfferWithdrawn(Fact, service="marketplace", says="offer_withdrawn"):
 
 
 class OrderPlaced(Fact, service="marketplace", says="order_placed"):
-    """A supplier accepted, or was called off a framework. Budget answers with FundsCommitted or FundsShort."""
+    """A supplier accepted, or was called off a framework. Budget answers with FundsCommitted or FundsShort.
+
+    `replaces_order_id` is a running order that goes on until support on this one starts, and ends the day before.
+    """
 
     order_id: UUID
     requirement_id: UUID
@@ -132,6 +135,21 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     weekly_pence: Pence
     starts_on: date
     framework_id: UUID | None = None
+    replaces_order_id: UUID | None = None
+
+
+class OrderContinued(Fact, service="marketplace", says="order_continued"):
+    """A plan took the place of another, and this order goes on for a line of it: for the same line, untouched, or until
+    the support that is to `replace` it starts. `started_on` is when support on it began, where it has."""
+
+    order_id: UUID
+    plan_id: UUID
+    supersedes_plan_id: UUID
+    line_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    until_replaced: bool
+    started_on: date | None = None
 
 
 class OrderRepriced(Fact, service="marketplace", says="order_repriced"):
@@ -178,7 +196,8 @@ class OrderCancelled(Fact, service="marketplace", says="order_cancelled"):
 
 
 class OrderEnded(Fact, service="marketplace", says="order_ended"):
-    """Support on it ended after `last_day`, by somebody's decision; what is recorded up to then is owed."""
+    """Support on it ends after `last_day`, by somebody's decision; what is recorded up to then is owed. Where a plan agreed
+    anew leaves it out, it is said as soon as that is decided, and the last day may be ahead."""
 
     order_id: UUID
     plan_id: UUID

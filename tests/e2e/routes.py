@@ -51,6 +51,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/assessments/{assessment_id}/plan": PERSON,
         "/v1/plans/{plan_id}": PERSON,
         "/v1/plans/{plan_id}/propose-again": PERSON,
+        "/v1/plans/{plan_id}/propose-anew": PERSON,
         "/v1/plans/{plan_id}/return": PERSON,
         "/v1/plans/{plan_id}/withdraw": PERSON,
         "/v1/plans/{plan_id}/agree": PERSON,
@@ -225,6 +226,7 @@ BODIES: dict[str, Any] = {
     "/v1/people/{person_id}/consents/withdraw": {"client_id": APP},
     "/v1/people/{person_id}/speakers": {"role": "family", "name": "A", "contact": "B", "first": "2024-02-01"},
     "/v1/plans/{plan_id}/propose-again": {"lines": [], "weekly_pence": 0, "starts_on": "2024-06-17"},
+    "/v1/plans/{plan_id}/propose-anew": {"lines": [], "weekly_pence": 0, "starts_on": "2024-06-17", "reason": "r"},
     "/v1/plans/{plan_id}/return": {"note": "again"},
     "/v1/plans/{plan_id}/withdraw": {"note": "no longer"},
     "/v1/plans/{plan_id}/switch-route": {

@@ -219,6 +219,8 @@ def _expected(played: Played) -> Iterator[Expected]:
             agreed[body["plan_id"]] = body
         if said["ce_type"] == "marketplace.support_started.v1":
             started.add(body["plan_id"])
+        if said["ce_type"] == "marketplace.order_continued.v1" and body["started_on"]:
+            started.add(body["plan_id"])
         yield from _at_once(said["ce_type"], body)
     yield from _undelivered(played)
     yield from _critical(missed)

@@ -17,7 +17,7 @@ from services.marketplace.rules.visits import Outcome
 from shared.contracts.base import Employer, Route, Slot, SupplierKind
 from shared.testing.simulation.clients import Script, Until
 from shared.testing.simulation.world import World
-from tests.simulation.play.cast import COUNCILS, DEARER, LANES, OPENS, PRICE, STARTS, Person, Supplier, at, starts
+from tests.simulation.play.cast import ANEW, COUNCILS, DEARER, LANES, OPENS, PRICE, STARTS, Person, Supplier, at, starts
 from tests.simulation.play.delivering import Delivering
 from tests.simulation.play.planning import Planning
 from tests.simulation.play.restricting import Restricting
@@ -49,7 +49,10 @@ class Journey(Planning, Delivering, Restricting):
         lines = 2 if ways[0] != ways[1] else one.lines
         late, absent = chance.random() < 0.6, chance.random() < 0.5
         by_payment = ways[0][1] is Route.DIRECT_PAYMENT and not one.late
-        return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent)
+        anew = chance.choice(("", "changed", "left out"))
+        stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
+        anew = anew if stays and (lines == 2 or anew == "changed") else ""
+        return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
 
     def _suppliers(self, council: str) -> Iterator[Supplier]:
         """Two at the same price, and a dearer one; of PAs, as many for each person, and the council's pool."""
@@ -110,6 +113,8 @@ class Journey(Planning, Delivering, Restricting):
             **{f"restrict {one}": partial(self.restrict, one) for one in self.councils},
         }
         yield at(STARTS + timedelta(days=7), 1), weeks
+        yield at(ANEW - timedelta(days=1), 10), self._anew(self.agree_and_buy_anew)
+        yield at(ANEW, 10), self._anew(self.start_anew)
         yield at(STARTS + timedelta(days=13), 9), self._each(self.start_late)
         soon = {"time": lambda: self.let_time_pass(100)}
         yield at(self.ends, 9), {**self._each(self.review), **self._each(self.end), **soon}
@@ -118,6 +123,13 @@ class Journey(Planning, Delivering, Restricting):
         """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
         pairs = [(one, n) for one in self.people[:1] for n in range(2)]
         return {f"app {n} of {one.name}": partial(self.let_see, one, f"app-{n}") for one, n in pairs}
+
+    def _anew(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
+        return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.anew}
+
+    def agree_and_buy_anew(self, one: Person) -> Script:
+        yield from self.agree_anew(one)
+        yield from self.buy_anew(one)
 
     def _each(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people}

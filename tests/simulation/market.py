@@ -20,7 +20,8 @@ def room_is_what_orders_leave(played: Played) -> Wrong:
     """A listing's room is what was published, less every order and every cover that is not over."""
     taken = Counter[UUID]()
     for order in rows(played.world, "marketplace", "order"):
-        taken[order["listing_id"]] += order["weekly_minutes"] * (order["state"] not in OVER)
+        own = order["weekly_minutes"] - order["shared_minutes"]
+        taken[order["listing_id"]] += own * (order["state"] not in OVER)
     for cover in rows(played.world, "marketplace", "cover"):
         taken[cover["listing_id"]] += cover["weekly_minutes"] * (cover["state"] == "arranged")
     for listing in rows(played.world, "marketplace", "listing"):
@@ -73,7 +74,8 @@ def orders_and_their_money_agree(played: Played) -> Wrong:
     money = {row["order_id"]: row for row in rows(played.world, "budget", "commitment")}
     for order in rows(played.world, "marketplace", "order"):
         known = money.pop(order["order_id"], {"state": "unknown"})
-        if known["state"] != STANDS.get(order["state"]):
+        ends = order["state"] == "started" and order["last_day"] is not None
+        if known["state"] != ("released" if ends else STANDS.get(order["state"])):
             yield f"an order is {order['state']} and its money {known['state']}"
     if money:
         yield "money is set aside for orders that are not there"

@@ -1,17 +1,26 @@
-"""What may be asked about a plan: propose, propose again, return, agree, withdraw."""
+"""What may be asked about a plan: propose, propose in place of another, propose again, return, agree, withdraw."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field
 
+from services.assessment.actions.routing import DECIDED_FOR_ASSESSMENT, DECIDED_FOR_PLAN, be_open_to
 from services.assessment.actions.sight import seen_by
+from services.assessment.actions.superseding import (
+    OLD_PLAN,
+    REVIEWS_OF_IT,
+    THE_OLD,
+    be_the_only_one,
+    old_lines,
+    take_its_place,
+)
 from services.assessment.actions.wishes import decide_wishes, refused_wishes
 from services.assessment.models import Assessment, Note, Plan, Review, RouteChosen, WishDecided
-from services.assessment.policy import ROUTES
 from services.assessment.reminders import ReviewFallsDue
 from services.assessment.rules import preferences, routes
 from services.assessment.rules.approval import may_agree
@@ -20,17 +29,19 @@ from services.assessment.rules.plans import ProposedPlan, hold_together
 from services.assessment.rules.preferences import Wish
 from services.assessment.rules.reviews import first_review
 from services.assessment.rules.states import PLAN_MOVES, PlanState, ReviewState
+from services.assessment.rules.superseding import continue_from
 from shared.clock import start_of
 from shared.contracts.assessment import PlanAgreed, PlanProposed
 from shared.contracts.base import Fact, Pence, PlanLine
 from shared.fields import Day, Text
-from shared.runtime.loads import Hold, by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
 
 PLAN = by_key(Plan)
+IN_ITS_PLACE = by_match(Plan, "supersedes_plan_id", of=lambda asked, work: (asked.target,), hold=Hold.GLANCE, stage=1)
 
 
 class ProposePlan(Command):
@@ -47,11 +58,11 @@ class ProposePlan(Command):
     choices: Annotated[tuple[RouteChosen, ...], Field(max_length=10)] = ()
 
 
-@command(wants=(by_key(Assessment, hold=Hold.RELY),))
+@command(wants=(by_key(Assessment, hold=Hold.RELY), DECIDED_FOR_ASSESSMENT))
 def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
     be_eligible(assessment.state, assessment.eligible)
-    _hold_together(asked)
+    _hold_together(asked, work, assessment.person_id)
     decided = decide_wishes(asked, work, ())
     plan = Plan(
         council_id=asked.council,
@@ -63,20 +74,58 @@ def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact,
         revision=1,
         author=asked.caller.sub,
         area=assessment.area,
-        **_terms(asked, decided),
+        **_terms(asked, decided, ()),
     )
     yield _proposed(plan)
     yield from refused_wishes(plan, decided)
     return work.put(plan)
 
 
-@command(wants=(PLAN,))
+class ProposePlanAnew(ProposePlan):
+    """A plan in place of one that is agreed: each line goes on under its own id, replaces one, or is new; what is left
+    out ends. `reason` is why the plan changes, in words that stay here."""
+
+    reason: Text
+
+
+@command(wants=(PLAN, IN_ITS_PLACE, DECIDED_FOR_PLAN))
+def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Generator[Fact, None, Plan]:
+    """Care Act s.27: the agreed plan holds until somebody agrees this one; then it is superseded."""
+    old = _theirs(asked, work)
+    PLAN_MOVES.move(old.state, "supersede")
+    be_the_only_one(work.all(IN_ITS_PLACE, old.plan_id))
+    _hold_together(asked, work, old.person_id)
+    kept = {line.line_id for line in asked.body.lines}
+    before = tuple(one for one in old.wishes if one.wish.line_id in kept)
+    decided = decide_wishes(asked, work, before)
+    plan = replace(
+        old,
+        version=0,
+        plan_id=work.new_id(),
+        state=PlanState.PROPOSED,
+        revision=old.revision + 1,
+        author=asked.caller.sub,
+        short_pence=0,
+        budget_id=None,
+        agreed_by=None,
+        agreed_on=None,
+        supersedes_plan_id=old.plan_id,
+        switches=(),
+        history=(Note(asked.now, asked.caller.sub, "propose_anew", asked.body.reason),),
+        **_terms(asked, (*before, *decided), old.lines),
+    )
+    yield _proposed(plan)
+    yield from refused_wishes(plan, decided)
+    return work.put(plan)
+
+
+@command(wants=(PLAN, OLD_PLAN, DECIDED_FOR_PLAN))
 def propose_plan_again(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "propose_again")
-    _hold_together(asked)
+    _hold_together(asked, work, plan.person_id)
     decided = decide_wishes(asked, work, plan.wishes)
-    terms = _terms(asked, (*plan.wishes, *decided))
+    terms = _terms(asked, (*plan.wishes, *decided), old_lines(plan, work))
     changed = replace(plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, short_pence=0, **terms)
     yield _proposed(changed)
     yield from refused_wishes(changed, decided)
@@ -113,24 +162,31 @@ class AgreePlan(Command):
     """Nothing to say besides."""
 
 
-@command(wants=(PLAN,))
+@command(wants=(PLAN, THE_OLD, REVIEWS_OF_IT, DECIDED_FOR_PLAN))
 def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
-    """Agreed by somebody else, within their limit, and only when the budget buys it."""
+    """Agreed by somebody else, within their limit, only when the budget buys it, and by routes that the person chose and that
+    are still theirs. The plan it was made in place of is superseded with it."""
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "agree")
     may_agree(plan.author, asked.caller.sub, plan.weekly_pence, asked.caller.limit_pence)
+    be_open_to(asked, work, plan.person_id, plan.lines)
+    routes.be_chosen(plan.lines, [one.route for one in plan.choices])
     agreed = replace(plan, state=state, agreed_by=asked.caller.sub, agreed_on=asked.today)
+    agreed = take_its_place(work, agreed)
     review = _first_review(asked, work, agreed)
     yield _agreed(agreed, review)
     return work.put(agreed)
 
 
-def _terms(asked: Asked[ProposePlan], decided: tuple[WishDecided, ...]) -> dict[str, Any]:
-    """What is on the table: the lines with what was found lawful about who comes."""
+def _terms(asked: Asked[Any], decided: tuple[WishDecided, ...], old: tuple[PlanLine, ...]) -> dict[str, Any]:
+    """What is on the table: the lines with what was found lawful about who comes, beside those of a plan in force."""
+    body: ProposePlan = asked.body
     answers = [(one.wish, one.answer) for one in decided]
-    preferences.be_decided(asked.body.lines, answers)
-    lines = tuple(preferences.on_the_line(line, answers) for line in asked.body.lines)
-    return {**dict(asked.body), "lines": lines, "wishes": decided}
+    preferences.be_decided(body.lines, answers)
+    lines = tuple(preferences.on_the_line(line, answers) for line in body.lines)
+    continue_from(old, lines)
+    said = {name: getattr(body, name) for name in ProposePlan.model_fields}
+    return {**said, "lines": lines, "wishes": decided}
 
 
 def _first_review(asked: Asked[AgreePlan], work: UnitOfWork, plan: Plan) -> Review:
@@ -177,13 +233,14 @@ def _agreed(plan: Plan, review: Review) -> PlanAgreed:
         agreed_on=plan.agreed_on,
         first_review_from=review.due_from,
         first_review_by=review.due_by,
+        supersedes_plan_id=plan.supersedes_plan_id,
     )
 
 
-def _hold_together(asked: Asked[ProposePlan]) -> None:
-    body = asked.body
+def _hold_together(asked: Asked[Any], work: UnitOfWork, person_id: UUID) -> None:
+    body: ProposePlan = asked.body
     hold_together(ProposedPlan(body.lines, body.weekly_pence, body.starts_on), asked.today)
-    routes.be_offered(body.lines, routes.routes_offered(ROUTES, asked.council, asked.today))
+    be_open_to(asked, work, person_id, body.lines)
 
 
 def _theirs(asked: Asked[Any], work: UnitOfWork) -> Plan:

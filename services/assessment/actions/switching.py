@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from services.assessment.actions.routing import DECIDED_FOR_PLAN, be_open_to
 from services.assessment.actions.sight import seen_by
 from services.assessment.models import Plan, Switch
-from services.assessment.policy import ROUTES
 from services.assessment.reminders import SwitchEnds
-from services.assessment.rules import routes
 from services.assessment.rules.states import PLAN_MOVES
 from services.assessment.rules.switching import may_switch
 from shared.clock import start_of
@@ -35,7 +34,7 @@ class SwitchRoute(Command):
     reasons: Text
 
 
-@command(wants=(by_key(Plan),))
+@command(wants=(by_key(Plan), DECIDED_FOR_PLAN))
 def switch_route(asked: Asked[SwitchRoute], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     """Support goes on; who deploys the money changes, and changes back the day after `until`."""
     plan, body = seen_by(asked.caller, work.one(Plan, asked.target)), asked.body
@@ -43,7 +42,7 @@ def switch_route(asked: Asked[SwitchRoute], work: UnitOfWork) -> Generator[Fact,
     state = PLAN_MOVES.move(plan.state, "switch_route")
     may_switch(plan.lines, body.line_id, body.route, body.until, asked.today)
     wanted = [line.model_copy(update={"route": body.route}) for line in plan.lines if line.line_id == body.line_id]
-    routes.be_offered(wanted, routes.routes_offered(ROUTES, asked.council, asked.today))
+    be_open_to(asked, work, plan.person_id, wanted)
     switch = Switch(**dict(body))
     others = tuple(one for one in plan.switches if one.line_id != body.line_id)
     reminder = SwitchEnds(plan_id=plan.plan_id, line_id=body.line_id)

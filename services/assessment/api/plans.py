@@ -31,6 +31,12 @@ async def propose_plan(assessment_id: UUID, body: actions.ProposePlan, who: Writ
     return await ask(actions.propose_plan, who, body, target=assessment_id, show=PlanView.shown, status=201)
 
 
+@router.post("/plans/{plan_id}/propose-anew", status_code=201, response_model=PlanView, **answers())
+async def propose_plan_anew(plan_id: UUID, body: actions.ProposePlanAnew, who: Writer, ask: Asking) -> Response:
+    """Put a plan on the table in place of this agreed one, which holds until the new one is agreed."""
+    return await ask(actions.propose_plan_anew, who, body, target=plan_id, show=PlanView.shown, status=201)
+
+
 @router.post("/plans/{plan_id}/propose-again", response_model=PlanView, **answers())
 async def propose_plan_again(plan_id: UUID, body: actions.ProposePlan, who: Writer, ask: Asking) -> Response:
     """A new revision, after a return or when the budget falls short."""
@@ -65,7 +71,8 @@ async def read_routes(person_id: UUID, who: Reader, look: Looking) -> RoutesView
     async with look(who, "read_routes", person_id) as tx:
         found(await store.person(tx, person_id, who.team))
         plans, today = await store.plans_of(tx, person_id), civil_date(tx.now)
-    offered = routes_offered(ROUTES, who.council, today)
+        decision = await store.payment_decision(tx, person_id)
+    offered = routes_offered(ROUTES, who.council, today, decision.refused_on if decision else None)
     choices = [choice for plan in plans for choice in plan.choices]
     return RoutesView(person_id=person_id, routes=[RouteView.explained(one) for one in offered], choices=choices)
 

@@ -153,6 +153,7 @@ class RouteView(View):
     offered: bool
     means: str
     conditions: list[str]
+    why_not: str | None
     source: str
     verified: bool
 
@@ -163,6 +164,7 @@ class RouteView(View):
             offered=one.offered,
             means=in_words(one.means, WORDS),
             conditions=[in_words(reason, WORDS) for reason in one.conditions],
+            why_not=in_words(one.why_not, WORDS) if one.why_not else None,
             source=one.source,
             verified=one.verified,
         )
@@ -194,6 +196,8 @@ class PlanView(View):
     short_pence: int
     agreed_by: str | None
     agreed_on: date | None
+    supersedes_plan_id: UUID | None
+    superseded_by: UUID | None
     wishes: list[WishView]
     choices: list[RouteChosen]
     switches: list[SwitchView]
@@ -215,6 +219,7 @@ class ReviewView(View):
     held_on: date | None
     held_by: str | None
     summary: str
+    because: str | None
 
 
 class WelfareCheckView(View):

@@ -1,5 +1,5 @@
 """What does assessment do about what it hears, and when time passes? A file per matter."""
 
-from services.assessment.reactions import early_support, plans, reviews
+from services.assessment.reactions import early_support, payments, plans, reviews
 
-ALL = (plans, reviews, early_support)
+ALL = (plans, reviews, early_support, payments)

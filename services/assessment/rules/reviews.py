@@ -43,6 +43,13 @@ def first_direct_payment_review(first_paid_on: date) -> Window:
     return _closing(months_after(first_paid_on, DIRECT_PAYMENT_MONTHS))
 
 
+def before_it_closes(today: date, closes_on: date, due_by: date | None = None) -> Window:
+    """From today, and before the day from which support would be gone, where that is still ahead; no later than it was
+    due anyway (s.27; DOMAIN.md, closures: a review before anything is withdrawn)."""
+    before = max(closes_on - timedelta(days=1), today)
+    return Window(today, min(before, due_by) if due_by and due_by >= today else before)
+
+
 def soonest(*windows: Window) -> Window:
     """Where several duties run, the one that ends first comes first (s.27 sets maxima, not dates)."""
     return min(windows, key=lambda window: (window.due_by, window.due_from))

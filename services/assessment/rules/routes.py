@@ -8,7 +8,7 @@ are explained, none is pushed). Whether there is an individual service fund is e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.assessment.rules.failures import Failure, NotSo
@@ -43,12 +43,21 @@ class Offered:
     conditions: tuple[Reason, ...]
     source: str
     verified: bool
+    why_not: Reason | None = None
+    """Why this person may not choose it now, where the council offers it to others."""
 
 
 class RouteNotOffered(NotSo):
-    """A line is to be deployed on a route that this council does not offer."""
+    """A line is to be deployed on a route that this council does not offer, or that was refused to this person."""
 
     title = "The route is not among those offered"
+
+
+class RouteNotChosen(NotSo):
+    """Nobody recorded that the person chose a route that the plan uses, and why."""
+
+    status = 409
+    title = "The choice of a route is not recorded"
 
 
 class RouteNotSettled(NotSo):
@@ -76,13 +85,23 @@ CONDITIONS: Mapping[Route, tuple[Reason, ...]] = {
 }
 
 
-def routes_offered(rows: Iterable[OfferRow], council: str, on: date) -> tuple[Offered, ...]:
-    """Every route there is, each explained; a council's own row goes before the one for everywhere.
+def routes_offered(
+    rows: Iterable[OfferRow], council: str, on: date, refused_on: date | None = None
+) -> tuple[Offered, ...]:
+    """Every route there is, each explained; a council's own row goes before the one for everywhere. A direct payment that
+    was refused to the person on a day is not theirs to choose until a later decision agrees it (s.31, s.32).
 
     Raises RouteNotSettled where no row holds on this day: it is not guessed.
     """
     rows = tuple(rows)
-    return tuple(_offered(rows, route, council, on) for route in Route)
+    every = (_offered(rows, route, council, on) for route in Route)
+    return tuple(_refused(one, refused_on) if refused_on else one for one in every)
+
+
+def _refused(one: Offered, on: date) -> Offered:
+    if one.route is not Route.DIRECT_PAYMENT:
+        return one
+    return replace(one, offered=False, why_not=because("payment_was_refused", refused_on=on.isoformat()))
 
 
 def _offered(rows: Sequence[OfferRow], route: Route, council: str, on: date) -> Offered:
@@ -95,12 +114,25 @@ def _offered(rows: Sequence[OfferRow], route: Route, council: str, on: date) -> 
 
 def be_offered(lines: Sequence[PlanLine], offered: Iterable[Offered]) -> None:
     """A line's route is among those offered (DOMAIN.md, routes). Raises RouteNotOffered."""
-    if failures := tuple(_not_offered(lines, {one.route for one in offered if one.offered})):
+    if failures := tuple(_not_offered(lines, {one.route: one for one in offered})):
         raise RouteNotOffered(failures)
 
 
-def _not_offered(lines: Sequence[PlanLine], offered: set[Route]) -> Iterator[Failure]:
+def _not_offered(lines: Sequence[PlanLine], routes: Mapping[Route, Offered]) -> Iterator[Failure]:
     for at, line in enumerate(lines):
-        if line.route not in offered:
-            reason = because("route_not_offered", line=at + 1, route=line.route.value)
-            yield Failure(f"lines[{at}].route", "ROUTE-1", reason)
+        if routes[line.route].offered:
+            continue
+        reason = because("route_not_offered", line=at + 1, route=line.route.value)
+        if routes[line.route].why_not:
+            reason = because("route_refused", line=at + 1, route=line.route.value)
+        yield Failure(f"lines[{at}].route", "ROUTE-1", reason)
+
+
+def be_chosen(lines: Sequence[PlanLine], chosen: Iterable[Route]) -> None:
+    """Each route of a plan was chosen, by somebody and with reasons (DOMAIN.md, complaints: all routes are offered and the
+    person's choice recorded). Raises RouteNotChosen."""
+    known = set(chosen)
+    reasons = ((at, because("route_not_chosen", line=at + 1, route=line.route.value)) for at, line in enumerate(lines))
+    missing = [(at, reason) for at, reason in reasons if lines[at].route not in known]
+    if missing:
+        raise RouteNotChosen(tuple(Failure(f"lines[{at}].route", "ROUTE-2", reason) for at, reason in missing))

@@ -130,6 +130,8 @@ REVIEW_MOVES = Moves(
     {
         (ReviewState.SCHEDULED, "fall_due"): ReviewState.DUE,
         (ReviewState.SCHEDULED, "bring_forward"): ReviewState.DUE,
+        (ReviewState.DUE, "bring_forward"): ReviewState.DUE,
+        (ReviewState.OVERDUE, "bring_forward"): ReviewState.DUE,  # held by another day now, for another ground
         (ReviewState.DUE, "become_overdue"): ReviewState.OVERDUE,
         (ReviewState.DUE, "hold"): ReviewState.HELD,
         (ReviewState.OVERDUE, "hold"): ReviewState.HELD,

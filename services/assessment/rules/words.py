@@ -30,6 +30,11 @@ WORDS = {
     "total_differs": "The plan says {weekly_pence} a week, its lines come to {lines_pence}.",
     "visits_overlap": "Line {line}: visit {second} overlaps visit {first}.",
     "line_repeated": "Line {line} has an id that another line has.",
+    # a plan in place of another
+    "line_changed_under_its_id": "Line {line} has the id of a line of the old plan and differs: say that it replaces it.",
+    "goes_on_and_replaces": "Line {line} goes on from the old plan, so it replaces none.",
+    "replaces_no_line": "Line {line} replaces a line that the old plan does not have.",
+    "replaces_a_line_that_stays": "Line {line} replaces a line that another line of this plan keeps or replaces.",
     # preferences about who comes
     "what_one_can_do_is_a_skill": "What a care worker can do or knows is a skill: it is asked for, not who they are.",
     "nothing_protected_is_asked": "The wish is about no protected characteristic: it is lawful.",
@@ -54,6 +59,9 @@ WORDS = {
     "payment_is_an_appropriate_way": "It is an appropriate way of meeting these needs.",
     "route_not_settled": "No policy row says whether the route {route} is offered.",
     "route_not_offered": "Line {line} is on the route {route}, which is not offered here.",
+    "route_refused": "Line {line} is on the route {route}, which was refused.",
+    "route_not_chosen": "Line {line} is on the route {route}; nobody recorded who chose it, and why.",
+    "payment_was_refused": "It was refused on {refused_on}; the budget says why, and it may be asked for again.",
     "switch_of_no_line": "The plan has no such line.",
     "switch_to_the_same": "The line is on this route already.",
     "switch_ends_in_the_past": "The switch would have ended {days} days ago.",

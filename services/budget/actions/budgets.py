@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.budget.common.books import Books, book_loads
-from services.budget.common.judging import as_finalised, asked_of, made_final, open_to_new, verdict_again
+from services.budget.common.judging import as_finalised, asked_of, made_final, open_to, verdict_again
 from services.budget.common.orders import settle
 from services.budget.common.sight import seen_by
 from services.budget.models import Budget, Funding, ListingCopy, PlanCheck, RestrictionCopy
@@ -104,7 +104,7 @@ def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator
     work.put(final)
     yield as_finalised(final, check)
     funding = work.get(Funding, check.plan_id)
-    if funding is not None and funding.agreed:
+    if funding is not None and funding.in_force:
         books = Books(work, budget.budget_id, budget.person_id, BOOKS, asked.caller.sub)
         yield from settle(books, _funded_anew(asked.today, books, funding, final))
     return final
@@ -122,7 +122,7 @@ def _figure(body: FinaliseBudget, budget: Budget) -> FinalFigure:
 
 
 def _enough(asked: Asked[FinaliseBudget], work: UnitOfWork, check: PlanCheck) -> PlanCheck:
-    copies = open_to_new(work, _for_sale(asked, work), RESTRICTED)
+    copies = open_to(work, check.person_id, _for_sale(asked, work), RESTRICTED)
     again = verdict_again(check, asked.body.weekly_pence, copies, asked.today)
     refuse_unless(
         not again.short_pence, StillShort(short_pence=again.short_pence, weekly_cost_pence=again.weekly_cost_pence)
@@ -134,8 +134,11 @@ def _funded_anew(today: date, books: Books, funding: Funding, budget: Budget) ->
     """This year's purse, and any later one, is brought to the new figure; years that are over stay as they are."""
     anew = replace(funding, weekly_pence=budget.weekly_pence or 0, person_pence=budget.person_pence or 0)
     for purse in books.purses():
-        if financial_year_end(purse.year) >= today and (short := books.fund(anew, purse.year)):
+        short = books.fund(anew, purse.year) if financial_year_end(purse.year) >= today else None
+        if short and not anew.past:
             raise LessThanCommitted(short_pence=short.short_pence)
+        if short:  # orders of the plan before this one still hold it
+            books.fund_as_far_as_free(anew, purse.year)
     return books.work.put(anew)
 
 

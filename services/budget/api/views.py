@@ -172,6 +172,7 @@ class AdequacyView(View):
     weekly_budget_pence: int
     weekly_cost_pence: int
     short_pence: int
+    ground: ReasonView | None
     shortfalls: list[ShortfallView]
     alternatives: list[AlternativeView]
     warnings: list[WarningView]
@@ -185,6 +186,7 @@ class AdequacyView(View):
             **{name: getattr(check, name) for name in plain},
             weekly_budget_pence=check.weekly_budget_pence,
             weekly_cost_pence=check.weekly_cost_pence,
+            ground=ReasonView(**ReasonView.in_words(check.ground)) if check.ground else None,
             adequate=not check.short_pence,
             in_words=verdict_in_words(check),
             shortfalls=[ShortfallView(**{**dict(one), **ReasonView.in_words(one.because)}) for one in check.shortfalls],

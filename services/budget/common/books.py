@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.budget.models import SYSTEM, Commitment, Funding, Journal, Position, Purse
 from services.budget.rules import ledger
-from services.budget.rules.commitments import YearMoney, year_money
+from services.budget.rules.commitments import money_of
 from services.budget.rules.payments import PAID_AHEAD
 from shared.runtime.loads import ByMatch, Load, Of, by_match
 from shared.runtime.unit_of_work import UnitOfWork
@@ -54,6 +54,16 @@ class Books:
         empty = Purse(council_id=council, budget_id=self.budget_id, year=year, person_id=self.person_id)
         return next((purse for purse in self.purses() if purse.year == year), empty)
 
+    def commitment(self, order_id: UUID | None) -> Commitment | None:
+        """An order of this budget, where it was heard of."""
+        every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
+        return next((one for one in every if one.order_id == order_id), None)
+
+    def replacing(self, order_id: UUID) -> list[Commitment]:
+        """The orders whose support is to begin when this one's ends."""
+        every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
+        return [one for one in every if one.replaces_order_id == order_id]
+
     def commitments(self, plan_id: UUID) -> list[Commitment]:
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
         return [commitment for commitment in every if commitment.plan_id == plan_id]
@@ -86,7 +96,7 @@ class Books:
 
     def fund(self, funding: Funding, year: date) -> ledger.Short | None:
         """Bring the year's allocation to what the plan's budget comes to; Short where less is no longer available."""
-        purse, money = self.purse(year).balances, money_for(funding, year)
+        purse, money = self.purse(year).balances, money_of(funding.funded, year)
         if purse.funded:
             journal = ledger.bring_to(purse, money.council_pence, money.person_pence)
         else:
@@ -95,6 +105,15 @@ class Books:
             return journal
         self.post(journal, year, about=funding.plan_id)
         return None
+
+    def fund_as_far_as_free(self, funding: Funding, year: date) -> None:
+        """As `fund`; what the new plan does not need is taken away once no order of the old one holds it any more."""
+        purse, money = self.purse(year).balances, money_of(funding.funded, year)
+        if not purse.funded:
+            self.fund(funding, year)
+        else:
+            journal = ledger.bring_towards(purse, money.council_pence, money.person_pence)
+            self.post(journal, year, about=funding.plan_id)
 
     def _written(self, journal: ledger.Journal, purse: Purse, order_id: UUID | None, about: UUID | None) -> Journal:
         blank = Journal(
@@ -110,9 +129,3 @@ class Books:
         )
         posted: dict[str, Any] = {entry.account.value: entry.pence for entry in journal.entries}
         return replace(blank, **posted)
-
-
-def money_for(funding: Funding, year: date) -> YearMoney:
-    """From the plan's first day, or from the year's where it began earlier."""
-    assert funding.starts_on is not None  # an agreed plan has a first day
-    return year_money(funding.weekly_pence, funding.person_pence, funding.lines, max(funding.starts_on, year))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.budget.models import Budget, Finalised, ListingCopy, PlanCheck
 from services.budget.policy import POLICIES
@@ -20,7 +21,7 @@ from services.budget.rules.snapshots import (
 )
 from services.budget.rules.states import BUDGET_MOVES
 from shared.contracts.assessment import PlanProposed
-from shared.contracts.base import PlanLine, Support
+from shared.contracts.base import PlanLine, Reason, Support
 from shared.contracts.budget import BudgetFinalised, BudgetInadequate
 from shared.money import yearly
 from shared.runtime.loads import ByMatch
@@ -28,11 +29,13 @@ from shared.runtime.messages import Message
 from shared.runtime.unit_of_work import UnitOfWork
 
 
-def open_to_new(work: UnitOfWork, copies: Iterable[ListingCopy], restricted: ByMatch) -> list[ListingCopy]:
-    """The listings at whose supplier no restriction stops new offers of their support."""
+def open_to(work: UnitOfWork, person_id: UUID, copies: Iterable[ListingCopy], restricted: ByMatch) -> list[ListingCopy]:
+    """The listings that are there for this person (a PA whom somebody employs is for that person alone) and at whose
+    supplier no restriction stops new offers of their support."""
+    theirs = (copy for copy in copies if copy.for_person_id in (None, person_id))
     return [
         copy
-        for copy in copies
+        for copy in theirs
         if not any(restriction.covers(copy.support) for restriction in work.all(restricted, copy.supplier_id))
     ]
 
@@ -72,11 +75,14 @@ def verdict_of(said: PlanProposed, budget: Budget, copies: Iterable[ListingCopy]
     )
 
 
-def verdict_again(check: PlanCheck, weekly_pence: int, copies: Iterable[ListingCopy], on: date) -> PlanCheck:
-    """The same revision of the plan at another figure, and at the prices of another day."""
+def verdict_again(
+    check: PlanCheck, weekly_pence: int, copies: Iterable[ListingCopy], on: date, ground: Reason | None = None
+) -> PlanCheck:
+    """The same revision of the plan at another figure, and at the prices of another day; `ground` is why it was looked at
+    again, where no person asked."""
     before = check.inputs
     inputs = adequacy_inputs(before.lines, weekly_pence, before.area, as_sold(copies), before.council, on, POLICIES)
-    return replace(check, **judged(inputs))
+    return replace(check, ground=ground, **judged(inputs))
 
 
 def judged(inputs: AdequacyInputs) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds, PaymentDue
 from services.budget.rules import ledger
-from services.budget.rules.commitments import commitment_pence, commitment_period, unneeded_pence
+from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence, unneeded_pence
 from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
@@ -31,7 +31,7 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     year, period = financial_year_start(commitment.first), Period(first=commitment.first, last=commitment.last)
     if not books.purse(year).balances.funded:
         books.fund(funding, year)
-    journal = ledger.commit_funds(books.purse(year).balances, commitment_pence(commitment.weekly_pence, period))
+    journal = ledger.commit_funds(books.purse(year).balances, net_pence(books, commitment, period))
     if isinstance(journal, ledger.Short):
         after = yield from _found_short(books, commitment, funding, journal.short_pence)
     else:
@@ -79,6 +79,54 @@ def _found_short(
     return books.work.put(short)
 
 
+def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
+    """What an order needs besides what the order it replaces has set aside for the same days: either runs, never both."""
+    full = commitment_pence(commitment.weekly_pence, period)
+    old = books.commitment(commitment.replaces_order_id)
+    if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
+        return full
+    held = books.position(old.order_id, financial_year_start(period.first)).committed
+    spell = Period(first=max(old.first, financial_year_start(period.first)), last=period.last)
+    return max(full - min(held, tail_pence(old.weekly_pence, spell, period.first)), 0)
+
+
+def make_way(books: Books, old: Commitment, funding: Funding) -> Iterator[Fact]:
+    """The next year's money for an order that runs, before the money for one that is to take its place: that one keeps what
+    it needs besides."""
+    assert old.first is not None  # the order is known
+    year = financial_year_start(old.first)
+    waiting = [new for new in books.replacing(old.order_id) if new.first and new.first >= year]
+    for new in waiting:
+        _bring_order_to(books, new, year, 0)
+    yield from seek_funds(books, old, funding)
+    for new in waiting:
+        if new.state is CommitmentState.COMMITTED and new.first is not None and new.last is not None:
+            needs = net_pence(books, new, Period(first=new.first, last=new.last))
+            _bring_order_to(books, new, year, needs)
+
+
+def take_over(books: Books, old: Commitment, last_day: date | None) -> None:
+    """The old order is over: what it no longer needs is set aside for the one in its place, up to all that one needs from
+    then on; what that one does not need of its own is free again."""
+    for new in books.replacing(old.order_id):
+        if new.state is CommitmentState.COMMITTED and new.first is not None and new.last is not None:
+            begins = max(new.first, last_day + timedelta(days=1)) if last_day else new.first
+            needs = tail_pence(new.weekly_pence, Period(first=new.first, last=new.last), begins)
+            _bring_order_to(books, new, financial_year_start(new.first), needs)
+        books.work.put(replace(new, replaces_order_id=None))
+
+
+def _bring_order_to(books: Books, order: Commitment, year: date, needs: int) -> None:
+    """As far as there is money: what is delivered beyond it is disputed, and has an owner."""
+    held, available = books.position(order.order_id, year), books.purse(year).available
+    if needs < held.committed:
+        books.post(ledger.release(held.balances, held.committed - needs), year, order.order_id)
+        return
+    found = ledger.commit_funds(books.purse(year).balances, min(needs - held.committed, available))
+    assert isinstance(found, ledger.Journal)  # no more than is available is asked for
+    books.post(found, year, order.order_id)
+
+
 def release(books: Books, commitment: Commitment, last_day: date | None) -> Iterator[Fact]:
     """The order was cancelled (no `last_day`) or ended. What its days after that were to cost is available again; the
     rest stays set aside for visits up to then that are yet to be recorded. What was delivered stays posted."""
@@ -90,6 +138,7 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
         released = replace(released, pay_from=None)
     released = books.work.put(released)
     freed = sum(_free(books, released, position, last_day) for position in books.positions(commitment.order_id))
+    take_over(books, released, last_day)
     yield FundsReleased(
         order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
     )

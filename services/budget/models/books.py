@@ -89,6 +89,7 @@ class Commitment(Row):
     `held` keeps what was delivered. `owner_team` owns the question of what is short or disputed; a re-costing has a date.
     On a route that is paid ahead, support began on `started_on`, `pay_from` is the first day not yet paid for, `ends_on`
     the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid.
+    Until support begins, what an order that it replaces still has set aside for those days is not set aside again.
     """
 
     order_id: UUID
@@ -111,6 +112,7 @@ class Commitment(Row):
     ends_on: date | None = None
     withheld: Reason | None = None
     ahead: tuple[Ahead, ...] = ()
+    replaces_order_id: UUID | None = None
 
 
 @table(

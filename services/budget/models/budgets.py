@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from services.budget.rules.commitments import Funded, FundedLine, Spell
 from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs
 from services.budget.rules.states import BudgetState
 from shared.contracts.base import PolicyRef, Reason
@@ -112,7 +113,8 @@ class FinancialAssessment(Row):
 class Funding(Row):
     """Where an agreed plan and its orders meet: one row a plan, made by whichever is heard of first.
 
-    Its orders are the commitments of its plan; they wait while `agreed` is false. `lines` are the plan's weekly pence.
+    Its orders are the commitments of its plan; they wait while `agreed` is false. `lines` are the plan's; `past` and
+    `past_person` are what plans that it took the place of had before. Another in its place takes its orders over.
     """
 
     plan_id: UUID
@@ -123,8 +125,20 @@ class Funding(Row):
     team: str = ""
     weekly_pence: int = 0
     person_pence: int = 0
-    lines: tuple[int, ...] = ()
+    lines: tuple[FundedLine, ...] = ()
     starts_on: date | None = None
+    past: tuple[Spell, ...] = ()
+    past_person: tuple[Spell, ...] = ()
+    superseded_by: UUID | None = None
+
+    @property
+    def in_force(self) -> bool:
+        return self.agreed and self.superseded_by is None
+
+    @property
+    def funded(self) -> Funded:
+        assert self.starts_on is not None  # an agreed plan has a first day
+        return Funded(self.weekly_pence, self.person_pence, self.starts_on, self.lines, self.past, self.past_person)
 
 
 @table(
@@ -135,7 +149,8 @@ class Funding(Row):
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCheck(Row):
-    """The last verdict about a plan, on its latest revision."""
+    """The last verdict about a plan, on its latest revision. `ground` is why it was looked at again, where something
+    happened in the market."""
 
     plan_id: UUID
     revision: int
@@ -152,3 +167,4 @@ class PlanCheck(Row):
     alternatives: tuple[Alternative, ...]
     warnings: tuple[tuple[UUID, Reason], ...]
     steps: tuple[Step, ...]
+    ground: Reason | None = None

@@ -14,7 +14,7 @@ from shared.runtime.rows import Row, table
 @table("listing_copy", key=("listing_id", "area"), indexes=(("area", "support"),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingCopy(Row):
-    """A live listing in one of its areas, as marketplace last said it."""
+    """A live listing in one of its areas, as marketplace last said it. `for_person_id`: a PA who is there for nobody else."""
 
     listing_id: UUID
     area: str
@@ -24,6 +24,7 @@ class ListingCopy(Row):
     hourly_pence: int
     room_minutes: int
     skills: tuple[str, ...] = ()
+    for_person_id: UUID | None = None
 
 
 @table("restriction_copy", key=("restriction_id",), indexes=(("supplier_id",),))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from services.budget.common.judging import as_finalised, as_inadequate, asked_of, made_final, open_to_new, verdict_of
+from services.budget.common.judging import as_finalised, as_inadequate, asked_of, made_final, open_to, verdict_of
 from services.budget.models import SYSTEM, Budget, ListingCopy, PlanCheck, RestrictionCopy
 from services.budget.policy import POLICIES
 from services.budget.rules.allocation import NO_FIGURE, why_no_figure
@@ -96,7 +96,7 @@ def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]
     if before is not None and before.revision >= said.revision:
         return
     budget = _budget_of(said.assessment_id, work)
-    copies = open_to_new(work, _for_sale(heard, work), RESTRICTED)
+    copies = open_to(work, said.person_id, _for_sale(heard, work), RESTRICTED)
     check = work.put(verdict_of(said, budget, copies, heard.today, before.version if before else 0))
     if check.short_pence:
         work.put(replace(budget, state=BUDGET_MOVES.move(budget.state, "find_short")))

@@ -35,6 +35,7 @@ def copy_listing(heard: Heard[ListingPublished], work: UnitOfWork) -> None:
                 hourly_pence=said.hourly_pence,
                 room_minutes=said.room_minutes,
                 skills=said.skills,
+                for_person_id=said.for_person_id,
             )
         )
 

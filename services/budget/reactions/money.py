@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
-from services.budget.common.orders import release, reprice, seek_funds, settle, take
+from services.budget.common.orders import make_way, release, reprice, seek_funds, settle, take
+from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds
-from services.budget.rules.commitments import commitment_period
+from services.budget.rules.commitments import FundedLine, commitment_period
 from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState, PaymentState
 from shared.clock import civil_date
@@ -34,7 +35,6 @@ from shared.runtime.messages import Due, Heard, Message
 from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
 
-FUNDING = by_key(Funding, "plan_id")
 ORDER = by_key(Commitment, "order_id")
 BOOKS = BY_BUDGET_ID.all
 ACCOUNTS = frozenset({ClaimKind.PAYROLL_RETURN, ClaimKind.ISF_STATEMENT, ClaimKind.STATEMENT})
@@ -53,16 +53,24 @@ class NotFinal(Refused):
     title = "The budget is not final"
 
 
-@on(PlanAgreed, wants=(by_key(Budget, "budget_id"), FUNDING, *BOOKS))
+@on(PlanAgreed, wants=(by_key(Budget, "budget_id"), FUNDINGS, *BOOKS))
 def fund_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
-    """The year's money becomes available, from the plan's first day; orders that came before are answered."""
-    said, before = heard.fact, work.get(Funding, heard.fact.plan_id)
+    """The year's money becomes available, from the plan's first day; orders that came before are answered. A plan in place
+    of another takes over its orders, and what it had until then."""
+    said, before = heard.fact, funding_of(work, heard.fact.budget_id, heard.fact.plan_id)
     if before is not None and before.revision >= said.revision:
         return
-    funding = work.put(_agreed(heard, work.one(Budget, said.budget_id), before))
-    books = Books(work, funding.budget_id, funding.person_id)
-    books.fund(funding, financial_year_start(said.starts_on))
+    funding = _agreed(heard, work.one(Budget, said.budget_id), before)
+    books, old = Books(work, said.budget_id, said.person_id), funding_of(work, said.budget_id, said.supersedes_plan_id)
+    if old is None:
+        books.fund(work.put(funding), financial_year_start(said.starts_on))
+    else:
+        funding = take_place(books, old, funding, said.agreed_on)
     yield from settle(books, funding)
+
+
+def _lines(plan: PlanAgreed) -> tuple[FundedLine, ...]:
+    return tuple(FundedLine(line.line_id, line.weekly_pence, plan.starts_on) for line in plan.lines)
 
 
 def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) -> Funding:
@@ -78,12 +86,12 @@ def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) ->
         team=heard.fact.team,
         weekly_pence=budget.weekly_pence or 0,
         person_pence=budget.person_pence or 0,
-        lines=tuple(line.weekly_pence for line in heard.fact.lines),
+        lines=_lines(heard.fact),
         starts_on=heard.fact.starts_on,
     )
 
 
-@on(OrderPlaced, wants=(FUNDING, ORDER, *BOOKS))
+@on(OrderPlaced, wants=(by_key(Funding, "plan_id"), FUNDINGS, ORDER, *BOOKS))
 def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     """Set money aside to the end of the financial year, once the plan is known to be agreed."""
     said = heard.fact
@@ -91,12 +99,13 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     if before.plan_id is not None:
         return
     period = commitment_period(said.starts_on)
-    order = replace(before, plan_id=said.plan_id, supplier_id=said.supplier_id, weekly_pence=said.weekly_pence)
-    order = replace(order, route=said.route, supplier_kind=said.supplier_kind)
-    order = work.put(replace(order, first=period.first, last=period.last))
-    funding = work.get(Funding, said.plan_id) or work.put(
+    order = replace(before, supplier_id=said.supplier_id, weekly_pence=said.weekly_pence)
+    order = replace(order, route=said.route, supplier_kind=said.supplier_kind, replaces_order_id=said.replaces_order_id)
+    funding = funding_of(work, said.budget_id, said.plan_id) or work.get(Funding, said.plan_id)
+    funding = funding or work.put(
         Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
     )
+    order = work.put(replace(order, plan_id=funding.plan_id, first=period.first, last=period.last))
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
         yield from seek_funds(Books(work, order.budget_id, order.person_id), order, funding)
@@ -145,7 +154,7 @@ def _accepted(heard: Heard[ClaimAccepted], order: Commitment) -> Claim:
     )
 
 
-@on(OrderCancelled, OrderEnded, wants=(FUNDING, ORDER, *BOOKS))
+@on(OrderCancelled, OrderEnded, wants=(FUNDINGS, ORDER, *BOOKS))
 def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -> Iterator[Fact]:
     """What it no longer needs is available again: to orders of the plan that are short, first of all."""
     said = heard.fact
@@ -154,17 +163,18 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
         return
     books = Books(work, order.budget_id, order.person_id)
     yield from release(books, order, said.last_day if isinstance(said, OrderEnded) else None)
-    funding = work.get(Funding, said.plan_id)
+    funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
     if funding is not None and funding.agreed:
         yield from settle(books, funding)
+        give_up_what_is_free(books, funding)
 
 
-@on(OrderRepriced, wants=(FUNDING, ORDER, *BOOKS))
+@on(OrderRepriced, wants=(FUNDINGS, ORDER, *BOOKS))
 def commit_anew(heard: Heard[OrderRepriced], work: UnitOfWork) -> Iterator[Fact]:
     """Another price from a day on. One that still waits for its plan is sought at the new price when that is agreed."""
     said = heard.fact
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
-    funding = work.get(Funding, said.plan_id)
+    funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
     if order.state is CommitmentState.WAITING:
         work.put(replace(order, weekly_pence=said.weekly_pence))
     elif funding is not None and order.state is not CommitmentState.RELEASED:
@@ -185,13 +195,17 @@ def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UU
     return order
 
 
-@due(CommitmentEnds, wants=(FUNDING, ORDER, *BOOKS))
+@due(CommitmentEnds, wants=(FUNDINGS, ORDER, *BOOKS))
 def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fact]:
-    """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it."""
-    order = work.get(Commitment, fell.reminder.order_id)
-    if order is None or order.state is not CommitmentState.COMMITTED or order.last != fell.reminder.last:
+    """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it. Of two of which one is
+    to replace the other, the one that runs comes first."""
+    order, last = work.get(Commitment, fell.reminder.order_id), fell.reminder.last
+    if order is None:
         return
-    period = commitment_period(fell.reminder.last + timedelta(days=1))
-    following = replace(order, first=period.first, last=period.last)
     books = Books(work, order.budget_id, order.person_id)
-    yield from seek_funds(books, following, work.one(Funding, fell.reminder.plan_id))
+    for one in (books.commitment(order.replaces_order_id), order):
+        if one is not None and one.state is CommitmentState.COMMITTED and one.last == last:
+            period = commitment_period(last + timedelta(days=1))
+            funding = funding_of(work, one.budget_id, one.plan_id)
+            assert funding is not None  # money was set aside for it
+            yield from make_way(books, replace(one, first=period.first, last=period.last), funding)

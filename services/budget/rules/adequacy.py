@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from services.budget.rules.employment import weekly_allowance
 from services.budget.rules.market import CostedLine, Listing, Market, cost_line, listed_cost, person_employs
 from shared.contracts.base import PlanLine, Reason, SupplierKind
 from shared.contracts.budget import Alternative, Shortfall
-from shared.explain import Step
+from shared.explain import Step, because
 
 MOST_ALTERNATIVES = 5
 """A line, so that a fact stays small (64 KiB); the cheapest come first."""
@@ -60,6 +61,11 @@ def adequate(lines: Sequence[PlanLine], weekly_budget_pence: int, market: Market
         warnings=tuple((each.line.line_id, each.because) for each in costed if not each.has_room),
         steps=tuple(step for each in costed for step in each.steps),
     )
+
+
+def without_a_supplier(closes_on: date) -> Reason:
+    """Why a verdict was looked at again: a supplier of the plan's support closes (guidance 11.24)."""
+    return because("closure", closes_on=closes_on.isoformat())
 
 
 def cost_lines(lines: Sequence[PlanLine], market: Market) -> tuple[CostedLine, ...]:

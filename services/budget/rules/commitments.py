@@ -6,12 +6,13 @@ are by the day, rounded once, half up (shared.money).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 from shared.contracts.base import Period
-from shared.money import financial_year_end, weekly_over
+from shared.money import financial_year_end, financial_year_start, weekly_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,90 @@ def year_money(weekly_pence: int, person_weekly_pence: int, lines: Iterable[int]
     `lines` are the plan's weekly pence; what the budget has above them is added. Lines planned dearer than the budget
     (the market was cheaper) do not raise it.
     """
-    weekly = tuple(lines)
-    weekly = weekly if sum(weekly) <= weekly_pence else (weekly_pence,)
-    spare = max(weekly_pence - sum(weekly), 0)
-    last = financial_year_end(starts_on)
-    total = sum(weekly_over(each, starts_on, last) for each in (*weekly, spare))
-    person = min(weekly_over(person_weekly_pence, starts_on, last), total)
-    return YearMoney(total - person, person)
+    funded = tuple(FundedLine(UUID(int=at), each, starts_on) for at, each in enumerate(lines))
+    return money_of(Funded(weekly_pence, person_weekly_pence, starts_on, funded), financial_year_start(starts_on))
+
+
+@dataclass(frozen=True, slots=True)
+class FundedLine:
+    """A line of the plan in force: its planned price a week, from its first day. A line that went on untouched from a plan
+    that was superseded keeps the day on which it began there."""
+
+    line_id: UUID
+    weekly_pence: int
+    first: date
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Pence a week over some days, both included."""
+
+    weekly_pence: int
+    first: date
+    last: date
+
+    def within(self, year: date) -> int:
+        """What of it falls in the financial year that begins on `year`, in pence, rounded once."""
+        return weekly_over(self.weekly_pence, max(self.first, year), min(self.last, financial_year_end(year)))
+
+
+@dataclass(frozen=True, slots=True)
+class Funded:
+    """What funds a budget, plan after plan: the plan in force since `starts_on`, and what earlier ones had until then."""
+
+    weekly_pence: int
+    person_pence: int
+    starts_on: date
+    lines: tuple[FundedLine, ...]
+    past: tuple[Spell, ...] = ()
+    past_person: tuple[Spell, ...] = ()
+
+
+def money_of(funded: Funded, year: date) -> YearMoney:
+    """The allocation of the financial year that begins on `year`, over all plans that had a part of it (DOMAIN.md, Ledger)."""
+    now = _now(funded, year)
+    spells = (*now, *funded.past)
+    total = sum(spell.within(year) for spell in spells)
+    person = sum(spell.within(year) for spell in (*funded.past_person, _whole(funded.person_pence, funded, year)))
+    return YearMoney(total - min(person, total), min(person, total))
+
+
+def _now(funded: Funded, year: date) -> Iterator[Spell]:
+    """Line by line, as the orders will be rounded; in one go where the lines were planned dearer than the budget."""
+    end = financial_year_end(year)
+    spare = funded.weekly_pence - sum(line.weekly_pence for line in funded.lines)
+    for line in funded.lines:
+        last = end if spare >= 0 else funded.starts_on - timedelta(days=1)
+        yield Spell(line.weekly_pence, line.first, last)
+    yield _whole(spare if spare >= 0 else funded.weekly_pence, funded, year)
+
+
+def _whole(weekly_pence: int, funded: Funded, year: date) -> Spell:
+    return Spell(weekly_pence, funded.starts_on, max(financial_year_end(year), funded.starts_on))
+
+
+def superseded(old: Funded, new: Funded, agreed_on: date) -> Funded:
+    """The new plan's money, and what the old one had until the day before it. A line that goes on keeps its first day, so
+    that its order is rounded as it was; support that is left out runs at least through the day this was agreed."""
+    began = {line.line_id: line.first for line in old.lines}
+    lines = tuple(
+        FundedLine(line.line_id, line.weekly_pence, began.get(line.line_id, line.first)) for line in new.lines
+    )
+    kept, before = {line.line_id for line in new.lines}, new.starts_on - timedelta(days=1)
+    over = max(before, agreed_on)
+    spare = old.weekly_pence - sum(line.weekly_pence for line in old.lines)
+    gone = tuple(Spell(line.weekly_pence, line.first, over) for line in old.lines if line.line_id not in kept)
+    past = (*old.past, *gone, Spell(spare, old.starts_on, before))
+    person = (*old.past_person, Spell(old.person_pence, old.starts_on, before))
+    return Funded(new.weekly_pence, new.person_pence, new.starts_on, lines, past, person)
+
+
+def years_from(starts_on: date, known: Iterable[date]) -> tuple[date, ...]:
+    """The financial years whose money a plan changes: that of its first day, and later ones that have money already."""
+    first = financial_year_start(starts_on)
+    return tuple(sorted({first, *(year for year in known if year > first)}))
+
+
+def tail_pence(weekly_pence: int, period: Period, first: date) -> int:
+    """What an order over the period costs from a day on, as it was rounded when it was set aside."""
+    return unneeded_pence(weekly_pence, period, first - timedelta(days=1))

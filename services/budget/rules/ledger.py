@@ -151,6 +151,16 @@ def bring_to(purse: Purse, council_pence: int, person_pence: int) -> Journal | S
     )
 
 
+def bring_towards(purse: Purse, council_pence: int, person_pence: int) -> Journal:
+    """As `bring_to`, as far as it goes: what is set aside or spent stays in the council's part (DOMAIN.md, Ledger)."""
+    journal = bring_to(purse, council_pence, person_pence)
+    if isinstance(journal, Journal):
+        return journal
+    reached = bring_to(purse, council_pence + journal.short_pence, person_pence)
+    assert isinstance(reached, Journal)  # no less than is free is taken away
+    return reached
+
+
 def commit_funds(purse: Purse, pence: int) -> Journal | Short:
     """Set money aside for an order, out of what is available; Short says by how much it is not there."""
     if pence > purse.available:

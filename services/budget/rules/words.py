@@ -94,4 +94,6 @@ WORDS = {
     "redundancy_reserve": "Kept for redundancy after {years} complete years, at the highest rate.",
     "weeks_may_stand": "{weeks} weeks of funding may stand, by the council's own rule.",
     "nothing_is_surplus": "Less is left than is to be kept, so nothing is surplus.",
+    # looked at again
+    "closure": "Looked at without a supplier of this plan's support, which closes on {closes_on}.",
 }

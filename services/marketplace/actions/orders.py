@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from services.marketplace.actions.sight import consented
+from services.marketplace.common.ending import free_room, stand_alone
 from services.marketplace.common.sharing import not_bought_together
 from services.marketplace.models import Consent, Listing, Order, Requirement
 from services.marketplace.rules.orders import end_on_a_day_that_came
-from services.marketplace.rules.states import ORDERS, REQUIREMENTS, ListingState
+from services.marketplace.rules.states import ORDERS, REQUIREMENTS
 from shared.contracts.base import Code, Fact
 from shared.fields import Day
-from shared.runtime.loads import Hold, by_key
+from shared.refusals import Refused, refuse_unless
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -42,6 +44,21 @@ ORDER_AND_WHAT_IT_CAME_FROM = (
 )
 
 
+# Whoever is to take its place: only looked at, what changed meanwhile makes the save start again.
+def _itself(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID | None]:
+    return (asked.target,)
+
+
+FOLLOWING = by_match(Order, "replaces_order_id", of=_itself, hold=Hold.GLANCE, stage=2)
+IN_ITS_PLACE = by_match(Requirement, "replaces_order_id", of=_itself, hold=Hold.GLANCE, stage=2)
+
+
+class EndsAlready(Refused):
+    """The plan that was agreed anew leaves this support out: its last day is known (`last_day`)."""
+
+    title = "The order's last day is set already"
+
+
 class CancelOrder(Command):
     """Before support started. `because` is a code of the council's own list, never free text. While the need remains,
     the requirement is open again."""
@@ -58,7 +75,8 @@ def cancel_order(asked: Asked[CancelOrder], work: UnitOfWork) -> Generator[Fact,
     not_bought_together(order)
     cancelled = work.put(replace(order, state=ORDERS.move(order.state, "cancel")))
     yield cancelled.as_cancelled(asked.body.because, asked.body.need_remains)
-    yield from _give_back(work, order, asked.body.need_remains)
+    _look_on(work, order, asked.body.need_remains)
+    yield from free_room(work, order)
     return cancelled
 
 
@@ -70,25 +88,27 @@ class EndOrder(Command):
     need_remains: bool = True
 
 
-@command(wants=ORDER_AND_WHAT_IT_CAME_FROM)
+@command(wants=(*ORDER_AND_WHAT_IT_CAME_FROM, FOLLOWING, IN_ITS_PLACE))
 def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None, Order]:
     """Somebody decides that support ends; nothing else ends it."""
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
     not_bought_together(order)
     state = ORDERS.move(order.state, "end")
+    refuse_unless(order.last_day is None, EndsAlready(last_day=str(order.last_day)))
     end_on_a_day_that_came(order.started_on or order.starts_on, asked.body.last_day, asked.today)
     ended = work.put(replace(order, state=state, last_day=asked.body.last_day))
     yield ended.as_ended(asked.body.last_day, asked.body.because, asked.body.need_remains)
-    yield from _give_back(work, order, asked.body.need_remains)
+    looked_for = work.all(IN_ITS_PLACE, order.order_id)
+    _look_on(work, order, asked.body.need_remains and not looked_for)
+    stand_alone(work, looked_for)
+    yield from free_room(work, order, work.all(FOLLOWING, order.order_id))
     return ended
 
 
-def _give_back(work: UnitOfWork, order: Order, need_remains: bool) -> Iterator[Fact]:
-    """The room is the supplier's again; the requirement looks for somebody else, or is withdrawn."""
-    listing, requirement = work.one(Listing, order.listing_id), work.one(Requirement, order.requirement_id)
+def _look_on(work: UnitOfWork, order: Order, need_remains: bool) -> None:
+    """The requirement looks for somebody else, or is withdrawn. Where the order was left behind by a plan agreed anew, what
+    is still needed is looked for under that plan already."""
+    requirement = work.one(Requirement, order.requirement_id)
     verb = "reopen" if need_remains else "withdraw"
     work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, verb)))
-    larger = work.put(replace(listing, room_minutes=listing.room_minutes + order.weekly_minutes))
-    if larger.state is ListingState.LIVE:
-        yield larger.as_published()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from pydantic import Field
 
 from services.marketplace.actions.sight import theirs
 from services.marketplace.common.blocking import ready_for
-from services.marketplace.models import Evidence, Order, Supplier, Visit
+from services.marketplace.common.ending import REPLACED, free_room, stand_alone
+from services.marketplace.models import Evidence, Listing, Order, Requirement, Supplier, Visit
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.orders import start_on_a_day_that_came
-from services.marketplace.rules.states import ORDERS
+from services.marketplace.rules.states import ORDERS, REQUIREMENTS, OrderState
 from services.marketplace.rules.uploads import in_the_future, nonsense, say_the_same
 from services.marketplace.rules.visits import MatchedVisit, Outcome, Record, find_planned, match_record
 from services.marketplace.rules.words import ROW_WORDS, WORDS
@@ -71,9 +72,36 @@ EVIDENCE = by_match(
 )
 
 
-@command(wants=(by_key(Order), ITS_SUPPLIER, EVIDENCE))
+def _old_order(asked: Asked[StartSupport], work: UnitOfWork) -> UUID | None:
+    return work.one(Order, asked.target).replaces_order_id
+
+
+def _old(asked: Asked[StartSupport], work: UnitOfWork) -> Order | None:
+    old = _old_order(asked, work)
+    return work.get(Order, old) if old else None
+
+
+def _requirements(asked: Asked[StartSupport], work: UnitOfWork) -> list[UUID]:
+    old, order = _old(asked, work), work.one(Order, asked.target)
+    return [order.requirement_id, old.requirement_id] if old else []
+
+
+def _old_listing(asked: Asked[StartSupport], work: UnitOfWork) -> UUID | None:
+    old = _old(asked, work)
+    return old.listing_id if old else None
+
+
+# Of the order that this one takes the place of; only looked at: what changed meanwhile makes the save start again.
+OLD_ORDER = by_key(Order, _old_order, hold=Hold.GLANCE)
+OLD_LISTING = by_key(Listing, _old_listing, hold=Hold.GLANCE, stage=2)
+BOTH_REQUIREMENTS = by_key(Requirement, _requirements, hold=Hold.GLANCE, stage=2)
+REPLACING = (OLD_ORDER, OLD_LISTING, BOTH_REQUIREMENTS)
+
+
+@command(wants=(by_key(Order), ITS_SUPPLIER, EVIDENCE, *REPLACING))
 def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fact, None, Order]:
-    """Only an order whose funds are committed starts, with the evidence that the policy asks for."""
+    """Only an order whose funds are committed starts, with the evidence that the policy asks for. An order that it takes the
+    place of ran until now, and ends the day before."""
     order = theirs(asked.caller, work.one(Order, asked.target))
     match_version(asked, order.version)
     state = ORDERS.move(order.state, "start")
@@ -81,8 +109,24 @@ def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fac
     supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
     missing = ready_for(order, supplier, evidence, asked.body.started_on).missing
     refuse_unless(not missing, EvidenceMissing(missing=[each.value for each in missing]))
+    yield from _end_old(asked, work, order)
     yield order.as_started(asked.body.started_on)
+    order = work.one(Order, order.order_id)
     return work.put(replace(order, state=state, started_on=asked.body.started_on, missing=()))
+
+
+def _end_old(asked: Asked[StartSupport], work: UnitOfWork, order: Order) -> Iterator[Fact]:
+    """Its need goes on in the order that starts now."""
+    old = _old(asked, work)
+    if old is None or old.state is not OrderState.STARTED or old.last_day is not None:
+        return
+    last_day = max(asked.body.started_on - timedelta(days=1), old.started_on or old.starts_on)
+    ended = work.put(replace(old, state=ORDERS.move(old.state, "end"), last_day=last_day))
+    yield ended.as_ended(last_day, REPLACED, need_remains=False)
+    before = work.one(Requirement, old.requirement_id)
+    work.put(replace(before, state=REQUIREMENTS.move(before.state, "withdraw")))
+    stand_alone(work, [work.one(Requirement, order.requirement_id)])
+    yield from free_room(work, old, [order])
 
 
 class RecordVisit(Command):

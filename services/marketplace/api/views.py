@@ -247,6 +247,7 @@ class OrderView(View):
     last_day: date | None
     missing: list[EvidenceKind]
     group_id: UUID | None
+    replaces_order_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

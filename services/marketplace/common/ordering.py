@@ -33,10 +33,11 @@ def place_order(
     framework_id: UUID | None = None,
 ) -> Generator[Fact, None, Order]:
     """The listing's room shrinks and the order is there, at so many pence an hour; money is not committed yet."""
-    yield from take_room(work, listing, requirement.line.weekly_minutes)
-    weekly = price_of(requirement.line.weekly_minutes, hourly_pence)
-    order = an_order(work.new_id(), requirement, listing, hourly_pence, weekly)
-    order = work.put(replace(order, offer_id=offer_id, framework_id=framework_id))
+    line = requirement.line
+    shared = _shared(requirement, listing)
+    yield from take_room(work, listing, line.weekly_minutes - shared)
+    order = an_order(work.new_id(), requirement, listing, hourly_pence, price_of(line.weekly_minutes, hourly_pence))
+    order = work.put(replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared))
     yield order.as_placed()
     return order
 
@@ -62,7 +63,16 @@ def an_order(order_id: UUID, requirement: Requirement, listing: Listing, hourly_
         weekly_pence=weekly_pence,
         starts_on=requirement.starts_on,
         state=OrderState.PLACED,
+        replaces_order_id=requirement.replaces_order_id,
     )
+
+
+def _shared(requirement: Requirement, listing: Listing) -> int:
+    """What the order to be replaced takes of this listing's room already, minutes a week."""
+    replaces = requirement.replaces
+    if replaces is None or replaces.listing_id != listing.listing_id:
+        return 0
+    return min(replaces.weekly_minutes, requirement.line.weekly_minutes)
 
 
 def ask_supplier(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.marketplace.models.common import some
 from services.marketplace.rules.frameworks import Considered
-from services.marketplace.rules.matching import Wanted
+from services.marketplace.rules.matching import Replaced, Wanted
 from services.marketplace.rules.states import CompetitionState, OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
 from shared.contracts.base import PlanLine, Preference, Route, SupplierKind, Support
@@ -19,6 +19,7 @@ from shared.contracts.marketplace import (
     OfferWithdrawn,
     OrderCancelled,
     OrderConfirmed,
+    OrderContinued,
     OrderEnded,
     OrderHeld,
     OrderPlaced,
@@ -36,10 +37,10 @@ _OF_A_PLACED_ORDER = tuple(OrderPlaced.model_fields)
 _OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
 
 
-@table("requirement", key=("requirement_id",), indexes=(("person_id",), ("plan_id",)))
+@table("requirement", key=("requirement_id",), indexes=(("person_id",), ("plan_id",), ("replaces_order_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement(Row):
-    """A line of an agreed plan that looks for a supplier."""
+    """A line of an agreed plan that looks for a supplier. `replaces` is the running order in whose place it will be met."""
 
     requirement_id: UUID
     plan_id: UUID
@@ -51,9 +52,11 @@ class Requirement(Row):
     line: PlanLine
     starts_on: date
     state: RequirementState
+    replaces_order_id: UUID | None = None
+    replaces: Replaced | None = None
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
-        return Wanted(self.line, self.area, known_suppliers, self.person_id)
+        return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces)
 
     def as_opened(self) -> RequirementOpened:
         return RequirementOpened(
@@ -163,14 +166,15 @@ class Offer(Row):
 @table(
     "order",
     key=("order_id",),
-    indexes=(("person_id",), ("supplier_id",)),
+    indexes=(("person_id",), ("supplier_id",), ("replaces_order_id",)),
     checks=("hourly_pence >= 0", "weekly_minutes >= 0", "weekly_pence >= 0"),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Row):
     """What a supplier accepted, or was called off for, for good at this price. Open-ended, until somebody ends it after a
-    `last_day`. `missing` is the evidence without which it cannot start, when that was last looked at. Bought together with others
-    (`group_id`), the pence are this person's share."""
+    `last_day`, which may be ahead while it still runs. `missing` is the evidence without which it cannot start, when that
+    was last looked at. Bought together with others (`group_id`), the pence are this person's share. `shared_minutes` a week
+    of its listing's room are those of the order that it replaces there."""
 
     order_id: UUID
     requirement_id: UUID
@@ -193,6 +197,8 @@ class Order(Row):
     last_day: date | None = None
     missing: tuple[EvidenceKind, ...] = ()
     group_id: UUID | None = None
+    replaces_order_id: UUID | None = None
+    shared_minutes: int = 0
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
@@ -209,6 +215,16 @@ class Order(Row):
     def as_repriced(self, holds_from: date, because: str) -> OrderRepriced:
         priced = some(self, ("plan_id", "budget_id", "hourly_pence", "weekly_pence"))
         return OrderRepriced(**some(self, _OF_AN_ORDER), **priced, holds_from=holds_from, because=because)
+
+    def as_continued(self, old_plan_id: UUID, plan_id: UUID, line_id: UUID, until_replaced: bool) -> OrderContinued:
+        return OrderContinued(
+            **some(self, _OF_AN_ORDER),
+            plan_id=plan_id,
+            supersedes_plan_id=old_plan_id,
+            line_id=line_id,
+            until_replaced=until_replaced,
+            started_on=self.started_on,
+        )
 
     def as_confirmed(self) -> OrderConfirmed:
         return OrderConfirmed(**some(self, _OF_AN_ORDER))

@@ -1,5 +1,15 @@
 """What does marketplace do about what it hears, and when time passes? A file per occasion."""
 
-from services.marketplace.reactions import competitions, covers, evidence, money, offers, restricting, take_up, wanting
+from services.marketplace.reactions import (
+    competitions,
+    covers,
+    evidence,
+    money,
+    offers,
+    restricting,
+    superseding,
+    take_up,
+    wanting,
+)
 
-ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up)
+ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up, superseding)

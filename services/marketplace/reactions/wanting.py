@@ -8,6 +8,8 @@ from uuid import UUID
 
 from services.marketplace.common.calling_off import CALLING_OFF, call_off_framework
 from services.marketplace.models import Consent, Requirement
+from services.marketplace.reactions.superseding import SUPERSEDING, carry_on
+from services.marketplace.rules.matching import Replaced
 from services.marketplace.rules.states import REQUIREMENTS, RequirementState
 from shared.contracts.assessment import ConsentGiven, ConsentWithdrawn, PlanAgreed
 from shared.contracts.base import Fact, PlanLine
@@ -21,22 +23,27 @@ OF_THE_PLAN = by_match(Requirement, "plan_id", of="plan_id", stage=1)
 STILL_LOOKING = (RequirementState.OPEN, RequirementState.OFFERED)
 
 
-@on(PlanAgreed, wants=(OF_THE_PLAN, *CALLING_OFF))
+@on(PlanAgreed, wants=(OF_THE_PLAN, *CALLING_OFF, *SUPERSEDING))
 def open_requirements(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
-    """Each line of the agreed plan looks for a supplier; what an earlier revision still looked for is withdrawn."""
+    """Each line of the agreed plan looks for a supplier; what an earlier revision still looked for is withdrawn. Where the
+    plan supersedes another, a line of that one which goes on untouched keeps what it has."""
     known = work.all(OF_THE_PLAN, heard.fact.plan_id)
     if any(requirement.revision >= heard.fact.revision for requirement in known):
         return
     for requirement in known:
         if requirement.state in STILL_LOOKING:
             work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
+    found = yield from carry_on(heard, work)
     for line in heard.fact.lines:
-        requirement = work.put(_requirement(heard, work.new_id(), line))
-        yield requirement.as_opened()
-        yield from call_off_framework(heard, work, requirement)
+        if found.get(line.line_id, line) is not None:
+            requirement = work.put(_requirement(heard, work.new_id(), line, found.get(line.line_id)))
+            yield requirement.as_opened()
+            yield from call_off_framework(heard, work, requirement)
 
 
-def _requirement(heard: Heard[PlanAgreed], requirement_id: UUID, line: PlanLine) -> Requirement:
+def _requirement(
+    heard: Heard[PlanAgreed], requirement_id: UUID, line: PlanLine, replaces: Replaced | None
+) -> Requirement:
     plan = heard.fact
     return Requirement(
         council_id=heard.council,
@@ -50,6 +57,8 @@ def _requirement(heard: Heard[PlanAgreed], requirement_id: UUID, line: PlanLine)
         line=line,
         starts_on=plan.starts_on,
         state=RequirementState.OPEN,
+        replaces_order_id=replaces.order_id if replaces else None,
+        replaces=replaces,
     )
 
 

@@ -29,6 +29,16 @@ class Restricted:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A running order of the person's that goes on until what is wanted starts: its room is free for that."""
+
+    order_id: UUID
+    supplier_id: UUID
+    listing_id: UUID
+    weekly_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A requirement: `known_suppliers` support the person already; None where that is not known."""
 
@@ -36,6 +46,12 @@ class Wanted:
     area: str
     known_suppliers: frozenset[UUID] | None = None
     person_id: UUID | None = None
+    replaces: Replaced | None = None
+
+    def room_at(self, candidate: Candidate) -> int:
+        """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
+        own = self.replaces is not None and self.replaces.listing_id == candidate.listing_id
+        return candidate.room_minutes + (self.replaces.weekly_minutes if own and self.replaces else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +127,10 @@ def serves_the_area(wanted: Wanted, candidate: Candidate) -> Reason | None:
 
 def has_room(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """The supplier says how many minutes a week it can take on (its own listing)."""
-    if candidate.room_minutes >= wanted.line.weekly_minutes:
+    room = wanted.room_at(candidate)
+    if room >= wanted.line.weekly_minutes:
         return None
-    return because("no_room", room_minutes=candidate.room_minutes, weekly_minutes=wanted.line.weekly_minutes)
+    return because("no_room", room_minutes=room, weekly_minutes=wanted.line.weekly_minutes)
 
 
 def is_not_restricted(wanted: Wanted, candidate: Candidate) -> Reason | None:
@@ -181,18 +198,20 @@ def score_price(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
 
 def score_room(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
     """Full points where there is room for twice the hours, so that support can grow (our own threshold)."""
-    need = wanted.line.weekly_minutes
-    spare = max(0, min(candidate.room_minutes - need, need))
+    need, room = wanted.line.weekly_minutes, wanted.room_at(candidate)
+    spare = max(0, min(room - need, need))
     points = weights.room * spare // need if need else weights.room
-    reason = because("room_to_grow", room_minutes=candidate.room_minutes, weekly_minutes=need)
+    reason = because("room_to_grow", room_minutes=room, weekly_minutes=need)
     return Step("MATCH-ROOM", reason, points, OWN)
 
 
 def score_continuity(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
-    """Points for a supplier who supports the person already; silent where that is not known (our own threshold)."""
+    """Points for a supplier who supports the person already, whoever is to be replaced included; silent where that is not
+    known (our own threshold)."""
     if wanted.known_suppliers is None:
         return None
-    known = candidate.supplier_id in wanted.known_suppliers
+    replaced = wanted.replaces is not None and wanted.replaces.supplier_id == candidate.supplier_id
+    known = replaced or candidate.supplier_id in wanted.known_suppliers
     code, points = ("supports_already", weights.continuity) if known else ("new_to_the_person", 0)
     return Step("MATCH-CONTINUITY", because(code), points, OWN)
 

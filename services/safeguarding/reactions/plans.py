@@ -14,7 +14,7 @@ from services.safeguarding.rules import not_started
 from services.safeguarding.rules.teams import quarter_of
 from shared.clock import start_of
 from shared.contracts.assessment import PlanAgreed
-from shared.contracts.marketplace import OrderPlaced, SupportStarted
+from shared.contracts.marketplace import OrderContinued, OrderPlaced, SupportStarted
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Due, Heard
 from shared.runtime.service import due, on
@@ -33,6 +33,8 @@ def watch_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> None:
         work.put(replace(known, team=fact.team, quarter=quarter_of(fact.agreed_on), route=line.route))
     look_at_teams(work, quarter_of(fact.agreed_on), heard.today)
     agreed = not_started.Agreed(fact.plan_id, fact.person_id, fact.agreed_on, fact.starts_on, started=False)
+    if fact.supersedes_plan_id is not None:
+        work.forget(LookWhetherStarted, key=fact.supersedes_plan_id)
     at = start_of(not_started.look_on(agreed))
     work.remind(LookWhetherStarted(plan_id=fact.plan_id), at, key=fact.plan_id, subject=fact.person_id)
 
@@ -43,6 +45,18 @@ def note_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> None:
     fact = heard.fact
     watch = _watch(work, fact.plan_id, fact.line.line_id, fact.person_id)
     work.put(replace(watch, suppliers=(*watch.suppliers, fact.supplier_id)))
+
+
+@on(
+    OrderContinued,
+    wants=(by_key(Watch, lambda heard, work: (heard.fact.plan_id, heard.fact.line_id)),),
+)
+def note_continued(heard: Heard[OrderContinued], work: UnitOfWork) -> None:
+    """Support for the line runs on under the plan that took the place of another."""
+    fact = heard.fact
+    watch = _watch(work, fact.plan_id, fact.line_id, fact.person_id)
+    if fact.started_on is not None:
+        work.put(replace(watch, started_on=min(watch.started_on or fact.started_on, fact.started_on)))
 
 
 @on(SupportStarted, wants=(by_key(Watch, lambda heard, work: (heard.fact.plan_id, heard.fact.line_id)),))

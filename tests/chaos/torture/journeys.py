@@ -153,7 +153,9 @@ def a_plan(mark: str) -> dict[str, Any]:
         "route": "council_managed", "pattern": pattern, "weekly_minutes": minutes, "hourly_pence": PRICE,
         "weekly_pence": price_of(minutes, PRICE),
     }  # fmt: skip
-    return {"lines": [line], "weekly_pence": line["weekly_pence"], "starts_on": _today().isoformat()}
+    chosen = {"route": line["route"], "chosen_by": "person", "reasons": "Synthetic."}
+    total = {"lines": [line], "weekly_pence": line["weekly_pence"], "starts_on": _today().isoformat()}
+    return total | {"choices": [chosen]}
 
 
 def _identity(mark: str) -> dict[str, Any]:

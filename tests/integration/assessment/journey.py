@@ -40,7 +40,10 @@ def line(hourly_pence: int = 2469, minutes: int = 60, days: int = 7) -> dict[str
 
 def plan(starts_on: str, *lines: dict[str, Any]) -> dict[str, Any]:
     chosen = list(lines) or [line()]
-    return {"lines": chosen, "weekly_pence": sum(one["weekly_pence"] for one in chosen), "starts_on": starts_on}
+    routes = sorted({one["route"] for one in chosen})
+    choices = [{"route": one, "chosen_by": "person", "reasons": "Synthetic: it suits me."} for one in routes]
+    total = sum(one["weekly_pence"] for one in chosen)
+    return {"lines": chosen, "weekly_pence": total, "starts_on": starts_on, "choices": choices}
 
 
 async def a_person(assessment: Running, **more: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from shared.testing.facts import hear
 from shared.testing.harness import Caller, an_id
 from shared.testing.tokens import OTHER_COUNCIL
 from tests.integration.marketplace.journey import Market, a_line, a_plan, a_visit, at, committed, short, today
+from tests.integration.marketplace.test_superseding import anew
 
 HOUR = 2300
 """Of the listing; 420 minutes a week of it come to 16,100 pence."""
@@ -291,3 +292,23 @@ async def test_nothing_is_recorded_or_claimed_before_anybodys_support_began(mark
     for verb, body in (("visits", a_visit(1)), ("claims", claim((1, HOUR)))):
         refused = await theirs(market, group).post(there(group, f"/{verb}"), body)
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/support-not-started")
+
+
+async def test_a_new_plan_ends_nothing_that_is_bought_together_until_somebody_lets_the_person_leave(
+    market: Market,
+) -> None:
+    """Who leaves a group changes what the others pay: that is decided there, by name."""
+    plans = [a_plan() for _ in range(3)]
+    listing = await market.a_listing(hourly_pence=HOUR)
+    ids = [(await market.a_requirement(plan))["requirement_id"] for plan in plans]
+    group = await market.broker.done("/v1/group-purchases", {"listing_id": listing["listing_id"], "requirements": ids})
+    await theirs(market, group).done(there(group, "/accept"))
+    orders = (await market.said("order_placed"))[-3:]
+    await hear(market.service, market.assessment.say(anew(plans[0], a_line())))
+    (kept,) = [one for one in await read_orders(market, orders) if one["plan_id"] == str(plans[0].plan_id)]
+    assert (kept["state"], kept["last_day"], kept["group_id"]) == ("placed", None, group["group_id"])
+    room = await market.broker.read(f"/v1/listings/{listing['listing_id']}")
+    assert room["room_minutes"] == 2000 - 420
+    await market.broker.done(there(group, "/leave"), leaving(kept))
+    (gone,) = await read_orders(market, [kept])
+    assert gone["state"] == "cancelled"

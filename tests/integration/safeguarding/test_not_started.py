@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid5
 
 import pytest
 
+from shared.contracts.marketplace import OrderContinued
 from shared.runtime.relay import make_producer
 from shared.runtime.timers import Timers
 from shared.runtime.topics import WATERMARKS
 from shared.runtime.watermarks import Watermark
 from shared.testing.facts import Speaker, hear, publish_records
 from shared.testing.harness import Ground, Running, eventually
-from tests.integration.safeguarding.heard import ANN, PLAN, agreed, alerts, started, sweep
+from tests.integration.safeguarding.heard import ANN, FIRM, PLAN, agreed, alerts, line, started, sweep
 
 
 async def test_nothing_started_after_28_days_is_an_operational_alert_to_the_team(safeguarding: Running) -> None:
@@ -39,6 +41,40 @@ async def test_a_plan_that_is_to_start_later_is_looked_at_the_day_after(safeguar
     await hear(safeguarding, Speaker().say(agreed(starts_on=date(2024, 8, 1))))
     (reminder,) = await safeguarding.rows("select at from due where name = 'LookWhetherStarted'")
     assert reminder["at"] == datetime(2024, 8, 1, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("until_replaced", [False, True])
+async def test_a_plan_in_place_of_another_is_no_alert_while_the_old_support_goes_on(
+    safeguarding: Running, until_replaced: bool
+) -> None:
+    """Care Act s.27: an untouched line, and one whose successor is still to start, are supported."""
+    assessment, market, new = Speaker(), Speaker(), uuid5(PLAN, "anew")
+    anew = agreed().model_copy(update={"plan_id": new, "revision": 2, "supersedes_plan_id": PLAN})
+    continued = OrderContinued(
+        order_id=uuid5(PLAN, "order/0"),
+        plan_id=new,
+        supersedes_plan_id=PLAN,
+        line_id=line(0).line_id,
+        person_id=ANN,
+        supplier_id=FIRM,
+        until_replaced=until_replaced,
+        started_on=date(2024, 6, 10),
+    )
+    await hear(safeguarding, [market.say(started(0)), market.say(continued)])
+    await hear(safeguarding, [assessment.say(agreed()), assessment.say(anew)])
+    reminders = await safeguarding.rows("select key from due where name = 'LookWhetherStarted'")
+    assert [one["key"] for one in reminders] == [str(new)]
+    assert await sweep(safeguarding) == 1
+    assert await alerts(safeguarding.as_("safeguarding_practitioner")) == []
+
+
+async def test_a_plan_in_place_of_one_of_which_nothing_started_is_looked_at_itself(safeguarding: Running) -> None:
+    speaker, new = Speaker(), uuid5(PLAN, "anew")
+    anew = agreed().model_copy(update={"plan_id": new, "revision": 2, "supersedes_plan_id": PLAN})
+    await hear(safeguarding, [speaker.say(agreed()), speaker.say(anew)])
+    assert await sweep(safeguarding) == 1
+    (alert,) = await alerts(safeguarding.as_("safeguarding_practitioner"))
+    assert (alert["rule"], alert["evidence"]) == ("nothing_started", [str(new)])
 
 
 async def test_on_the_real_log_it_waits_for_what_the_market_said_before(log_ground: Ground) -> None:

@@ -104,6 +104,16 @@ class Buying(Asking):
         for number, order, supplier in list(one.orders):
             yield from self._see_to(one, number, order, supplier)
 
+    def buy_anew(self, one: Person) -> Script:
+        """What the plan agreed anew still looks for; whoever supports the person already is asked first."""
+        yield Until(lambda: self._requirements(one), "requirements of the new plan")
+        known = {order for _, order, _ in one.orders}
+        for row in [row for row in self.rows(market.Requirement) if row["plan_id"] == one.ids["plan"]]:
+            if row["state"] == "open":
+                yield from self.order_from(one, row["requirement_id"], self._wanted_of(one, row["requirement_id"])[0])
+        for number, order, supplier in [each for each in one.orders if each[1] not in known]:
+            yield from self._see_to(one, number, order, supplier)
+
     def _requirements(self, one: Person) -> list[UUID] | None:
         rows = [row for row in self.rows(market.Requirement) if row["plan_id"] == one.ids["plan"]]
         return [row["requirement_id"] for row in rows] if len(rows) == one.lines else None

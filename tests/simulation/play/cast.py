@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from services.assessment.actions import plans
+from services.assessment.models import RouteChosen
 from services.marketplace.actions import claims
 from services.marketplace.rules.visits import Outcome
 from shared.clock import LONDON
@@ -43,6 +44,8 @@ LANES: dict[str, tuple[Way, Way]] = {
 """A journey is one of these; the ways of a plan's first and second line."""
 INSURED_UNTIL = STARTS + timedelta(days=15)
 """Of the first PA, in the journeys where that insurance is not renewed."""
+ANEW = STARTS + timedelta(days=9)
+"""The day from which plans that are agreed anew hold, and support of their changed lines starts."""
 ABSENT = (STARTS + timedelta(days=8), STARTS + timedelta(days=10))
 
 
@@ -81,6 +84,8 @@ class Person:
     decided_late: bool = False
     """The direct payment is agreed only after money should have gone out, and was spent."""
     absent: bool = False
+    anew: str = ""
+    """What becomes of the lines when the plan is agreed anew: `changed` until their successor starts, `left out`."""
     ids: dict[str, UUID] = field(default_factory=dict)
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
     raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
@@ -118,7 +123,26 @@ def starts(number: int) -> str:
 
 def plan_of(one: Person, lines: int, revision: int = 1) -> plans.ProposePlan:
     made = lines_of(one, lines, revision)
-    return plans.ProposePlan(lines=made, weekly_pence=sum(line.weekly_pence for line in made), starts_on=STARTS)
+    weekly = sum(line.weekly_pence for line in made)
+    return plans.ProposePlan(lines=made, weekly_pence=weekly, starts_on=STARTS, choices=_chosen(made))
+
+
+def _chosen(lines: tuple[PlanLine, ...]) -> tuple[RouteChosen, ...]:
+    routes = sorted({line.route for line in lines})
+    return tuple(RouteChosen(route, "person", "Synthetic: it suits me.") for route in routes)
+
+
+def plan_anew(one: Person) -> plans.ProposePlanAnew:
+    """The first line is changed or goes on; a second one goes on or is left out; one more is new where any is left out."""
+    first, *others = lines_of(one, one.lines, 1 + one.revises)
+    if one.anew == "changed":
+        first = _line(one, 0, 3).model_copy(update={"replaces_line_id": first.line_id})
+    if one.anew == "left out":
+        others = [_line(one, 1, 3)]
+    made = (first, *others)
+    weekly = sum(line.weekly_pence for line in made)
+    more = {"choices": _chosen(made), "reason": "Synthetic: needs changed."}
+    return plans.ProposePlanAnew(lines=made, weekly_pence=weekly, starts_on=ANEW, **more)
 
 
 def planned_at(slot: Slot, number: int) -> datetime:

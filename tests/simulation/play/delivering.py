@@ -17,6 +17,7 @@ from shared.testing.simulation.clients import Script, Until, id_in, said
 from tests.simulation.play.asking import Asking
 from tests.simulation.play.cast import (
     ABSENT,
+    ANEW,
     LAST_DAY,
     STARTS,
     Person,
@@ -66,13 +67,22 @@ class Delivering(Asking):
 
     def start_late(self, one: Person) -> Script:
         yield from ()
-        started = self._started()
+        begun = {row["order_id"] for row in self.rows(market.Order) if row["state"] in ("started", "ended")}
         for _, order, supplier in one.orders:
-            if order in started:
+            if order in begun:
                 continue
             body = visits.StartSupport(started_on=STARTS)
             status = None if self.races else 200  # it may be cancelled at the same time
             yield self.ask("marketplace", visits.start_support, self.supplier(supplier), body, order, status=status)
+
+    def start_anew(self, one: Person) -> Script:
+        """Support for changed lines starts: the orders in whose place they are ran until the day before."""
+        yield from ()
+        waiting = {row["order_id"] for row in self.rows(market.Order) if row["state"] == "confirmed"}
+        for _, order, supplier in one.orders:
+            if order in waiting:
+                body = visits.StartSupport(started_on=ANEW)
+                yield self.ask("marketplace", visits.start_support, self.supplier(supplier), body, order)
 
     def deliver(self, one: Person) -> Script:
         if one.late:

@@ -11,7 +11,7 @@ from services.budget import models as budget
 from services.budget.actions import budgets
 from shared.testing.simulation.clients import Script, Until, id_in
 from tests.simulation.play.asking import Asking
-from tests.simulation.play.cast import AREA, TEAM, Person, lines_of, plan_of
+from tests.simulation.play.cast import AREA, TEAM, Person, lines_of, plan_anew, plan_of
 
 
 class Planning(Asking):
@@ -58,6 +58,15 @@ class Planning(Asking):
         bo = self.who(one.council, "budget_officer")
         yield self.ask("budget", budgets.finalise_budget, bo, body, found["budget_id"])
         yield self.until(assessment.Plan, "plan_id", one.ids["plan"], "state", ("affordable",))
+
+    def agree_anew(self, one: Person) -> Script:
+        """While support runs: the plan in force holds until this one is agreed."""
+        priya, amir = self.who(one.council, "practitioner", team=TEAM), self.who(one.council, "approver")
+        body = plan_anew(one)
+        asked = self.ask("assessment", plans.propose_plan_anew, priya, body, one.ids["plan"])
+        one.ids["plan"], one.lines = id_in((yield asked)), len(body.lines)
+        yield from self.make_final(one)
+        yield self.ask("assessment", plans.agree_plan, amir, plans.AgreePlan(), one.ids["plan"])
 
     def let_see(self, one: Person, app: str) -> Script:
         priya = self.who(one.council, "practitioner", team=TEAM)

@@ -8,6 +8,7 @@ import pytest
 
 from services.assessment.rules.reviews import (
     Window,
+    before_it_closes,
     first_direct_payment_review,
     first_review,
     months_after,
@@ -51,3 +52,20 @@ def test_where_several_duties_run_the_soonest_comes_first() -> None:
 )
 def test_a_month_that_is_too_short_ends_on_its_last_day(day: date, months: int, expected: date) -> None:
     assert months_after(day, months) == expected
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "due_by", "held_by"),
+    [
+        (date(2026, 3, 1), None, date(2026, 2, 28)),
+        (date(2026, 3, 1), date(2026, 2, 1), date(2026, 2, 1)),
+        (date(2026, 3, 1), date(2026, 6, 1), date(2026, 2, 28)),
+        (date(2026, 3, 1), date(2025, 12, 1), date(2026, 2, 28)),
+        (date(2026, 1, 10), None, date(2026, 1, 10)),
+        (date(2025, 12, 1), None, date(2026, 1, 10)),
+    ],
+)
+def test_a_review_comes_before_support_is_withdrawn(closes_on: date, due_by: date | None, held_by: date) -> None:
+    """Care Act s.27: from today, by the day before the service closes, and never later than it was due anyway."""
+    today = date(2026, 1, 10)
+    assert before_it_closes(today, closes_on, due_by) == Window(today, held_by)

@@ -8,7 +8,14 @@ from uuid import UUID
 import pytest
 
 from services.assessment.policy import ROUTES, PolicyUnsound, offer_rows
-from services.assessment.rules.routes import RouteNotOffered, RouteNotSettled, be_offered, routes_offered
+from services.assessment.rules.routes import (
+    RouteNotChosen,
+    RouteNotOffered,
+    RouteNotSettled,
+    be_chosen,
+    be_offered,
+    routes_offered,
+)
 from services.assessment.rules.switching import SwitchNotPossible, may_switch
 from services.assessment.rules.words import WORDS
 from shared.contracts.base import Route
@@ -69,3 +76,20 @@ def test_a_line_is_switched_to_another_route_until_a_day_to_come(
     except SwitchNotPossible as refused:
         failures = [one.rule for one in refused.failures]
     assert failures == rules
+
+
+def test_a_refused_payment_is_not_theirs_to_choose_and_the_other_routes_are() -> None:
+    """Care Act 2014 s.31, s.32: a decision about the person, not the council's offer."""
+    offered = routes_offered(ROUTES, HERE, TODAY, refused_on=TODAY)
+    assert [one.route for one in offered if not one.offered] == [Route.DIRECT_PAYMENT]
+    assert [one.why_not.code for one in offered if one.why_not] == ["payment_was_refused"]
+    with pytest.raises(RouteNotOffered) as refused:
+        be_offered([line(route=Route.DIRECT_PAYMENT)], offered)
+    assert [one.because.code for one in refused.value.failures] == ["route_refused"]
+
+
+def test_each_route_of_a_plan_is_chosen_by_somebody() -> None:
+    be_chosen([line(), line()], [Route.COUNCIL_MANAGED])
+    with pytest.raises(RouteNotChosen) as refused:
+        be_chosen([line(), line(route=Route.ISF)], [Route.COUNCIL_MANAGED, Route.DIRECT_PAYMENT])
+    assert [(one.field, one.rule) for one in refused.value.failures] == [("lines[1].route", "ROUTE-2")]

@@ -42,8 +42,8 @@ EXPECTED = {
         agreed: switch_route>agreed supersede>superseded""",  # noqa: E501 - one state, one line
     "review": """
         scheduled: fall_due>due bring_forward>due cancel>cancelled
-        due: become_overdue>overdue hold>held cancel>cancelled
-        overdue: hold>held cancel>cancelled""",
+        due: become_overdue>overdue bring_forward>due hold>held cancel>cancelled
+        overdue: bring_forward>due hold>held cancel>cancelled""",
     "challenge": "open: answer>answered",
     "early support": """
         agreed: reach_last_day>last_day end>ended

@@ -244,3 +244,34 @@ def test_in_house_support_is_no_alternative_to_a_direct_payment_unless_the_polic
     sold = (listing(3000, kind=PA), listing(1000, number=2, kind=IN_HOUSE))
     found = [adequate([line(600, PA)], 0, Market("north", sold, NOW, rule)).alternatives for rule in InhouseRule]
     assert [len(each) for each in found] == [0, 0, 1]
+
+
+KINDS = st.sampled_from(list(SupplierKind))
+ANY_LISTING = st.builds(
+    listing, st.integers(0, 5000), st.integers(0, 12000), KINDS, st.integers(1, 50), support=st.sampled_from(Support)
+)
+ANY_LINE = st.builds(
+    line,
+    st.integers(5, 6000),
+    KINDS,
+    st.integers(1, 9),
+    st.integers(0, 5000),
+    route=st.sampled_from(Route),
+    support=st.sampled_from(Support),
+)
+
+
+@given(
+    st.lists(ANY_LINE, min_size=1, max_size=5, unique_by=lambda each: each.line_id), st.integers(0, 10**6), st.data()
+)
+def test_the_steps_of_a_verdict_add_up_to_what_the_plan_costs_and_each_shortage_to_its_parts(
+    lines: list[PlanLine], budget: int, data: st.DataObject
+) -> None:
+    """Guidance 11.24, over any market, any kinds and routes, with and without what councils say employing costs."""
+    sold = tuple(data.draw(st.lists(ANY_LISTING, max_size=6, unique_by=lambda each: each.listing_id)))
+    found = adequate(lines, budget, Market("north", sold, data.draw(st.sampled_from([NOW, DEMO]))))
+    assert found.weekly_cost_pence == sum(step.effect for step in found.steps)
+    assert found.short_pence == max(found.weekly_cost_pence - budget, 0)
+    assert all(one.short_pence == one.cost_pence - one.budget_pence for one in found.shortfalls)
+    assert bool(found.shortfalls) == bool(found.short_pence)
+    assert sum(one.short_pence for one in found.shortfalls) >= found.short_pence

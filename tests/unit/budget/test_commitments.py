@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.budget.rules.commitments import YearMoney, commitment_pence, commitment_period, year_money
+from services.budget.rules.commitments import (
+    Funded,
+    FundedLine,
+    YearMoney,
+    commitment_pence,
+    commitment_period,
+    money_of,
+    superseded,
+    year_money,
+    years_from,
+)
 from shared.contracts.base import Period
+from shared.money import financial_year_end, financial_year_start, weekly_over
 
 
 def test_an_open_ended_order_commits_to_31_march() -> None:
@@ -42,3 +55,44 @@ def test_a_plan_s_orders_always_fit_the_money_of_its_year(
     orders = sum(commitment_pence(line, commitment_period(start)) for line in lines)
     assert orders <= money.council_pence + money.person_pence
     assert min(money.council_pence, money.person_pence) >= 0
+
+
+OTHER = st.lists(st.integers(0, 200000), min_size=1, max_size=5)
+
+
+@given(
+    kept=OTHER,
+    gone=OTHER,
+    new=OTHER,
+    start=st.dates(date(2026, 4, 1), date(2027, 3, 31)),
+    after=st.integers(0, 200),
+)
+def test_a_plan_agreed_anew_has_the_money_for_what_goes_on_what_ended_and_what_is_new(
+    kept: list[int], gone: list[int], new: list[int], start: date, after: int
+) -> None:
+    """Each order is rounded once, as it was when its money was set aside: never a penny short (DOMAIN.md, Ledger)."""
+    end = financial_year_end(start)
+    anew = min(start + timedelta(days=after), end)
+    lines = [FundedLine(uuid4(), each, start) for each in (*kept, *gone)]
+    first = Funded(sum(kept) + sum(gone), 0, start, tuple(lines))
+    stays = [replace(line, first=anew) for line in lines[: len(kept)]]
+    added = [FundedLine(uuid4(), each, anew) for each in new]
+    second = superseded(first, Funded(sum(kept) + sum(new), 0, anew, (*stays, *added)), start)
+    money = money_of(second, financial_year_start(start))
+    last = max(anew - timedelta(days=1), start)
+    needed = sum(weekly_over(each, start, end) for each in kept)
+    needed += sum(weekly_over(each, start, last) for each in gone) + sum(weekly_over(each, anew, end) for each in new)
+    assert money.council_pence == needed
+
+
+def test_a_plan_that_was_funded_once_has_the_same_money_either_way_it_is_counted() -> None:
+    line = FundedLine(uuid4(), 50000, date(2027, 3, 18))
+    funded = Funded(50000, 6771, date(2027, 3, 18), (line,))
+    assert money_of(funded, date(2026, 4, 1)) == YearMoney(86458, 13542)
+    assert money_of(funded, date(2027, 4, 1)).council_pence > money_of(funded, date(2026, 4, 1)).council_pence
+
+
+def test_a_plan_agreed_for_the_next_year_changes_that_year_and_those_after_it() -> None:
+    known = [date(2025, 4, 1), date(2026, 4, 1), date(2027, 4, 1)]
+    assert years_from(date(2026, 11, 23), known) == (date(2026, 4, 1), date(2027, 4, 1))
+    assert years_from(date(2028, 4, 2), known) == (date(2028, 4, 1),)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.budget.policy import in_force
+from services.budget.rules.employers import running_costs
 from services.budget.rules.employment import (
     accrue_holiday,
     employment_cost,
@@ -60,3 +64,33 @@ def test_steps_that_rest_on_unread_figures_say_so() -> None:
     verified = {step.rule: step.source.verified for step in employment_cost(2400, 1271, NOW, 100)}
     expected = {"EMPLOY-1": True, "EMPLOY-3": True, "EMPLOY-4": False, "EMPLOY-5": True, "EMPLOY-6": False}
     assert verified == expected
+
+
+@given(st.integers(0, 6000), st.integers(0, 5000), st.integers(0, 30000))
+def test_the_steps_add_up_to_pay_holiday_insurance_less_relief_and_pension(
+    minutes: int, wage: int, relief: int
+) -> None:
+    """RULES §4.1, §4.2, counted again in one go: 12.07 % holiday, 15 % above £96.15 a week, 3 % of the band."""
+    pay = half_up(Decimal(minutes) * max(wage, 1271) / 60)
+    holiday = half_up(pay * Decimal("0.1207"))
+    earned = pay + holiday
+    threshold = int(NOW.row("employer_ni_threshold").figure)
+    owed = half_up(max(earned - threshold, 0) * NOW.row("employer_ni_percent").figure / 100)
+    year, lower, upper = earned * 52, int(NOW.row("pension_lower").figure), int(NOW.row("pension_upper").figure)
+    band = Decimal(min(year, upper) - lower) if year > NOW.row("pension_trigger").figure else Decimal(0)
+    pension = half_up(band * NOW.row("pension_employer_percent").figure / 100 / 52)
+    found = [step.effect for step in employment_cost(minutes, wage, NOW, relief)]
+    assert sum(found) == earned + owed - min(owed, relief) + pension
+
+
+@given(st.integers(0, 6000), st.integers(0, 5000), st.booleans())
+def test_a_councils_own_percentage_adds_up_too_and_stands_for_all_else(minutes: int, wage: int, first: bool) -> None:
+    """RULES §4.4, LOCAL: Norfolk 2023-24."""
+    norfolk = in_force("employment", "E10000020", date(2023, 11, 1))
+    pay, added = employment_cost(minutes, wage, norfolk)
+    assert added.effect == half_up(pay.effect * norfolk.row("on_cost_percent").figure / 100)
+    assert running_costs(norfolk, first) == ()
+
+
+def half_up(pence: Decimal) -> int:
+    return int(pence.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.budget.rules.finalising import FinalBudgetUnsound, FinalFigure, failures_in, finalise, share
 
@@ -41,3 +43,11 @@ def test_everything_unsound_about_a_final_figure_is_named(final: FinalFigure, fa
     if failures:
         with pytest.raises(FinalBudgetUnsound):
             finalise(50000, final)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_the_steps_of_a_final_budget_add_up_to_its_figure(indicated: int, weekly: int, contribution: int) -> None:
+    """Care Act s.26 and Savva: from the indicative figure, by a change with its reason, to the whole of both parts."""
+    council, person = share(weekly, contribution)
+    steps = finalise(indicated, FinalFigure(weekly, council, person, "Synthetic: the market asks it.", contribution))
+    assert sum(step.effect for step in steps) == weekly == council + person

@@ -76,3 +76,22 @@ def test_notice_and_redundancy_by_length_of_service(days: int, weeks: int, years
 @given(st.lists(st.integers(0, 10**7), max_size=4))
 def test_the_steps_always_add_up_to_a_surplus_that_is_never_below_zero(unaccounted: list[int]) -> None:
     assert 0 <= total(*(holding(pence) for pence in unaccounted)) <= sum(unaccounted)
+
+
+HOLDINGS = st.builds(
+    holding,
+    st.integers(0, 10**7),
+    st.sampled_from([Route.DIRECT_PAYMENT, Route.ISF]),
+    st.sampled_from(SupplierKind),
+    st.dates(date(2020, 1, 1), date(2026, 11, 23)),
+)
+
+
+@given(st.lists(HOLDINGS, max_size=4))
+def test_with_reserves_of_any_length_of_service_the_steps_still_add_up(held: list[Holding]) -> None:
+    """RULES §2.4, §4.2: what is surplus is what is unaccounted less every reserve, and nothing where that is less than it."""
+    steps = surplus(held, ST_HELENS, EMPLOYMENT)
+    found = sum(step.effect for step in steps)
+    before = sum(step.effect for step in steps if step.rule != "SURPLUS-7")
+    assert found == max(before, 0)
+    assert found <= sum(one.unaccounted_pence for one in held)

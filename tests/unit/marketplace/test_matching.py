@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marketplace.rules.matching import Candidate, Restricted, Wanted, Weights, rank, why_excluded
+from services.marketplace.rules.matching import (
+    Candidate,
+    Replaced,
+    Restricted,
+    Wanted,
+    Weights,
+    rank,
+    why_excluded,
+)
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
 from shared.contracts.base import Employer, PlanLine, Route, Slot, SupplierKind, Support
@@ -193,3 +201,16 @@ def test_a_pa_of_the_persons_own_is_ranked_for_them_and_for_nobody_whose_name_is
     own = replace(GOOD, for_person_id=HERS)
     assert why_excluded(WANTED, own) == ()
     assert [each.code for each in why_excluded(replace(WANTED, person_id=None), own)] == ["employed_for_another"]
+
+
+def test_the_room_of_the_order_that_is_to_be_replaced_is_free_for_its_successor_and_nobody_elses() -> None:
+    """Care Act s.27: a change of hours need not cost the person their supplier."""
+    full = replace(GOOD, room_minutes=0)
+    wanted = replace(WANTED, replaces=Replaced(UUID(int=9), full.supplier_id, full.listing_id, 600))
+    (found,) = rank(wanted, [full])
+    assert found.excluded == ()
+    assert {line.rule: line.because.code for line in found.lines}["MATCH-CONTINUITY"] == "supports_already"
+    other = replace(full, listing_id=UUID(int=10))
+    assert [reason.code for reason in why_excluded(wanted, other)] == ["no_room"]
+    fewer = replace(wanted, replaces=Replaced(UUID(int=9), full.supplier_id, full.listing_id, 599))
+    assert [reason.code for reason in why_excluded(fewer, full)] == ["no_room"]

@@ -16,6 +16,7 @@ def upgrade() -> None:
     challenge()
     consent()
     early_support()
+    payment_decision()
     person()
     plan()
     practitioner()
@@ -33,6 +34,7 @@ def upgrade() -> None:
             "challenge",
             "consent",
             "early_support",
+            "payment_decision",
             "person",
             "plan",
             "practitioner",
@@ -171,6 +173,19 @@ def early_support() -> None:
     op.create_index("ix_early_support_person_id", "early_support", ["person_id", "council_id"], unique=False)
 
 
+def payment_decision() -> None:
+    op.create_table(
+        "payment_decision",
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decision_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("agreed", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("decided_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "council_id"),
+    )
+
+
 def person() -> None:
     op.create_table(
         "person",
@@ -208,6 +223,8 @@ def plan() -> None:
         sa.Column("short_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("agreed_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("agreed_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("supersedes_plan_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("superseded_by", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("wishes", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("choices", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("switches", sa.Text(), autoincrement=False, nullable=False),
@@ -220,6 +237,7 @@ def plan() -> None:
         sa.PrimaryKeyConstraint("plan_id", "council_id"),
     )
     op.create_index("ix_plan_person_id", "plan", ["person_id", "council_id"], unique=False)
+    op.create_index("ix_plan_supersedes_plan_id", "plan", ["supersedes_plan_id", "council_id"], unique=False)
 
 
 def practitioner() -> None:
@@ -272,6 +290,7 @@ def review() -> None:
         sa.Column("held_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("held_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("summary", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("because", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"state\" in ('scheduled', 'due', 'overdue', 'held', 'cancelled')", name="ck_review_state"),
         sa.PrimaryKeyConstraint("review_id", "council_id"),

@@ -144,6 +144,7 @@ def commitment() -> None:
         sa.Column("ends_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("withheld", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("ahead", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("(state = 'short') = (recost_by is not null)", name="ck_commitment_3"),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_commitment_route"),
@@ -229,6 +230,9 @@ def funding() -> None:
         sa.Column("person_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lines", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("past", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("past_person", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("superseded_by", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("weekly_pence >= person_pence", name="ck_funding_1"),
         sa.PrimaryKeyConstraint("plan_id", "council_id"),
@@ -280,6 +284,7 @@ def listing_copy() -> None:
         sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("room_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("skills", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_listing_copy_supplier_kind"),
         sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_listing_copy_support"),
@@ -307,6 +312,7 @@ def plan_check() -> None:
         sa.Column("alternatives", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("warnings", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("ground", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "short_pence = greatest(weekly_cost_pence - weekly_budget_pence, 0)", name="ck_plan_check_1"

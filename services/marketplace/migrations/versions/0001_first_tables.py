@@ -416,6 +416,8 @@ def order() -> None:
         sa.Column("last_day", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("missing", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("shared_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
@@ -428,6 +430,7 @@ def order() -> None:
         sa.PrimaryKeyConstraint("order_id", "council_id"),
     )
     op.create_index("ix_order_person_id", "order", ["person_id", "council_id"], unique=False)
+    op.create_index("ix_order_replaces_order_id", "order", ["replaces_order_id", "council_id"], unique=False)
     op.create_index("ix_order_supplier_id", "order", ["supplier_id", "council_id"], unique=False)
 
 
@@ -445,12 +448,17 @@ def requirement() -> None:
         sa.Column("line", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("replaces", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"state\" in ('open', 'offered', 'filled', 'withdrawn')", name="ck_requirement_state"),
         sa.PrimaryKeyConstraint("requirement_id", "council_id"),
     )
     op.create_index("ix_requirement_person_id", "requirement", ["person_id", "council_id"], unique=False)
     op.create_index("ix_requirement_plan_id", "requirement", ["plan_id", "council_id"], unique=False)
+    op.create_index(
+        "ix_requirement_replaces_order_id", "requirement", ["replaces_order_id", "council_id"], unique=False
+    )
 
 
 def restriction() -> None:

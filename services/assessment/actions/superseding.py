@@ -1,0 +1,83 @@
+"""What happens to an agreed plan when another takes its place? It holds until then; nothing of it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.assessment.models import Plan, Review
+from services.assessment.reminders import ReviewCloses, ReviewFallsDue, SwitchEnds
+from services.assessment.rules.states import PLAN_MOVES, REVIEW_MOVES, PlanState
+from shared.clock import start_of
+from shared.contracts.base import PlanLine
+from shared.refusals import Refused, refuse_unless
+from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.messages import Asked
+from shared.runtime.unit_of_work import UnitOfWork
+
+OVER = (PlanState.AGREED, PlanState.SUPERSEDED, PlanState.WITHDRAWN)
+
+
+class AnotherProposedAlready(Refused):
+    """A plan in place of this one is on the table: it is agreed or withdrawn first (`plan_id`)."""
+
+    title = "Another plan in place of this one is on the table"
+
+
+def _old(asked: Asked[Any], work: UnitOfWork) -> UUID | None:
+    return work.one(Plan, asked.target).supersedes_plan_id
+
+
+def _of_the_old(asked: Asked[Any], work: UnitOfWork) -> list[tuple[UUID]]:
+    old = _old(asked, work)
+    return [] if old is None else [(old,)]
+
+
+OLD_PLAN = by_key(Plan, _old, hold=Hold.RELY)
+THE_OLD = by_key(Plan, _old)
+REVIEWS_OF_IT = by_match(Review, "plan_id", of=_of_the_old, stage=1)
+
+
+def be_the_only_one(others: Iterable[Plan]) -> None:
+    """Raises AnotherProposedAlready where a plan in its place is still on the table."""
+    waiting = next((one for one in others if one.state not in OVER), None)
+    refuse_unless(waiting is None, AnotherProposedAlready(plan_id=str(waiting.plan_id) if waiting else None))
+
+
+def old_lines(plan: Plan, work: UnitOfWork) -> tuple[PlanLine, ...]:
+    """The lines of the plan that this one was made in place of; none where there is none."""
+    return () if plan.supersedes_plan_id is None else work.one(Plan, plan.supersedes_plan_id).lines
+
+
+def take_its_place(work: UnitOfWork, plan: Plan) -> Plan:
+    """The old plan is superseded, and its reviews are called off: the new plan has its own. A line that goes on by
+    another route for a time goes on so."""
+    if plan.supersedes_plan_id is None:
+        return plan
+    old = work.one(Plan, plan.supersedes_plan_id)
+    state = PLAN_MOVES.move(old.state, "supersede")
+    work.put(replace(old, state=state, superseded_by=plan.plan_id, switches=()))
+    for review in work.all(REVIEWS_OF_IT, old.plan_id):
+        _call_off(work, review)
+    return _carry_switches(work, old, plan)
+
+
+def _call_off(work: UnitOfWork, review: Review) -> None:
+    if (review.state, "cancel") in REVIEW_MOVES:
+        work.forget(ReviewFallsDue, key=review.review_id)
+        work.forget(ReviewCloses, key=review.review_id)
+        work.put(replace(review, state=REVIEW_MOVES.move(review.state, "cancel")))
+
+
+def _carry_switches(work: UnitOfWork, old: Plan, plan: Plan) -> Plan:
+    kept = {line.line_id for line in plan.lines}
+    for switch in old.switches:
+        work.forget(SwitchEnds, key=f"{old.plan_id}/{switch.line_id}")
+        if switch.line_id in kept:
+            reminder = SwitchEnds(plan_id=plan.plan_id, line_id=switch.line_id)
+            at = start_of(switch.until + timedelta(days=1))
+            work.remind(reminder, at, key=f"{plan.plan_id}/{switch.line_id}", subject=plan.person_id)
+    return replace(plan, switches=tuple(one for one in old.switches if one.line_id in kept))

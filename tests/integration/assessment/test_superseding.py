@@ -1,0 +1,98 @@
+"""A plan is agreed anew while another is in force: that one holds until then, and is superseded with it (Care Act s.27)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from shared.testing.facts import Speaker, hear
+from shared.testing.harness import Running
+from tests.integration.assessment.journey import a_proposed_plan, line, plan
+from tests.integration.assessment.test_journey import finalised
+
+STARTS = "2050-03-01"
+
+
+async def an_agreed_plan(assessment: Running, *lines: dict[str, Any]) -> tuple[dict[str, Any], Speaker]:
+    proposed, budget = await a_proposed_plan(assessment, "2050-01-03", *lines), Speaker()
+    await hear(assessment, budget.say(finalised(proposed)))
+    where = f"/v1/plans/{proposed['plan_id']}/agree"
+    return await assessment.as_("approver", limit_pence=10**9).done(where), budget
+
+
+async def proposed_anew(assessment: Running, old: dict[str, Any], *lines: dict[str, Any]) -> dict[str, Any]:
+    body = plan(STARTS, *lines) | {"reason": "Synthetic: the mornings got harder."}
+    made: dict[str, Any] = await assessment.as_("practitioner").done(f"/v1/plans/{old['plan_id']}/propose-anew", body)
+    return made
+
+
+async def shown(assessment: Running, one: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = await assessment.as_("practitioner").read(f"/v1/plans/{one['plan_id']}")
+    return read
+
+
+async def test_the_old_plan_holds_until_the_new_one_is_agreed_and_is_superseded_with_it(assessment: Running) -> None:
+    """Care Act s.27; the amendment loop of a brokerage system (PEERS (b))."""
+    kept, mornings = line(), line(2400, minutes=30)
+    old, budget = await an_agreed_plan(assessment, kept, mornings)
+    longer = line(minutes=60) | {"replaces_line_id": mornings["line_id"]}
+    new = await proposed_anew(assessment, old, kept, longer)
+    assert (new["supersedes_plan_id"], new["revision"], new["state"]) == (old["plan_id"], 2, "proposed")
+    assert (await shown(assessment, old))["state"] == "agreed"
+    await hear(assessment, budget.say(finalised(new)))
+    agreed = await assessment.as_("approver", limit_pence=10**9).done(f"/v1/plans/{new['plan_id']}/agree")
+    assert agreed["state"] == "agreed"
+    after = await shown(assessment, old)
+    assert (after["state"], after["superseded_by"]) == ("superseded", new["plan_id"])
+    kind, fact = (await assessment.outbox())[-1]
+    assert (kind, fact["supersedes_plan_id"]) == ("assessment.plan_agreed.v1", old["plan_id"])
+    assert [one["replaces_line_id"] for one in fact["lines"]] == [None, mornings["line_id"]]
+    assert "harder" not in str(await assessment.outbox())
+    reviews = (await assessment.as_("practitioner").read("/v1/reviews"))["items"]
+    assert {(one["plan_id"], one["state"]) for one in reviews} == {
+        (old["plan_id"], "cancelled"),
+        (new["plan_id"], "scheduled"),
+    }
+
+
+async def test_a_new_plan_that_is_withdrawn_changes_nothing_and_another_may_follow(assessment: Running) -> None:
+    old, _ = await an_agreed_plan(assessment)
+    new = await proposed_anew(assessment, old)
+    where, body = f"/v1/plans/{old['plan_id']}/propose-anew", plan(STARTS) | {"reason": "r"}
+    second = await assessment.as_("practitioner").post(where, body)
+    assert (second.status_code, second.json()["type"]) == (409, "/problems/another-proposed-already")
+    assert second.json()["plan_id"] == new["plan_id"]
+    await assessment.as_("practitioner").done(
+        f"/v1/plans/{new['plan_id']}/withdraw", {"note": "Synthetic: not needed."}
+    )
+    assert (await shown(assessment, old))["state"] == "agreed"
+    assert (await proposed_anew(assessment, old))["state"] == "proposed"
+
+
+async def test_only_an_agreed_plan_is_superseded_and_only_within_the_team(assessment: Running) -> None:
+    waiting = await a_proposed_plan(assessment)
+    where, body = f"/v1/plans/{waiting['plan_id']}/propose-anew", plan(STARTS) | {"reason": "r"}
+    refused = await assessment.as_("practitioner").post(where, body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/verb-not-allowed")
+    assert (await assessment.as_("practitioner", team="another").post(where, body)).status_code == 404
+
+
+async def test_the_same_rules_hold_for_whoever_agrees_it_and_for_its_lines(assessment: Running) -> None:
+    kept = line()
+    old, budget = await an_agreed_plan(assessment, kept)
+    where = f"/v1/plans/{old['plan_id']}/propose-anew"
+    dearer = plan(STARTS, kept | line(hourly_pence=2500) | {"line_id": kept["line_id"]}) | {"reason": "r"}
+    refused = await assessment.as_("practitioner").post(where, dearer)
+    assert refused.status_code == 422
+    assert [(one["field"], one["rule"]) for one in refused.json()["errors"]] == [("lines[0].line_id", "PLAN-9")]
+    unknown = plan(STARTS, line() | {"replaces_line_id": str(uuid4())}) | {"reason": "r"}
+    assert (await assessment.as_("practitioner").post(where, unknown)).json()["errors"][0]["rule"] == "PLAN-10"
+    new = await proposed_anew(assessment, old, kept)
+    agree = f"/v1/plans/{new['plan_id']}/agree"
+    short = await assessment.as_("approver", limit_pence=10**9).post(agree)
+    assert short.json()["type"] == "/problems/verb-not-allowed"
+    await hear(assessment, budget.say(finalised(new)))
+    own = await assessment.as_("approver", sub="practitioner", limit_pence=10**9).post(agree)
+    assert own.json()["type"] == "/problems/approval-not-allowed"
+    assert (await assessment.as_("approver", limit_pence=1).post(agree)).status_code == 409
+    assert (await shown(assessment, old))["state"] == "agreed"

@@ -1,0 +1,150 @@
+"""Money follows a plan that takes the place of another: what runs keeps what it has, nothing is set aside twice, and what
+is no longer needed is given up as soon as it is free."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+from typing import Any
+from uuid import uuid4
+
+from shared.contracts.base import Fact, Period, PlanLine
+from shared.money import weekly_over
+from tests.integration.budget.journey import (
+    COMMITTED,
+    COSTS,
+    STARTS,
+    YEAR_END,
+    Person,
+    World,
+    a_line,
+    sweep,
+)
+
+ANEW = date(2050, 2, 1)
+BEFORE = ANEW - timedelta(days=1)
+
+
+def changed(person: Person, hourly_pence: int = 2469, minutes: int = 2400) -> PlanLine:
+    return a_line(minutes, hourly_pence, replaces_line_id=person.lines[0].line_id)
+
+
+async def agreed_anew(world: World, person: Person, *lines: PlanLine, weekly: int = COSTS) -> tuple[Person, Fact]:
+    """The plan in place of another, made final; the fact that it is agreed is still to be heard."""
+    new = replace(person, plan_id=uuid4(), order_id=uuid4(), lines=lines, starts_on=ANEW)
+    await world.says(new.proposed(revision=2))
+    await world.finalised(new, weekly)
+    return new, new.agreed(revision=2, supersedes_plan_id=person.plan_id)
+
+
+def instead(new: Person, old: Person, **more: Any) -> Fact:
+    return new.ordered(replaces_order_id=old.order_id, **more)
+
+
+def over(old: Person, last_day: date = BEFORE) -> Fact:
+    return old.ended(1).model_copy(update={"last_day": last_day, "because": "replaced"})
+
+
+def cost(weekly: int, first: date, last: date = YEAR_END) -> int:
+    return weekly_over(weekly, first, last)
+
+
+async def order_of(world: World, person: Person) -> dict[str, Any]:
+    found = (await world.ledger(person))["commitments"]
+    return next(one for one in found if one["order_id"] == str(person.order_id))
+
+
+async def held(world: World, person: Person) -> int:
+    found = (await world.ledger(person))["positions"]
+    return sum(one["committed"] for one in found if one["order_id"] == str(person.order_id))
+
+
+async def running(world: World) -> Person:
+    old = await world.funded(Person())
+    await world.says(old.ordered())
+    return old
+
+
+async def test_a_changed_order_at_the_same_price_needs_nothing_besides_until_it_starts(world: World) -> None:
+    old = await running(world)
+    new, agreed = await agreed_anew(world, old, changed(old))
+    await world.says(agreed, instead(new, old))
+    assert (await world.last())[0] == "budget.funds_committed.v1"
+    assert (await order_of(world, new))["state"] == "committed"
+    assert await held(world, new) <= 1  # each order is rounded by itself
+    assert await held(world, old) == COMMITTED
+    await world.says(over(old))
+    assert await held(world, old) == cost(COSTS, STARTS, BEFORE)
+    assert await held(world, new) == cost(COSTS, ANEW)
+    purse = await world.purse(new)
+    assert purse["allocated"] == cost(COSTS, STARTS, BEFORE) + cost(COSTS, ANEW)
+    assert purse["available"] == 0
+
+
+async def test_a_dearer_successor_needs_the_difference_and_a_cheaper_one_gives_it_up_when_it_starts(
+    world: World,
+) -> None:
+    for price, weekly in ((3000, 120000), (2000, 80000)):
+        old = await running(world)
+        new, agreed = await agreed_anew(world, old, changed(old, price), weekly=max(weekly, COSTS))
+        await world.says(agreed, instead(new, old))
+        assert (await order_of(world, new))["state"] == "committed"
+        assert await held(world, old) == COMMITTED
+        tail = COMMITTED - cost(COSTS, STARTS, BEFORE)
+        assert await held(world, new) == max(cost(weekly, ANEW) - tail, 0)
+        await world.says(over(old))
+        assert await held(world, new) == cost(weekly, ANEW)
+        assert (await world.purse(new))["allocated"] == cost(COSTS, STARTS, BEFORE) + cost(max(weekly, COSTS), ANEW)
+
+
+async def test_a_successor_that_starts_late_is_set_aside_from_its_own_first_day(world: World) -> None:
+    old = await running(world)
+    new, agreed = await agreed_anew(world, old, changed(old))
+    late = ANEW + timedelta(days=13)
+    await world.says(agreed, instead(new, old), over(old, late))
+    assert await held(world, old) == cost(COSTS, STARTS, late)
+    whole, before = cost(COSTS, ANEW), cost(COSTS, ANEW, late)
+    assert whole - before - 1 <= await held(world, new) <= whole - before
+
+
+async def test_a_successor_that_is_cancelled_leaves_the_old_order_its_money(world: World) -> None:
+    old = await running(world)
+    new, agreed = await agreed_anew(world, old, changed(old, 3000), weekly=120000)
+    await world.says(agreed, instead(new, old), new.cancelled())
+    assert (await held(world, old), await held(world, new)) == (COMMITTED, 0)
+    assert (await order_of(world, old))["state"] == "committed"
+
+
+async def test_an_untouched_order_keeps_to_the_penny_what_it_had(world: World) -> None:
+    old = await running(world)
+    kept, more = old.lines[0], a_line(600)
+    new, agreed = await agreed_anew(world, old, kept, more, weekly=COSTS + 24690)
+    await world.says(agreed, new.ordered(more))
+    assert (await held(world, old), await held(world, new)) == (COMMITTED, cost(24690, ANEW))
+    purse = await world.purse(new)
+    assert (purse["allocated"], purse["available"]) == (COMMITTED + cost(24690, ANEW), 0)
+
+
+async def test_what_a_plan_leaves_out_is_given_up_whichever_fact_comes_first(world: World) -> None:
+    for places in sorted(set(permutations("amm"))):
+        old = await running(world)
+        new, agreed = await agreed_anew(world, old, a_line(600), weekly=24690)
+        market = [over(old), new.ordered()]
+        await world.says(*(agreed if place == "a" else market.pop(0) for place in places))
+        assert await held(world, old) == cost(COSTS, STARTS, BEFORE)
+        assert await held(world, new) == cost(24690, ANEW)
+        purse = await world.purse(new)
+        assert (purse["allocated"], purse["available"]) == (await held(world, old) + await held(world, new), 0)
+
+
+async def test_in_the_next_year_too_either_of_the_two_orders_has_the_money_and_never_both(world: World) -> None:
+    old = await running(world)
+    new, agreed = await agreed_anew(world, old, changed(old))
+    await world.says(agreed, instead(new, old))
+    await sweep(world, datetime(2050, 3, 31, 1, tzinfo=UTC))
+    next_year = Period(first=date(2050, 4, 1), last=date(2051, 3, 31))
+    purse = await world.purse(new, next_year.first)
+    assert (purse["committed"], purse["available"]) == (cost(COSTS, next_year.first, next_year.last), 0)
+    assert (await order_of(world, old))["state"] == "committed"
+    assert (await order_of(world, new))["state"] == "committed"
