@@ -27,15 +27,18 @@ def _paid_out(played: Played) -> Iterator[dict[str, Any]]:
 
 
 def what_was_paid_out_is_somewhere(played: Played) -> Wrong:
-    """Paid out = accounted for, as far as it was paid + not yet accounted for + returned; of each order, over all years."""
+    """Paid out = accounted for, as far as it was paid + not yet accounted for + returned; over all years, of each order
+    together with the one that took its place, for money in hand goes on to that one."""
+    first = {str(row["order_id"]): str(row["replaces_order_id"] or row["order_id"])
+             for row in rows(played.world, "marketplace", "order")}  # fmt: skip
     out = Counter[str]()
     for said in _paid_out(played):
-        out[said["order_id"]] += said["pence"]
+        out[first[said["order_id"]]] += said["pence"]
     held = Counter[str]()
     for row in rows(played.world, "budget", "position"):
-        order = str(row["order_id"])
+        order = first[str(row["order_id"])]
         held[order] += row["accounted_for"] - row["disputed"] + row["paid"] + row["returned"]
-    for order in map(str, ahead_orders(played)):
+    for order in {first[str(order)] for order in ahead_orders(played)}:
         if out[order] != held[order]:
             yield f"{out[order]} pence went out for an order, {held[order]} are accounted for, kept or returned"
 

@@ -13,10 +13,10 @@ from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds, PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence, unneeded_pence
-from services.budget.rules.payments import PAID_AHEAD
+from services.budget.rules.payments import PAID_AHEAD, paid_beyond
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
-from shared.contracts.base import Fact, Period
+from shared.contracts.base import Fact, Period, Route
 from shared.contracts.budget import FundsCommitted, FundsReleased, FundsShort, LiabilityDisputed
 from shared.money import financial_year_start
 
@@ -80,12 +80,14 @@ def _found_short(
 
 
 def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
-    """What an order needs besides what the order it replaces has set aside for the same days: either runs, never both."""
+    """What an order needs besides what the order it replaces has set aside, or in the same hands, for the same days: either
+    runs, never both."""
     full = commitment_pence(commitment.weekly_pence, period)
     old = books.commitment(commitment.replaces_order_id)
     if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
         return full
     held = books.position(old.order_id, financial_year_start(period.first)).committed
+    held += _paid_beyond(books, old, commitment, period.first - timedelta(days=1))
     spell = Period(first=max(old.first, financial_year_start(period.first)), last=period.last)
     return max(full - min(held, tail_pence(old.weekly_pence, spell, period.first)), 0)
 
@@ -112,8 +114,33 @@ def take_over(books: Books, old: Commitment, last_day: date | None) -> None:
         if new.state is CommitmentState.COMMITTED and new.first is not None and new.last is not None:
             begins = max(new.first, last_day + timedelta(days=1)) if last_day else new.first
             needs = tail_pence(new.weekly_pence, Period(first=new.first, last=new.last), begins)
-            _bring_order_to(books, new, financial_year_start(new.first), needs)
+            new = _hand_over(books, old, new, last_day, needs)
         books.work.put(replace(new, replaces_order_id=None))
+
+
+def _hand_over(books: Books, old: Commitment, new: Commitment, last_day: date | None, needs: int) -> Commitment:
+    """The new order has what it needs; of that, what was paid ahead for days that the old one does not reach is in the same
+    hands already, and is not paid out again."""
+    assert new.first is not None  # the order is known
+    year = financial_year_start(new.first)
+    carried = min(_paid_beyond(books, old, new, last_day), needs)
+    books.post(ledger.take_along(books.position(old.order_id, year).balances, carried), year, old.order_id)
+    books.post(ledger.release(books.position(old.order_id, year).balances, carried), year, old.order_id)
+    _bring_order_to(books, new, year, needs)
+    handed = ledger.pay_out(books.position(new.order_id, year).balances, carried)
+    books.post(replace(handed, verb="hand_over"), year, new.order_id)
+    return replace(new, carried_pence=carried)
+
+
+def _paid_beyond(books: Books, old: Commitment, new: Commitment, last_day: date | None) -> int:
+    """Of a direct payment, and of a fund that the same provider holds; within one financial year."""
+    same = old.route is new.route and (old.route is Route.DIRECT_PAYMENT or old.supplier_id == new.supplier_id)
+    if old.route not in PAID_AHEAD or not same or last_day is None or old.pay_from is None or new.first is None:
+        return 0
+    year = financial_year_start(old.pay_from - timedelta(days=1))
+    if year != financial_year_start(new.first):
+        return 0
+    return paid_beyond(old.weekly_pence, last_day, old.pay_from, books.position(old.order_id, year).paid)
 
 
 def _bring_order_to(books: Books, order: Commitment, year: date, needs: int) -> None:

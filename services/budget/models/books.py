@@ -90,6 +90,7 @@ class Commitment(Row):
     On a route that is paid ahead, support began on `started_on`, `pay_from` is the first day not yet paid for, `ends_on`
     the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid.
     Until support begins, what an order that it replaces still has set aside for those days is not set aside again.
+    `carried_pence` were paid out ahead for that order, and are in the payee's hands for this one.
     """
 
     order_id: UUID
@@ -113,6 +114,7 @@ class Commitment(Row):
     withheld: Reason | None = None
     ahead: tuple[Ahead, ...] = ()
     replaces_order_id: UUID | None = None
+    carried_pence: int = 0
 
 
 @table(

@@ -12,7 +12,14 @@ from services.budget.policy import in_force
 from services.budget.reminders import PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.direct_payments import review_by
-from services.budget.rules.payments import PAID_AHEAD, nothing_left, payment_pence, payment_period, why_withheld
+from services.budget.rules.payments import (
+    PAID_AHEAD,
+    nothing_left,
+    payment_pence,
+    payment_period,
+    still_carried,
+    why_withheld,
+)
 from shared.contracts.base import Fact, Period, Reason, Route
 from shared.contracts.budget import MoneyPaidOut, PaymentWithheld
 from shared.contracts.marketplace import SupportStarted
@@ -70,8 +77,8 @@ def _pay(
 ) -> Iterator[Fact]:
     year = financial_year_start(period.first)
     committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
-    pence = payment_pence(order.weekly_pence, period, committed, ahead)
-    if not pence:
+    pence = payment_pence(order.weekly_pence, period, committed, ahead, order.carried_pence)
+    if not pence and not order.carried_pence:
         yield _withheld(fell, books.work, order, nothing_left())
         return
     counts = decision if order.route is Route.DIRECT_PAYMENT else None
@@ -81,7 +88,8 @@ def _pay(
         year, order.order_id, counts.decision_id if counts else None,
     )  # fmt: skip
     said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
-    paid = pay_out(books, order, period, said.pence, said.payment_id)
+    left = still_carried(order.weekly_pence, period, order.carried_pence)
+    paid = pay_out(books, replace(order, carried_pence=left), period, said.pence, said.payment_id)
     if said.pence:
         yield said
     yield from account_ahead(books, paid, year)

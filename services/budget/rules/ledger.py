@@ -224,6 +224,12 @@ def pay_out(position: Position, pence: int) -> Journal:
     return _move("pay_out", Account.COMMITTED, Account.PAID, pence)
 
 
+def take_along(position: Position, pence: int) -> Journal:
+    """Money paid out ahead for an order that is over is there for the one in its place: set aside again, to be carried."""
+    _held("take_along", pence, position.paid)
+    return _move("take_along", Account.PAID, Account.COMMITTED, pence)
+
+
 def account_for(position: Position, pence: int) -> Journal:
     """A payroll return or statement shows what a payment was spent on (SI 2014/2871; DOMAIN.md, Routes): beyond what was
     paid out it is disputed, never refused."""

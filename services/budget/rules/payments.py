@@ -14,7 +14,7 @@ from uuid import UUID
 from services.budget.rules.states import CommitmentState, DirectPaymentState
 from shared.contracts.base import Period, Reason, Route
 from shared.explain import because
-from shared.money import financial_year_end, weekly_over
+from shared.money import financial_year_end, financial_year_start, weekly_over
 
 PAID_AHEAD = frozenset({Route.DIRECT_PAYMENT, Route.ISF})
 PERIOD_DAYS = 28
@@ -42,10 +42,12 @@ def payment_period(first: date, ends_on: date | None) -> Period | None:
     return Period(first=first, last=last) if first <= last else None
 
 
-def payment_pence(weekly_pence: int, period: Period, committed_pence: int, ahead_pence: int = 0) -> int:
-    """What goes out for the period: its days' price, on the year's last payment at least what was spent ahead of it;
-    never more than is still set aside for the order."""
-    due = weekly_over(weekly_pence, period.first, period.last)
+def payment_pence(
+    weekly_pence: int, period: Period, committed_pence: int, ahead_pence: int = 0, carried_pence: int = 0
+) -> int:
+    """What goes out for the period: its days' price, on the year's last payment at least what was spent ahead of it, less
+    what is in the payee's hands already; never more than is still set aside for the order."""
+    due = max(weekly_over(weekly_pence, period.first, period.last) - carried_pence, 0)
     closing = ahead_pence if period.last == financial_year_end(period.first) else 0
     return min(max(due, closing), committed_pence)
 
@@ -64,3 +66,18 @@ def why_withheld(route: Route, state: CommitmentState, decision: DirectPaymentSt
 def nothing_left() -> Reason:
     """The year's money for the order has all gone out."""
     return because("nothing_left_to_pay_out")
+
+
+def still_carried(weekly_pence: int, period: Period, carried_pence: int) -> int:
+    """What is left of money carried over from another order once this period is paid for."""
+    return max(carried_pence - weekly_over(weekly_pence, period.first, period.last), 0)
+
+
+def paid_beyond(weekly_pence: int, last_day: date, pay_from: date | None, paid_pence: int) -> int:
+    """What was paid out for days after the last one of support, in the financial year it was paid for: at most what nobody
+    has accounted for yet (DOMAIN.md, Routes)."""
+    if pay_from is None:
+        return 0
+    paid_until = pay_from - timedelta(days=1)
+    first = max(last_day + timedelta(days=1), financial_year_start(paid_until))
+    return min(weekly_over(weekly_pence, first, paid_until), paid_pence)

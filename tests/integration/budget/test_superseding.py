@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
-from shared.contracts.base import Fact, Period, PlanLine
+from shared.contracts.base import Fact, Period, PlanLine, Route
 from shared.money import weekly_over
 from tests.integration.budget.journey import (
     COMMITTED,
@@ -21,6 +21,7 @@ from tests.integration.budget.journey import (
     a_line,
     sweep,
 )
+from tests.integration.budget.test_direct_payments import decided
 
 ANEW = date(2050, 2, 1)
 BEFORE = ANEW - timedelta(days=1)
@@ -148,3 +149,29 @@ async def test_in_the_next_year_too_either_of_the_two_orders_has_the_money_and_n
     assert (purse["committed"], purse["available"]) == (cost(COSTS, next_year.first, next_year.last), 0)
     assert (await order_of(world, old))["state"] == "committed"
     assert (await order_of(world, new))["state"] == "committed"
+
+
+async def test_money_in_hand_for_days_the_old_order_does_not_reach_is_there_for_the_new_one(world: World) -> None:
+    """A direct payment of four weeks from 3 January; support goes on under another order from 17 January."""
+    old = await world.indicated(Person(lines=(a_line(route=Route.DIRECT_PAYMENT),)))
+    await world.finalised(old)
+    await world.says(old.agreed(), old.ordered())
+    await decided(world, old)
+    await world.says(old.started())
+    await sweep(world, datetime(2050, 1, 3, 13, tzinfo=UTC))
+    new = replace(old, plan_id=uuid4(), order_id=uuid4(), starts_on=date(2050, 1, 17))
+    new = replace(new, lines=(a_line(route=Route.DIRECT_PAYMENT, replaces_line_id=old.lines[0].line_id),))
+    await world.says(new.proposed(revision=2))
+    await world.finalised(new)
+    await world.says(new.agreed(revision=2, supersedes_plan_id=old.plan_id), instead(new, old))
+    await world.says(over(old, date(2050, 1, 16)), new.started(date(2050, 1, 17)))
+    positions = {one["order_id"]: one for one in (await world.ledger(new))["positions"]}
+    assert (positions[str(old.order_id)]["paid"], positions[str(new.order_id)]["paid"]) == (2 * COSTS, 2 * COSTS)
+    assert positions[str(old.order_id)]["committed"] == 0
+    assert positions[str(new.order_id)]["committed"] == cost(COSTS, date(2050, 1, 17)) - 2 * COSTS
+    await sweep(world, datetime(2050, 1, 17, 13, tzinfo=UTC))
+    out = [fact["pence"] for kind, fact in await world.said() if kind == "budget.money_paid_out.v1"]
+    assert out == [4 * COSTS, 2 * COSTS]
+    await sweep(world, datetime(2050, 2, 14, 13, tzinfo=UTC))
+    out = [fact["pence"] for kind, fact in await world.said() if kind == "budget.money_paid_out.v1"]
+    assert out == [4 * COSTS, 2 * COSTS, 4 * COSTS]

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.budget.rules.commitments import commitment_pence, commitment_period
-from services.budget.rules.payments import deployment, payment_pence, payment_period, why_withheld
+from services.budget.rules.payments import (
+    deployment,
+    paid_beyond,
+    payment_pence,
+    payment_period,
+    still_carried,
+    why_withheld,
+)
 from services.budget.rules.states import CommitmentState, DirectPaymentState
 from shared.contracts.base import Period, Route
 
@@ -82,3 +89,14 @@ def test_a_year_s_payments_come_to_its_commitment_but_for_rounding(weekly: int, 
         left -= payment_pence(weekly, period, left)
         first = period.last + timedelta(days=1)
     assert 0 <= left <= 1
+
+
+def test_money_in_hand_goes_before_what_is_paid_out_until_it_is_used_up() -> None:
+    """DOMAIN.md, Routes: paid ahead, by periods of four weeks."""
+    period = Period(first=date(2050, 1, 17), last=date(2050, 2, 13))
+    assert payment_pence(7000, period, 10**6, 0, 14000) == 14000
+    assert (payment_pence(7000, period, 10**6, 0, 30000), still_carried(7000, period, 30000)) == (0, 2000)
+    assert paid_beyond(7000, date(2050, 1, 16), date(2050, 1, 31), 10**6) == 14000
+    assert paid_beyond(7000, date(2050, 1, 16), date(2050, 1, 31), 5000) == 5000
+    assert paid_beyond(7000, date(2050, 1, 30), date(2050, 1, 31), 10**6) == 0
+    assert paid_beyond(7000, date(2050, 1, 16), None, 10**6) == 0

@@ -145,6 +145,7 @@ def commitment() -> None:
         sa.Column("withheld", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("ahead", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("carried_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("(state = 'short') = (recost_by is not null)", name="ck_commitment_3"),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_commitment_route"),
