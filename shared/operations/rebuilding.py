@@ -9,12 +9,14 @@ from typing import Any
 from shared.operations.parked import worker
 from shared.operations.restored import restored
 from shared.runtime.rebuild import NotEmpty, Rebuild
+from shared.serve import rest_collector
 from shared.settings import Settings
 
 
 async def rebuilt(settings: Settings) -> dict[str, Any]:
     """Hear everything again in silence; then lift places to what was said already, so that it is not said again."""
     service, began = import_module(f"services.{settings.service}.app").service(), time.monotonic()
+    rest_collector()
     async with worker(settings) as engine:
         try:
             done = await Rebuild(engine, service, settings.kafka_bootstrap, prefix=settings.topic_prefix).run()

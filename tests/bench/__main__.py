@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from care.local.servers import Servers
-from tests.bench import chain, commands, matching, padding, relaying, warm_start
+from tests.bench import chain, commands, matching, padding, rebuilding, relaying, warm_start
 from tests.bench.ground import ROOT, servers
 from tests.bench.report import section, write_report
 from tests.bench.results import FULL, QUICK, Plan, Result
@@ -24,6 +24,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("B1", "B2", "B5"): chain.measure,
     ("B3",): relaying.measure,
     ("B4",): commands.measure,
+    ("B6",): rebuilding.measure,
     ("B7",): matching.measure,
     ("B8",): padding.measure,
     ("B9",): warm_start.measure,
