@@ -148,7 +148,7 @@ async def measure(servers: Servers, plan: Plan, wanted: set[str], tell: Callable
             await fill(where)
             port = await start(where, PRODUCT, keys)
             for number in range(plan.rounds):
-                both = await ask_product(port, ASKED[plan.quick]), await ask_theirs(where, 1 if plan.quick else 5)
+                both = await ask_product(port, ASKED[plan.quick]), await ask_theirs(where, 1 if plan.quick else 3)
                 result.faults += faults(*both)
                 for done in both:
                     result.rates.setdefault(done.build, []).append(done.ms(0.99))

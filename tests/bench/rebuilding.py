@@ -27,7 +27,7 @@ from tests.bench.results import Gate, Plan, Result, middle_cpu
 from tests.bench.world import AHEAD, COUNCILS, envelope_of, headers_of, known, today
 
 LIBRARY, READER = "eventsourcing", "a reader, live"
-FACTS = {True: 20_000, False: 300_000}
+FACTS = {True: 20_000, False: 200_000}
 """How many, in the quick and in the full form, ten of a person's order each."""
 EACH = 10
 CHUNK = 5_000
