@@ -38,8 +38,10 @@ async def second(real_servers: Servers) -> AsyncIterator[Toy]:
 
 
 async def state(toy: Toy) -> dict[str, Any]:
+    """All rows; of a trail each source's own order, because there is none between topics."""
     quoted = {name: columns.replace("left, right", '"left", "right"') for name, columns in STATE.items()}
-    return {name: await toy.rows(f'select {what} from "{name}" order by 1, 2, 3, 4') for name, what in quoted.items()}
+    rows = {name: await toy.rows(f'select {what} from "{name}" order by 1, 2, 3, 4') for name, what in quoted.items()}
+    return {**rows, "tally": [(*row[:3], sorted(row[3].split(), key=lambda mark: mark[0])) for row in rows["tally"]]}
 
 
 def reading(toy: Toy, prefix: str) -> Consumer:
