@@ -97,8 +97,8 @@ class Fold:
         return None
 
     def _wants_fresh(self, message: Message[Any]) -> bool:
-        loads = [load for decision in self.decisions_of(message) for load in decision.wants]
-        return any(load.fresh and self.work.is_dirty(load.kind) for load in loads)
+        decisions = self.decisions_of(message)
+        return any(self.work.is_dirty(load.kind) for decision in decisions for load in decision.fresh)
 
     async def _start_afresh(self, messages: Sequence[Message[Any]]) -> None:
         await save(self.tx, self.work)
