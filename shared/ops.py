@@ -1,4 +1,4 @@
-"""What can be done to a service by hand? `python -m shared.ops migrate|topics|parked|lag|restored|new-migration|doctor`.
+"""What can be done to a service by hand? `python -m shared.ops migrate|topics|parked|lag|restored|rebuild|new-migration|doctor`.
 
 Works in any service's image: the service is the one CARE_SERVICE names.
 """
@@ -16,6 +16,7 @@ import typer
 from shared import migrate as migrations
 from shared.operations import lag as lag_of
 from shared.operations import parked as parking
+from shared.operations import rebuilding
 from shared.operations import restored as restoring
 from shared.operations.draft import draft_migration
 from shared.runtime.topics import create_topics
@@ -75,6 +76,12 @@ def lag() -> None:
 def restored() -> None:
     """After restoring a backup: lift places to what was said already, and never say that again."""
     _run(restoring.restored(_settings(WORKER, KAFKA)))
+
+
+@app.command()
+def rebuild() -> None:
+    """Into an empty database: make anew what follows from facts alone, by hearing the whole log again in silence."""
+    _run(rebuilding.rebuilt(_settings(WORKER, KAFKA)))
 
 
 @parked_app.command("list")

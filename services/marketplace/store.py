@@ -147,10 +147,24 @@ async def choice(tx: Tx, order_id: UUID) -> Choice | None:
     return await select_one(tx, Choice, "t.order_id = $1", order_id)
 
 
-async def candidates(tx: Tx, person_id: UUID) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:
-    """Every listing but PAs of other people, and what restricts the suppliers behind them."""
-    where = "(t.for_person_id is null or t.for_person_id = $1) order by t.listing_id limit $2"
-    found = await select(tx, Listing, where, person_id, MOST_CANDIDATES)
+# The few that serve the area come by an index, the others in the order of their ids. Rules decide on both, and say why.
+_NOT_ANOTHERS = "(t.for_person_id is null or t.for_person_id = $1)"
+_COULD = f"""{_NOT_ANOTHERS} and t.state = 'live' and t.room_minutes >= $5 and t.listing_id in (
+    select s.listing_id from served s where s.area = $2 and s.support = $3 and s.supplier_kind = $4)
+    order by t.hourly_pence, t.listing_id limit $6"""
+_OTHERS = f"{_NOT_ANOTHERS} and t.listing_id <> all($2::uuid[]) order by t.listing_id limit $3"
+
+
+async def candidates(
+    tx: Tx, requirement: Requirement, others: int = MOST_CANDIDATES
+) -> tuple[Sequence[Listing], dict[UUID, Restriction]]:
+    """Of all listings but PAs of other people: those that could take it on, as far as the database can tell, the cheapest
+    first where there are more than a thousand, and so many others; with what restricts the suppliers behind them."""
+    person_id, line = requirement.person_id, requirement.line
+    wanted = (requirement.area, line.support.value, line.kind_wanted.value, line.weekly_minutes)
+    could = await select(tx, Listing, _COULD, person_id, *wanted, MOST_CANDIDATES)
+    rest = await select(tx, Listing, _OTHERS, person_id, [listing.listing_id for listing in could], others)
+    found = [*could, *rest]
     ids = sorted({listing.supplier_id for listing in found})
     restricted = await select(tx, Restriction, "t.supplier_id = any($1::uuid[])", ids)
     return found, {each.supplier_id: each for each in restricted}

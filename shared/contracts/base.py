@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -162,6 +163,7 @@ class Fact(Value):
         super().__init_subclass__(**kwargs)
 
     @classmethod
+    @cache
     def type_name(cls) -> str:
         """`budget.finalised.v1`"""
         return f"{cls.service}.{cls.says}.v{cls.major}"
@@ -177,5 +179,6 @@ FACTS: dict[str, type[Fact]] = {}
 TOPIC_OF = "{service}.events"
 
 
+@cache
 def topic_of(service: str) -> str:
     return TOPIC_OF.format(service=service)

@@ -12,7 +12,7 @@ from shared.runtime.loads import Load, in_order
 from shared.runtime.messages import Message
 from shared.runtime.saving import save
 from shared.runtime.service import Decision
-from shared.runtime.speaking import speak
+from shared.runtime.speaking import set_timers, speak
 from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
 
 
@@ -28,8 +28,15 @@ class Folded:
 class Fold:
     """One batch: `load` the messages, `decide` them in the order of the log, `finish`; the caller commits."""
 
-    def __init__(self, tx: Tx, service: str, decisions_of: Callable[[Message[Any]], Sequence[Decision]]) -> None:
-        self.tx, self.service, self.decisions_of = tx, service, decisions_of
+    def __init__(
+        self,
+        tx: Tx,
+        service: str,
+        decisions_of: Callable[[Message[Any]], Sequence[Decision]],
+        *,
+        silent: bool = False,
+    ) -> None:
+        self.tx, self.service, self.decisions_of, self.silent = tx, service, decisions_of, silent
         self.work = UnitOfWork()
         self.messages: Sequence[Message[Any]] = ()
 
@@ -51,10 +58,13 @@ class Fold:
         return folded
 
     async def finish(self) -> None:
-        """Save what changed, then say what is to be said."""
+        """Save what changed, then say what is to be said; silent, only timers are set."""
         await save(self.tx, self.work)
         crash_point("fold.saved")
-        await speak(self.tx, self.service, self.work)
+        if self.silent:
+            await set_timers(self.tx, self.work.wishes)
+        else:
+            await speak(self.tx, self.service, self.work)
         crash_point("fold.said")
 
     async def _fetch(self, messages: Sequence[Message[Any]]) -> None:
@@ -87,8 +97,8 @@ class Fold:
         return None
 
     def _wants_fresh(self, message: Message[Any]) -> bool:
-        loads = [load for decision in self.decisions_of(message) for load in decision.wants]
-        return any(load.fresh and self.work.is_dirty(load.kind) for load in loads)
+        decisions = self.decisions_of(message)
+        return any(self.work.is_dirty(load.kind) for decision in decisions for load in decision.fresh)
 
     async def _start_afresh(self, messages: Sequence[Message[Any]]) -> None:
         await save(self.tx, self.work)

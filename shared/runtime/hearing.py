@@ -18,12 +18,15 @@ Condemned = tuple[str, str]
 
 
 class Hearing:
-    """One batch of records in one transaction. `condemned` parks its (only) record without deciding it."""
+    """One batch of records in one transaction. `condemned` parks its (only) record without deciding it; `silent` says
+    nothing of what is decided."""
 
-    def __init__(self, tx: Tx, service: Service, reader: str, condemned: Condemned | None = None) -> None:
+    def __init__(
+        self, tx: Tx, service: Service, reader: str, condemned: Condemned | None = None, *, silent: bool = False
+    ) -> None:
         self.tx, self.service, self.condemned = tx, service, condemned
         self.inbox = Inbox(tx, reader)
-        self.fold = Fold(tx, service.name, self._decisions)
+        self.fold = Fold(tx, service.name, self._decisions, silent=silent)
         self.read: dict[int, Heard[Any]] = {}
         self.applied: set[Line] = set()
         self.good = self.bad = self.bad_in_a_row = 0

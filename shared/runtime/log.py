@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -14,6 +15,15 @@ async def read_log(
     bootstrap: str, topics: Sequence[str], *, prefix: str = "", follow: bool = False
 ) -> AsyncIterator[Record]:
     """Every record of these topics, each partition in its order; ends at the end unless it follows."""
+    async for records in read_batches(bootstrap, topics, prefix=prefix, follow=follow):
+        for record in records:
+            yield record
+
+
+async def read_batches(
+    bootstrap: str, topics: Sequence[str], *, prefix: str = "", follow: bool = False, most: int | None = None
+) -> AsyncIterator[list[Record]]:
+    """The same, as many at a time as there are, `most` at most."""
     kafka = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await kafka.start()
     try:
@@ -22,9 +32,12 @@ async def read_log(
         await kafka.seek_to_beginning(*partitions)
         ends = await kafka.end_offsets(partitions)
         while follow or [tp for tp, end in ends.items() if await kafka.position(tp) < end]:
-            for tp, many in (await kafka.getmany(timeout_ms=300)).items():
-                for one in many:
-                    topic = tp.topic.removeprefix(prefix)
-                    yield read_record(topic, tp.partition, one.offset, one.headers, one.value, one.timestamp)
+            fetched = await kafka.getmany(timeout_ms=300, max_records=most)
+            if fetched:
+                yield [_record(prefix, tp, one) for tp, many in fetched.items() for one in many]
     finally:
         await kafka.stop()
+
+
+def _record(prefix: str, tp: TopicPartition, one: Any) -> Record:
+    return read_record(tp.topic.removeprefix(prefix), tp.partition, one.offset, one.headers, one.value, one.timestamp)

@@ -67,10 +67,11 @@ class Progress:
 
 
 class Drain:
-    """Takes parked facts of one subject in order, a page a transaction, until one fails or a place is missing."""
+    """Takes parked facts of one subject in order, a page a transaction, until one fails or a place is missing; `silent`
+    says nothing of what is decided."""
 
-    def __init__(self, engine: AsyncEngine, service: Service, reader: str) -> None:
-        self.engine, self.service, self.reader = engine, service, reader
+    def __init__(self, engine: AsyncEngine, service: Service, reader: str, *, silent: bool = False) -> None:
+        self.engine, self.service, self.reader, self.silent = engine, service, reader, silent
 
     async def drain(self, line: Line) -> int:
         """Apply what can be applied; gives how many were. A held subject is tried again from its head."""
@@ -132,7 +133,7 @@ class Drain:
         if progress.stopped:
             return
         async with transaction(self.engine) as tx:
-            hearing = Hearing(tx, self.service, self.reader)
+            hearing = Hearing(tx, self.service, self.reader, silent=self.silent)
             await hearing.inbox.lock([line])
             page = [_waiting(row) for row in await tx.rows(_PAGE, self.reader, *line, len(turns))]
             crash_point("drain.claimed")

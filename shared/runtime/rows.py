@@ -116,6 +116,9 @@ def table(
     return give
 
 
+_SHORT = 100
+"""Characters of a carried list that is worth keeping."""
+
 _METADATA: dict[str, sa.MetaData] = {}
 
 
@@ -166,7 +169,14 @@ def _column(row: type[Row], name: str) -> Column:
     if _is_enum(hint):
         return Column(name, "text", str, hint)
     carried: TypeAdapter[Any] = TypeAdapter(hint)
-    return Column(name, "text", lambda value: carried.dump_json(value).decode(), carried.validate_json)
+    read_as = _shared(carried.validate_json) if get_origin(hint) is tuple else carried.validate_json
+    return Column(name, "text", lambda value: carried.dump_json(value).decode() if value != () else "[]", read_as)
+
+
+def _shared(read_as: Callable[[Any], Any]) -> Callable[[str], Any]:
+    """Short lists say the same over and over, and nothing most of all: each is read once. They are frozen, so shared."""
+    known = lru_cache(maxsize=4096)(read_as)
+    return lambda text: known(text) if len(text) <= _SHORT else read_as(text)
 
 
 def _sa_column(row: type[Row], name: str, key: tuple[str, ...]) -> sa.Column[Any]:

@@ -22,6 +22,11 @@ class Decision:
     decide: Decide
     wants: tuple[Load, ...]
     after: tuple[str, ...] = ()
+    fresh: tuple[Load, ...] = field(init=False, repr=False, compare=False)
+    """Those of them before which what the batch has changed must be saved."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fresh", tuple(load for load in self.wants if load.fresh))
 
     @property
     def name(self) -> str:

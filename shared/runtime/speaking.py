@@ -55,7 +55,7 @@ async def speak(tx: Tx, service: str, work: UnitOfWork) -> None:
 
     Timers before places, as where timers speak: locks taken in another order there would wait for each other.
     """
-    await _set_timers(tx, work.wishes)
+    await set_timers(tx, work.wishes)
     crash_point("fold.timed")
     said = await _not_said_before(tx, service, work.spoken)
     if said:
@@ -113,7 +113,7 @@ def _outbox_row(service: str, spoken: Spoken, fact: Fact, payload: str, place: i
     return message.council, topic_of(service), spoken.subject, headers, payload, message.now
 
 
-async def _set_timers(tx: Tx, wishes: Sequence[Wish]) -> None:
+async def set_timers(tx: Tx, wishes: Sequence[Wish]) -> None:
     last = {(wish.name, wish.key, wish.council): wish for wish in wishes}
     ordered = [last[key] for key in sorted(last)]
     gone = [wish for wish in ordered if wish.at is None]

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from care.local.servers import Servers
-from tests.bench import chain, commands, padding, relaying, warm_start
+from tests.bench import chain, commands, matching, padding, rebuilding, relaying, warm_start
 from tests.bench.ground import ROOT, servers
-from tests.bench.report import section, write_report
+from tests.bench.report import section, show_headline, write_report
 from tests.bench.results import FULL, QUICK, Plan, Result
 
 Tell = Callable[[str], None]
@@ -24,6 +24,8 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("B1", "B2", "B5"): chain.measure,
     ("B3",): relaying.measure,
     ("B4",): commands.measure,
+    ("B6",): rebuilding.measure,
+    ("B7",): matching.measure,
     ("B8",): padding.measure,
     ("B9",): warm_start.measure,
 }
@@ -45,6 +47,8 @@ def main() -> int:
     command = f"make bench{' QUICK=1' if said.quick else ''}{f' ONLY={said.only}' if said.only else ''}"
     if not said.quick:
         print(f"written: {write_report(results, said.write, command)}")
+        if wanted == every:
+            show_headline(ROOT / "README.md")
     return verdict(results)
 
 

@@ -33,11 +33,21 @@ class Client:
 
     async def send(self, request: bytes) -> int:
         """The status of the answer."""
+        status, _ = await self.read(request)
+        return status
+
+    async def read(self, request: bytes) -> tuple[int, bytes]:
+        """The status of the answer, and its body."""
         self.writer.write(request)
         head = await self.reader.readuntil(b"\r\n\r\n")
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await self.reader.readexactly(int(length.split(b":")[1]))
-        return int(head[9:12])
+        body = await self.reader.readexactly(int(length.split(b":")[1]))
+        return int(head[9:12]), body
+
+
+def get(path: str, **headers: str) -> bytes:
+    said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{said}\r\n".encode()
 
 
 def post(path: str, body: bytes, **headers: str) -> bytes:

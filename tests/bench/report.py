@@ -10,6 +10,8 @@ from care.demo.svg import bars, stacked
 from tests.bench.measure import machine, middle
 from tests.bench.results import Result, shown
 
+HEADLINE, BY = "headline.svg", "product by "
+PLACE = "<!-- here stands the picture of the last full `make bench` -->"
 HEAD = """# Benchmarks
 
 Written by `{command}` on {day}, on {machine}. Each benchmark runs the product and what it is compared with by turns, in one
@@ -24,10 +26,31 @@ def write_report(results: Sequence[Result], folder: Path, command: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for result in results:
         (folder / f"{result.key.lower()}.svg").write_text(drawing(result) + "\n")
+    (folder / HEADLINE).write_text(headline(results) + "\n")
     page = folder / "benchmarks.md"
     head = HEAD.format(command=command, day=f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC", machine=machine())
     page.write_text("\n".join([head, *map(section, results)]))
     return page
+
+
+def headline(results: Sequence[Result]) -> str:
+    """How many times as much the product does as each it is compared with, best first."""
+    ratios = [
+        (f"{result.key} {gate.name.removeprefix(BY)}", gate.value)
+        for result in results
+        for gate in result.gates
+        if gate.name.startswith(BY)
+    ]
+    rows = [(name, ratio, shown(ratio)) for name, ratio in sorted(ratios, key=lambda one: -one[1])]
+    return bars(rows, "How many times as much the product does", unit=" ×")
+
+
+def show_headline(readme: Path) -> None:
+    """Put the picture where the README keeps its place."""
+    text = readme.read_text()
+    picture = f"![How many times as much the product does](docs/proof/{HEADLINE})"
+    if picture not in text:
+        readme.write_text(text.replace(PLACE, f"{PLACE}\n\n{picture}"))
 
 
 def drawing(result: Result) -> str:

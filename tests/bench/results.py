@@ -17,7 +17,7 @@ class Plan:
     seconds: float
 
 
-QUICK, FULL = Plan(True, 2, 2.0), Plan(False, 3, 7.0)
+QUICK, FULL = Plan(True, 2, 2.0), Plan(False, 3, 5.0)
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,15 @@ class Gate:
     def holds(self) -> bool:
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
+    @property
+    def distance(self) -> float:
+        """How many times the figure would have to be what it is."""
+        one, other = (self.limit, self.value) if self.at_least else (self.value, self.limit)
+        return one / other if other else float("inf")
+
     def __str__(self) -> str:
         sign = "≥" if self.at_least else "≤"
-        verdict = "met" if self.holds else "MISSED"
+        verdict = "met" if self.holds else f"MISSED, {shown(self.distance)} times away"
         return f"{self.name}: {shown(self.value)} (goal {sign} {shown(self.limit)}): {verdict}"
 
 

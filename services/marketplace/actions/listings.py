@@ -71,6 +71,8 @@ def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator
         **dict(asked.body),
     )
     compare_again(work, listing, asked.today)
+    for served in listing.as_served():
+        work.put(served)
     yield listing.as_published()
     return work.put(listing)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.marketplace import store
 from services.marketplace.actions import offers
@@ -14,6 +15,8 @@ from services.marketplace.rules.matching import rank
 from services.marketplace.rules.states import RequirementState
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 from shared.refusals import NotFound, refuse_unless
+
+MostMatches = Annotated[int, Query(ge=1, le=store.MOST_CANDIDATES)]
 
 router = APIRouter(tags=["requirements"], prefix="/v1")
 
@@ -43,17 +46,20 @@ async def read_requirement(requirement_id: UUID, who: Reader, look: Looking, res
 
 
 @router.get("/requirements/{requirement_id}/matches", **answers())
-async def read_matches(requirement_id: UUID, who: Reader, look: Looking) -> MatchesView:
-    """Every listing, ranked with reasons or excluded with reasons; of PAs whom a person or a nominee employs, this person's
-    alone. Suppliers do not see one another's."""
+async def read_matches(
+    requirement_id: UUID, who: Reader, look: Looking, limit: MostMatches = store.MOST_CANDIDATES
+) -> MatchesView:
+    """Listings ranked with reasons, best first, and others excluded with reasons, at most `limit` of each; whoever could take
+    it on is looked at, however many the council has. Of PAs whom a person or a nominee employs, this person's alone.
+    Suppliers do not see one another's."""
     sight = sight_of(who)
     refuse_unless(sight.supplier_id is None, NotFound())
     async with look(who, "read_matches", requirement_id) as tx:
         requirement = found(await store.requirement(tx, sight, requirement_id))
-        listings, restricted = await store.candidates(tx, requirement.person_id)
+        listings, restricted = await store.candidates(tx, requirement, limit)
         known = await store.suppliers_of_person(tx, requirement.person_id)
     candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in listings]
-    return MatchesView.ranking(requirement_id, rank(requirement.as_wanted(known), candidates))
+    return MatchesView.ranking(requirement_id, rank(requirement.as_wanted(known), candidates), limit)
 
 
 @router.post("/requirements/{requirement_id}/offers", status_code=201, response_model=OfferView, **answers())

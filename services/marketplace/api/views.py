@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -161,11 +162,11 @@ class MatchesView(View):
     excluded: list[ExcludedView]
 
     @classmethod
-    def ranking(cls, requirement_id: UUID, matches: tuple[Match, ...]) -> MatchesView:
+    def ranking(cls, requirement_id: UUID, matches: tuple[Match, ...], limit: int | None = None) -> MatchesView:
         return cls(
             requirement_id=requirement_id,
-            ranked=[_ranked(each) for each in matches if not each.excluded],
-            excluded=[_excluded(each) for each in matches if each.excluded],
+            ranked=[_ranked(each) for each in islice((one for one in matches if not one.excluded), limit)],
+            excluded=[_excluded(each) for each in islice((one for one in matches if one.excluded), limit)],
         )
 
 

@@ -130,6 +130,19 @@ class Listing(Row):
     employer: Employer | None = None
     for_person_id: UUID | None = None
 
+    def as_served(self) -> list[Served]:
+        """Where it may be found."""
+        return [
+            Served(
+                council_id=self.council_id,
+                area=area,
+                listing_id=self.listing_id,
+                support=self.support,
+                supplier_kind=self.supplier_kind,
+            )
+            for area in sorted(set(self.areas))
+        ]
+
     def as_candidate(self, restriction: Restriction | None) -> Candidate:
         return Candidate(
             listing_id=self.listing_id,
@@ -159,3 +172,15 @@ class Listing(Row):
             skills=self.skills,
             for_person_id=self.for_person_id,
         )
+
+
+@table("served", key=("area", "listing_id"), indexes=(("area", "support", "supplier_kind"),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served(Row):
+    """An area that a listing serves, with what else of it never changes: by these the few are found that could take on what
+    is wanted, among all that a council has."""
+
+    area: str
+    listing_id: UUID
+    support: Support
+    supplier_kind: SupplierKind

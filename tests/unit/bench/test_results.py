@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.bench.__main__ import verdict
+from tests.bench.ground import ROOT
 from tests.bench.measure import cpu_of, percentile, tree
-from tests.bench.report import write_report
+from tests.bench.report import PLACE, show_headline, write_report
 from tests.bench.results import Gate, Result
 
 
@@ -48,6 +49,23 @@ def test_the_page_has_every_figure_and_a_drawing(tmp_path: Path) -> None:
     assert "by bare: 0.3 (goal ≥ 0.35): MISSED" in page
     assert "product's is 2 × bare's" in page
     assert (tmp_path / "b1.svg").read_text().startswith("<svg")
+
+
+def test_a_missed_goal_says_how_far_away_it_is() -> None:
+    assert str(Gate("by bare", 0.07, 0.35, at_least=True)).endswith("MISSED, 5 times away")
+    assert str(Gate("p99", 600, 300, at_least=False)).endswith("MISSED, 2 times away")
+
+
+def test_the_headline_draws_every_ratio_and_the_readme_shows_it_once(tmp_path: Path) -> None:
+    result = a_result(gates=[Gate("product by bare", 0.5, 0.35, at_least=True)])
+    write_report([result], tmp_path, "make bench")
+    assert "B1 bare" in (tmp_path / "headline.svg").read_text()
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{PLACE}\nafter\n")
+    for _ in range(2):
+        show_headline(readme)
+    assert readme.read_text().count("docs/proof/headline.svg") == 1
+    assert PLACE in (ROOT / "README.md").read_text()
 
 
 def test_percentiles_are_values_that_were_seen() -> None:

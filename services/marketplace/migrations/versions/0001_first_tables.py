@@ -31,6 +31,7 @@ def upgrade() -> None:
     order()
     requirement()
     restriction()
+    served()
     supplier()
     unmatched_visit()
     visit()
@@ -55,6 +56,7 @@ def upgrade() -> None:
             "order",
             "requirement",
             "restriction",
+            "served",
             "supplier",
             "unmatched_visit",
             "visit",
@@ -469,6 +471,27 @@ def restriction() -> None:
         sa.Column("placed", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("supplier_id", "council_id"),
+    )
+
+
+def served() -> None:
+    op.create_table(
+        "served",
+        sa.Column("area", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("listing_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("support", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("supplier_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_served_supplier_kind"),
+        sa.CheckConstraint("\"support\" in ('home_care', 'day_service')", name="ck_served_support"),
+        sa.PrimaryKeyConstraint("area", "listing_id", "council_id"),
+    )
+    op.create_index(
+        "ix_served_area_support_supplier_kind",
+        "served",
+        ["area", "support", "supplier_kind", "council_id"],
+        unique=False,
     )
 
 
