@@ -12,10 +12,13 @@ from pydantic import Field
 from services.assessment.actions.routing import DECIDED_FOR_ASSESSMENT, DECIDED_FOR_PLAN, be_open_to
 from services.assessment.actions.sight import seen_by
 from services.assessment.actions.superseding import (
+    OF_PERSON_ASSESSED,
+    OF_PERSON_PLANNED,
     OLD_PLAN,
     REVIEWS_OF_IT,
     THE_OLD,
     be_the_only_one,
+    have_none_in_force,
     old_lines,
     take_its_place,
 )
@@ -58,10 +61,11 @@ class ProposePlan(Command):
     choices: Annotated[tuple[RouteChosen, ...], Field(max_length=10)] = ()
 
 
-@command(wants=(by_key(Assessment, hold=Hold.RELY), DECIDED_FOR_ASSESSMENT))
+@command(wants=(by_key(Assessment, hold=Hold.RELY), DECIDED_FOR_ASSESSMENT, OF_PERSON_ASSESSED))
 def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
     be_eligible(assessment.state, assessment.eligible)
+    have_none_in_force(work.all(OF_PERSON_ASSESSED, assessment.person_id), assessment.assessment_id)
     _hold_together(asked, work, assessment.person_id)
     decided = decide_wishes(asked, work, ())
     plan = Plan(
@@ -162,12 +166,13 @@ class AgreePlan(Command):
     """Nothing to say besides."""
 
 
-@command(wants=(PLAN, THE_OLD, REVIEWS_OF_IT, DECIDED_FOR_PLAN))
+@command(wants=(PLAN, THE_OLD, REVIEWS_OF_IT, DECIDED_FOR_PLAN, OF_PERSON_PLANNED))
 def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     """Agreed by somebody else, within their limit, only when the budget buys it, and by routes that the person chose and that
     are still theirs. The plan it was made in place of is superseded with it."""
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "agree")
+    have_none_in_force(work.all(OF_PERSON_PLANNED, plan.person_id), plan.assessment_id, plan.supersedes_plan_id)
     may_agree(plan.author, asked.caller.sub, plan.weekly_pence, asked.caller.limit_pence)
     be_open_to(asked, work, plan.person_id, plan.lines)
     routes.be_chosen(plan.lines, [one.route for one in plan.choices])

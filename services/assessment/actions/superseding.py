@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.assessment.models import Plan, Review
+from services.assessment.models import Assessment, Plan, Review
 from services.assessment.reminders import ReviewCloses, ReviewFallsDue, SwitchEnds
 from services.assessment.rules.states import PLAN_MOVES, REVIEW_MOVES, PlanState
 from shared.clock import start_of
@@ -27,6 +27,13 @@ class AnotherProposedAlready(Refused):
     title = "Another plan in place of this one is on the table"
 
 
+class PlanInForce(Refused):
+    """The assessment has a plan that is agreed (`plan_id`): another is proposed in its place (`propose-anew`), never beside it,
+    for both would spend the one budget."""
+
+    title = "A plan of this assessment is in force"
+
+
 def _old(asked: Asked[Any], work: UnitOfWork) -> UUID | None:
     return work.one(Plan, asked.target).supersedes_plan_id
 
@@ -39,6 +46,25 @@ def _of_the_old(asked: Asked[Any], work: UnitOfWork) -> list[tuple[UUID]]:
 OLD_PLAN = by_key(Plan, _old, hold=Hold.RELY)
 THE_OLD = by_key(Plan, _old)
 REVIEWS_OF_IT = by_match(Review, "plan_id", of=_of_the_old, stage=1)
+
+
+OF_PERSON_ASSESSED = by_match(
+    Plan,
+    "person_id",
+    of=lambda asked, work: (work.one(Assessment, asked.target).person_id,),
+    hold=Hold.GLANCE,
+    stage=1,
+)
+OF_PERSON_PLANNED = by_match(
+    Plan, "person_id", of=lambda asked, work: (work.one(Plan, asked.target).person_id,), hold=Hold.GLANCE, stage=1
+)
+
+
+def have_none_in_force(plans: Iterable[Plan], assessment_id: UUID, but: UUID | None = None) -> None:
+    """Raises PlanInForce where the assessment has an agreed plan other than the one to be superseded."""
+    theirs = (one for one in plans if one.assessment_id == assessment_id and one.state is PlanState.AGREED)
+    other = next((one for one in theirs if one.plan_id != but), None)
+    refuse_unless(other is None, PlanInForce(plan_id=str(other.plan_id) if other else None))
 
 
 def be_the_only_one(others: Iterable[Plan]) -> None:

@@ -96,3 +96,20 @@ async def test_the_same_rules_hold_for_whoever_agrees_it_and_for_its_lines(asses
     assert own.json()["type"] == "/problems/approval-not-allowed"
     assert (await assessment.as_("approver", limit_pence=1).post(agree)).status_code == 409
     assert (await shown(assessment, old))["state"] == "agreed"
+
+
+async def test_beside_a_plan_in_force_none_is_proposed_and_none_agreed(assessment: Running) -> None:
+    """Two would spend the one budget of their assessment."""
+    first, budget = await a_proposed_plan(assessment), Speaker()
+    where = f"/v1/assessments/{first['assessment_id']}/plan"
+    beside = await assessment.as_("practitioner").done(where, plan(STARTS))
+    for one in (first, beside):
+        await hear(assessment, budget.say(finalised(one)))
+    approver = assessment.as_("approver", limit_pence=10**9)
+    await approver.done(f"/v1/plans/{first['plan_id']}/agree")
+    refused = await approver.post(f"/v1/plans/{beside['plan_id']}/agree")
+    again = await assessment.as_("practitioner").post(where, plan(STARTS))
+    for answer in (refused, again):
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/plan-in-force")
+        assert answer.json()["plan_id"] == first["plan_id"]
+    assert (await proposed_anew(assessment, first))["state"] == "proposed"
