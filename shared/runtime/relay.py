@@ -104,10 +104,10 @@ class Relay(Part):
     async def _turn(self, producer: AIOKafkaProducer, session: AsyncConnection) -> None:
         self.beat()
         self._woken.clear()
-        due = await self.watermarks.begin_if_due()
-        sent = await self._is_anything_said(session) and await self.publish_once(producer)
-        if due:
-            async with asyncio.timeout(CALL_SECONDS):
+        async with asyncio.timeout(CALL_SECONDS):
+            due = await self.watermarks.begin_if_due()
+            sent = await self._is_anything_said(session) and await self.publish_once(producer)
+            if due:
                 await self.watermarks.say_if_published(producer)
         if not sent:
             with suppress(TimeoutError):
@@ -124,8 +124,7 @@ class Relay(Part):
         if not rows:
             return 0
         crash_point("relay.claimed")
-        async with asyncio.timeout(CALL_SECONDS):
-            await publish(producer, self.prefix, rows)
+        await publish(producer, self.prefix, rows)
         crash_point("relay.published")
         async with transaction(self.engine) as tx:
             await tx.run("delete from outbox where seq = any($1::bigint[])", [row[0] for row in rows])
