@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -68,9 +69,18 @@ def end(processes: Iterable[psutil.Process], patience: float = 10.0) -> None:
 
 
 def await_end(process: psutil.Process | None, patience: float) -> None:
-    """Wait for a process to end by itself, for at most `patience` seconds."""
-    if process is not None:
-        psutil.wait_procs([process], timeout=patience)
+    """Wait for a process to end by itself, for at most `patience` seconds. One that only its parent has still to bury, and
+    the parent may be another process than this, has ended."""
+    deadline = time.monotonic() + patience
+    while process is not None and _lives(process) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running()) and bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

@@ -157,3 +157,11 @@ def test_init_ourselves_and_our_parents_are_never_ours(tmp_path: Path, pid: int)
     path = tmp_path / "care.pid"
     path.write_text(f"{pid} {psutil.Process(pid).create_time()}")
     assert processes.of_pid_file(path) is None
+
+
+def test_a_process_whose_parent_has_still_to_bury_it_has_ended() -> None:
+    """Patience without end: a wait for its burial would never return."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        ended = psutil.Process(child.pid)
+        assert eventually(lambda: ended.status() == psutil.STATUS_ZOMBIE)
+        processes.await_end(ended, patience=float("inf"))

@@ -117,7 +117,7 @@ async def test_a_proposal_says_whom_and_what_it_hits_besides_orders_and_a_number
     assert [each.status_code for each in (left_out, without, fewer)] == [422] * 3
     assert [each["field"] for each in left_out.json()["errors"]] == ["affected"]
     assert [each["rule"] for each in without.json()["errors"]] == ["CLOSE-5"]
-    assert str(AFFECTED["journeys_a_week"]) not in str(await market.said("closure_moved"))
+    assert "journeys" not in str(await market.said("closure_moved"))
 
 
 async def test_a_person_for_whom_nobody_has_room_is_named_when_the_closure_is_decided_and_goes_on_being_supported(
