@@ -81,7 +81,8 @@ ELSEWHERE = {
     "budget.direct_payment_stopped.v1", "budget.funds_released.v1", "budget.liability_disputed.v1",
     "budget.payment_withheld.v1", "budget.surplus_returned.v1", "marketplace.cover_not_found.v1", "marketplace.offer_expired.v1",
     "marketplace.cover_ended.v1", "marketplace.offer_withdrawn.v1", "marketplace.order_cancelled.v1",
-    "marketplace.order_ended.v1", "marketplace.order_repriced.v1", "safeguarding.lifting_told.v1",
+    "marketplace.order_continued.v1", "marketplace.order_ended.v1", "marketplace.order_repriced.v1",
+    "safeguarding.lifting_told.v1",
     "marketplace.take_up_fell.v1", "marketplace.visit_cancelled.v1", "marketplace.visit_frustrated.v1",
     "safeguarding.restriction_kept.v1", "safeguarding.restriction_told.v1",
 }  # fmt: skip
