@@ -118,6 +118,7 @@ def tell_stories(stage: Stage) -> str:
         ("A day centre closes", _closure(stage.found)),
         ("A restriction, on every route at once", _restriction(stage.found["restricted_routes"])),
         ("Money runs short", _money(stage.found["short"])),
+        ("A team sends its people one way", _paragraph(stage.found["channelled"]["explanation"])),
     )
     return "<h2>What went wrong, and what followed</h2>" + "".join(f"<h3>{title}</h3>{body}" for title, body in told)
 
