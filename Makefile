@@ -25,7 +25,7 @@ test: setup ## all tests, on a real PostgreSQL and Kafka
 
 prove: setup ## the short forms of simulation and torture
 	@.venv/bin/pytest -n 2 tests/simulation $(ARGS)
-	@.venv/bin/pytest tests/chaos/torture $(ARGS)
+	@.venv/bin/pytest -n 2 --dist loadgroup tests/chaos/torture $(ARGS)
 
 lint: setup ## ruff and the import rules
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports
