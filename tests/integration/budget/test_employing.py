@@ -14,6 +14,7 @@ from shared.contracts.base import ClaimKind, Employer, Period, PlanLine, Route, 
 from shared.money import price_of, weekly_over
 from tests.integration.budget.journey import STARTS, YEAR_END, Person, World, a_line, a_listing, sweep
 from tests.integration.budget.test_direct_payments import decided
+from tests.integration.budget.test_repriced import repriced
 
 PA, PAYMENT, PAYROLL = SupplierKind.PA, Route.DIRECT_PAYMENT, ClaimKind.PAYROLL_RETURN
 COUNCIL, WAGE, MINUTES = "E99999999", 1375, 1200
@@ -147,3 +148,14 @@ async def test_an_order_goes_on_with_what_employing_adds_in_the_next_year(world:
     whole = weekly_over(cost, date(2050, 4, 1), date(2051, 3, 31))
     assert (await world.purse(person, date(2050, 4, 1)))["committed"] == whole
     assert (await orders(world, person))[str(person.order_id)]["state"] == "committed"
+
+
+async def test_another_wage_is_reckoned_anew_from_its_day(world: World) -> None:
+    person, anew, wage = await employs(world), date(2050, 2, 1), WAGE - 50
+    await world.says(placed(person), repriced(person, price_of(MINUTES, wage), anew, wage))
+    order = (await orders(world, person))[str(person.order_id)]
+    added = adds(job(wage=wage), anew).pence
+    assert (order["state"], order["employing_pence"]) == ("committed", added)
+    before = weekly_over(price_of(MINUTES, WAGE) + adds(job()).pence, STARTS, date(2050, 1, 31))
+    after = weekly_over(price_of(MINUTES, wage) + added, anew, YEAR_END)
+    assert abs((await world.purse(person))["committed"] - before - after) <= 1
