@@ -31,9 +31,10 @@ def compare(stage: Stage) -> str:
         + lanes_drawing(measured)
         + "<p>* The council's own price is what it says an hour costs it; what it counts in that is not what an agency counts: "
         "<b>own and bought-in are not like for like</b>. A PA's price is the wage; what employing adds (holiday, insurance, "
-        "payroll, sickness) is reckoned by the budget's own steps and stands in the budget; what is paid out ahead is the "
-        "price of the order. Two weeks of visits each; Ada has four visits a day, the others one, so their counts are no match "
-        "for hers. What people are paid after travel, and what became of outcomes, is not recorded here and not shown.</p>"
+        "payroll, sickness) is reckoned by the budget's own steps and goes out with the wage; a payroll return accounts for "
+        "both, holiday apart, which is kept until it is taken. Two weeks of visits each; Ada has four visits a day, the "
+        "others one, so their counts are no match for hers. What people are paid after travel, and what became of outcomes, is "
+        "not recorded here and not shown.</p>"
         + _groups(stage.found["groups"])
         + "<h3>Each lane's ledger at the end</h3><p>One ledger for every route; each journal in it sums to zero.</p>"
         + table(("lane", "deployed", *map(plain, ACCOUNTS)), [_books(one) for one in measured])

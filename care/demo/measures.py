@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from care.demo.delivery import WEEKS
 from care.demo.lanes import AHEAD, PAYMENT
 from care.demo.stage import Lane, Share, Stage
-from shared.money import MINUTES_AN_HOUR, pounds
+from shared.money import MINUTES_AN_HOUR, pounds, to_pence
 
 FEWEST = 5
 """A figure about fewer people is not shown: of a real council it could tell something of one of them."""
@@ -20,8 +21,8 @@ WAGE_RULE, EMPLOYING = "EMPLOY-1", "EMPLOY-"
 @dataclass(frozen=True)
 class Measured:
     """One lane; pence, and visits of its first two weeks. `on_costs_pence` an hour is what employing adds to a wage: None
-    where nobody is employed by the person. `share_percent`: visits made by the three who came most; the lowest of
-    the lane's lines."""
+    where nobody is employed by the person, `employing_ahead_pence` what of the money paid ahead was for that.
+    `share_percent`: visits made by the three who came most; the lowest of the lane's lines."""
 
     name: str
     title: str
@@ -34,6 +35,7 @@ class Measured:
     claimed: tuple[str, ...]
     paid_pence: int
     paid_ahead_pence: int
+    employing_ahead_pence: int
     accounted_pence: int
     is_own: bool
     ledger: dict[str, Any]
@@ -49,8 +51,16 @@ class Measured:
         parts = [f"{pounds(self.paid_pence)} paid"] if self.paid_pence else []
         if self.paid_ahead_pence:
             accounted = f"{pounds(self.accounted_pence)} accounted for"
-            parts.append(f"{pounds(self.paid_ahead_pence)} paid ahead, {accounted}")
+            parts.append(f"{pounds(self.paid_ahead_pence)} paid ahead{self._of_it}, {accounted}")
         return "; ".join(parts)
+
+    @property
+    def _of_it(self) -> str:
+        """Both parts of what went out to whoever employs."""
+        if not self.employing_ahead_pence:
+            return ""
+        wages = self.paid_ahead_pence - self.employing_ahead_pence
+        return f" ({pounds(wages)} for wages, {pounds(self.employing_ahead_pence)} for what employing adds)"
 
     @property
     def in_words(self) -> str:
@@ -82,6 +92,7 @@ def _measured(stage: Stage, lane: Lane) -> Measured:
         claimed=tuple(share.purchase.claim["kind"] for share in lane.shares),
         paid_pence=sum(one["paid"] for one in managed),
         paid_ahead_pence=sum(one["paid"] + one["accounted_for"] for one in ahead),
+        employing_ahead_pence=sum(_for_employing(ledger, one) for one in ahead),
         accounted_pence=sum(one["accounted_for"] for one in ahead),
         is_own=any(order["supplier_kind"] == "in_house" for order in orders),
         ledger=ledger,
@@ -92,6 +103,13 @@ def _positions(ledger: dict[str, Any], lane: Lane) -> list[dict[str, Any]]:
     """Each order's part of the books, with its route."""
     routes = {share.purchase.order["order_id"]: share.purchase.line["route"] for share in lane.shares}
     return [one | {"route": routes[one["order_id"]]} for one in ledger["positions"]]
+
+
+def _for_employing(ledger: dict[str, Any], position: dict[str, Any]) -> int:
+    """Of what went out for an order, its part of the week's cost, half up."""
+    order = next(one for one in ledger["commitments"] if one["order_id"] == position["order_id"])
+    went_out = position["paid"] + position["accounted_for"]
+    return to_pence(Decimal(went_out) * order["employing_pence"] / order["cost_pence"])
 
 
 def _visits(stage: Stage, lane: Lane, share: Share) -> list[dict[str, Any]]:

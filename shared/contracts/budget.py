@@ -153,7 +153,8 @@ class DirectPaymentStopped(Fact, service="budget", says="direct_payment_stopped"
 
 class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
     """Money went out ahead of delivery, to be accounted for: a direct payment, or to the holder of an ISF. A direct payment
-    is reviewed by `review_by`, six months from its first payment."""
+    is reviewed by `review_by`, six months from its first payment. `employing_pence` of the whole are what employing a PA
+    adds to the wage."""
 
     payment_id: UUID
     order_id: UUID
@@ -163,6 +164,7 @@ class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
     pence: Pence
     period: Period
     paid_on: date
+    employing_pence: Pence = 0
     review_by: date | None = None
 
 

@@ -119,6 +119,7 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     """A supplier accepted, or was called off a framework. Budget answers with FundsCommitted or FundsShort.
 
     `replaces_order_id` is a running order that goes on until support on this one starts, and ends the day before.
+    `employer` is a PA's: who employs whoever comes.
     """
 
     order_id: UUID
@@ -136,6 +137,7 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     starts_on: date
     framework_id: UUID | None = None
     replaces_order_id: UUID | None = None
+    employer: Employer | None = None
 
 
 class OrderContinued(Fact, service="marketplace", says="order_continued"):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from care.demo.council import COUNCIL
 from care.demo.measures import FEWEST, Measured, by_route
+from services.budget.policy import in_force
+from services.budget.rules.employing import Employing, Job, employing, part_of
+from shared.money import price_of
 from tests.e2e.conftest import Played
 
 pytestmark = pytest.mark.xdist_group("stack")
@@ -51,15 +56,39 @@ def test_each_lane_s_ledger_sums_to_zero_and_is_whole(played: Played, name: str)
     assert purse["disputed"] == 0
 
 
+WAGE, HOURS = 1175, {"Gita": 7, "Iris": 5}
+"""Of the PAs: pence, and hours a week."""
+
+
+def employed(name: str) -> tuple[int, Employing]:
+    """A week's wage, and what employing adds to it, by the rules."""
+    minutes, policy = 60 * HOURS[name], in_force("employment", COUNCIL, date(2024, 6, 17))
+    weekly = price_of(minutes, WAGE)
+    return weekly, employing(Job(minutes, WAGE, weekly, minutes), policy)
+
+
 @pytest.mark.parametrize(
-    ("name", "pence"), [("Finn", 13 * 2469), ("Gita", 14 * 1175), ("Hugo", 13 * 2469), ("Iris", 10 * 1175)]
+    ("name", "pence"), [("Finn", 13 * 2469), ("Gita", 14 * WAGE), ("Hugo", 13 * 2469), ("Iris", 10 * WAGE)]
 )
 def test_money_paid_ahead_is_accounted_for_by_what_came_back(played: Played, name: str, pence: int) -> None:
-    """Two weeks of visits, those that were missed left out; the rest of what went out is still to be accounted for."""
+    """Two weeks of visits, those that were missed left out, and what employing added to their wages, holiday apart; the rest
+    of what went out is still to be accounted for."""
     measured = lane_of(played, name)
     accounted = [share.purchase.claim for share in played.story.lanes[name].shares]
-    assert measured.accounted_pence == pence == accounted[-1]["claimed_pence"]
+    assert pence == accounted[-1]["claimed_pence"]
+    weekly, found = employed(name) if name in HOURS else (pence, Employing((), 0))
+    assert measured.accounted_pence == pence + part_of(pence, found.pence - found.holiday_pence, weekly)
     assert measured.paid_ahead_pence > measured.accounted_pence
+
+
+@pytest.mark.parametrize("name", HOURS)
+def test_what_employing_costs_goes_out_with_the_wage_and_the_report_shows_both(played: Played, name: str) -> None:
+    measured, (weekly, found) = lane_of(played, name), employed(name)
+    out, cost = measured.paid_ahead_pence, weekly + found.pence
+    assert (out % (4 * cost), measured.employing_ahead_pence) == (0, out // cost * found.pence)
+    assert found.pence > found.holiday_pence > 0
+    assert "for what employing adds)" in measured.settled
+    assert measured.settled in played.report.read_text()
 
 
 def test_council_managed_support_is_paid_for_once_it_was_delivered(played: Played) -> None:

@@ -56,8 +56,8 @@ def no_day_is_paid_for_twice(played: Played) -> Wrong:
 
 
 def payments_are_the_days_price(played: Played) -> Wrong:
-    """Four weeks are four times a week's price, where that much was set aside; never more."""
-    weekly = {str(order): row["weekly_pence"] for order, row in ahead_orders(played).items()}
+    """Four weeks are four times a week's price with what employing adds, where that much was set aside; never more."""
+    weekly = {str(order): row["weekly_pence"] + row["employing_pence"] for order, row in ahead_orders(played).items()}
     for said in _paid_out(played):
         days = date.fromisoformat(said["period"]["last"]) - date.fromisoformat(said["period"]["first"])
         if days == timedelta(days=27) and said["pence"] > 4 * weekly[said["order_id"]]:
@@ -79,7 +79,8 @@ def nothing_delivered_is_posted_twice(played: Played) -> Wrong:
 
 
 def each_account_is_posted_once(played: Played) -> Wrong:
-    """A return or statement accounts for what was accepted, now or, of an ISF, out of payments still to come."""
+    """A return or statement accounts for what was accepted, of a PA with what employing adds except holiday; now or, of an
+    ISF, out of payments still to come."""
     ahead, posted = ahead_orders(played), Counter[Any]()
     for row in rows(played.world, "budget", "journal"):
         if row["verb"] == "account_for":
@@ -90,9 +91,30 @@ def each_account_is_posted_once(played: Played) -> Wrong:
     accepted = Counter[Any]()
     for claim in rows(played.world, "budget", "claim"):
         if claim["order_id"] in ahead:
-            accepted[str(claim["claim_id"])] += claim["pence"]
+            accepted[str(claim["claim_id"])] += _with_employing(claim["pence"], ahead[claim["order_id"]])
     if +posted != +accepted:
         yield f"{accepted.total()} pence were accepted as spent, {posted.total()} pence are posted"
+
+
+def _with_employing(wages: int, order: dict[str, Any]) -> int:
+    """In proportion to the week, half up once."""
+    weekly = order["weekly_pence"]
+    adds = order["employing_pence"] - order["holiday_pence"]
+    return wages + ((2 * wages * adds + weekly) // (2 * weekly) if weekly else 0)
+
+
+def nobody_employs_at_the_bare_wage(played: Played) -> Wrong:
+    """A PA's order by direct payment has at least holiday besides the wage, and its steps say what; no other has anything."""
+    for order in rows(played.world, "budget", "commitment"):
+        theirs = (order["supplier_kind"], order["route"]) == ("pa", "direct_payment")
+        adds = sum(step["effect"] for step in json.loads(order["employing"]))
+        if adds != order["employing_pence"] or (adds and not theirs):
+            yield f"employing adds {order['employing_pence']} pence to an order, its steps say {adds}"
+        if theirs and order["state"] in ("committed", "short") and adds * 10000 < order["weekly_pence"] * 1200:
+            yield f"a PA's wage is {order['weekly_pence']} pence a week, and what employing adds is {adds}"
+    for said in _paid_out(played):
+        if said["employing_pence"] > said["pence"]:
+            yield f"of {said['pence']} pence {said['employing_pence']} went out for what employing adds"
 
 
 def what_was_spent_beyond_is_disputed(played: Played) -> Wrong:
@@ -112,5 +134,6 @@ PAID_AHEAD: tuple[Callable[[Played], Wrong], ...] = (
     payments_are_the_days_price,
     nothing_delivered_is_posted_twice,
     each_account_is_posted_once,
+    nobody_employs_at_the_bare_wage,
     what_was_spent_beyond_is_disputed,
 )

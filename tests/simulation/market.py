@@ -87,8 +87,10 @@ def money_is_released(played: Played) -> Wrong:
     for row in rows(played.world, "budget", "position"):
         kept[row["order_id"]] += row["committed"]
         posted[row["budget_id"]]["committed"] += row["committed"]
+    weekly = {row["order_id"]: row["weekly_pence"] + row["employing_pence"]
+              for row in rows(played.world, "budget", "commitment")}  # fmt: skip
     for order in rows(played.world, "marketplace", "order"):
-        most = _most(order)
+        most = _most(order, weekly.get(order["order_id"], 0))
         if order["state"] in OVER and kept[order["order_id"]] > most:
             yield f"{kept[order['order_id']]} pence stay set aside for an order that is {order['state']}"
     for purse in rows(played.world, "budget", "purse"):
@@ -96,13 +98,13 @@ def money_is_released(played: Played) -> Wrong:
             yield "a purse has committed something else than its orders"
 
 
-def _most(order: dict[str, Any]) -> int:
+def _most(order: dict[str, Any], weekly: int) -> int:
     """Whole weeks begun, from the first day to the last."""
     first, last = order["started_on"] or order["starts_on"], order["last_day"]
     if order["state"] == "cancelled" or last is None:
         return 0
     days: timedelta = last - first
-    return int(order["weekly_pence"] * (days.days // 7 + 1))
+    return int(weekly * (days.days // 7 + 1))
 
 
 def if_match_lets_one_through(played: Played) -> Wrong:

@@ -223,13 +223,18 @@ class PurseView(View):
 
 
 class CommitmentView(View):
-    """An order's money. `withheld` says why none goes out ahead, on a route that is paid so; it stays set aside."""
+    """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
+    steps of `employing` add up to `employing_pence`. `withheld` says why none goes out ahead, on a route that
+    is paid so; it stays set aside."""
 
     order_id: UUID
     plan_id: UUID | None
     supplier_id: UUID | None
     state: CommitmentState
     weekly_pence: int
+    employing_pence: int
+    employing: list[SourcedStep]
+    cost_pence: int
     first: date | None
     last: date | None
     short_pence: int
@@ -239,6 +244,11 @@ class CommitmentView(View):
     pay_from: date | None
     ends_on: date | None
     withheld: ReasonView | None
+
+    @field_validator("employing", mode="before")
+    @classmethod
+    def _in_steps(cls, employing: tuple[Step, ...]) -> Any:
+        return in_steps(employing)
 
     @field_validator("withheld", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from services.budget.models import SYSTEM, Commitment, Funding, Journal, Positio
 from services.budget.rules import ledger
 from services.budget.rules.commitments import money_of
 from services.budget.rules.payments import PAID_AHEAD
+from services.budget.rules.states import CommitmentState
 from shared.runtime.loads import ByMatch, Load, Of, by_match
 from shared.runtime.unit_of_work import UnitOfWork
 
@@ -67,6 +68,11 @@ class Books:
     def commitments(self, plan_id: UUID) -> list[Commitment]:
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
         return [commitment for commitment in every if commitment.plan_id == plan_id]
+
+    def running(self) -> list[Commitment]:
+        """The orders whose money is, or is to be, set aside."""
+        every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
+        return [commitment for commitment in every if commitment.state is not CommitmentState.RELEASED]
 
     def paid_ahead(self) -> list[Commitment]:
         """The orders whose money goes out ahead of delivery."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.budget.common.books import Books
+from services.budget.common.employing import employ
 from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds, PaymentDue
@@ -18,6 +19,7 @@ from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
 from shared.contracts.base import Fact, Period, Route
 from shared.contracts.budget import FundsCommitted, FundsReleased, FundsShort, LiabilityDisputed
+from shared.contracts.marketplace import OrderRepriced
 from shared.money import financial_year_start
 
 RECOST_DAYS = 14
@@ -28,6 +30,8 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     """Set the period's money aside, or open a re-costing; then post what was delivered while the order waited."""
     assert commitment.first is not None  # the order is known
     assert commitment.last is not None
+    commitment = employ(books, commitment, funding)
+    assert commitment.first is not None
     year, period = financial_year_start(commitment.first), Period(first=commitment.first, last=commitment.last)
     if not books.purse(year).balances.funded:
         books.fund(funding, year)
@@ -54,7 +58,7 @@ def _committed(books: Books, commitment: Commitment, period: Period) -> Generato
         order_id=commitment.order_id,
         budget_id=books.budget_id,
         person_id=commitment.person_id,
-        pence=commitment_pence(commitment.weekly_pence, period),
+        pence=commitment_pence(commitment.cost_pence, period),
         period=period,
     )
     committed = books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
@@ -82,14 +86,14 @@ def _found_short(
 def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
     """What an order needs besides what the order it replaces has set aside, or in the same hands, for the same days: either
     runs, never both."""
-    full = commitment_pence(commitment.weekly_pence, period)
+    full = commitment_pence(commitment.cost_pence, period)
     old = books.commitment(commitment.replaces_order_id)
     if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
         return full
     held = books.position(old.order_id, financial_year_start(period.first)).committed
     held += _paid_beyond(books, old, commitment, period.first - timedelta(days=1))
     spell = Period(first=max(old.first, financial_year_start(period.first)), last=period.last)
-    return max(full - min(held, tail_pence(old.weekly_pence, spell, period.first)), 0)
+    return max(full - min(held, tail_pence(old.cost_pence, spell, period.first)), 0)
 
 
 def make_way(books: Books, old: Commitment, funding: Funding) -> Iterator[Fact]:
@@ -113,7 +117,7 @@ def take_over(books: Books, old: Commitment, last_day: date | None) -> None:
     for new in books.replacing(old.order_id):
         if new.state is CommitmentState.COMMITTED and new.first is not None and new.last is not None:
             begins = max(new.first, last_day + timedelta(days=1)) if last_day else new.first
-            needs = tail_pence(new.weekly_pence, Period(first=new.first, last=new.last), begins)
+            needs = tail_pence(new.cost_pence, Period(first=new.first, last=new.last), begins)
             new = _hand_over(books, old, new, last_day, needs)
         books.work.put(replace(new, replaces_order_id=None))
 
@@ -140,7 +144,7 @@ def _paid_beyond(books: Books, old: Commitment, new: Commitment, last_day: date 
     year = financial_year_start(old.pay_from - timedelta(days=1))
     if year != financial_year_start(new.first):
         return 0
-    return paid_beyond(old.weekly_pence, last_day, old.pay_from, books.position(old.order_id, year).paid)
+    return paid_beyond(old.cost_pence, last_day, old.pay_from, books.position(old.order_id, year).paid)
 
 
 def _bring_order_to(books: Books, order: Commitment, year: date, needs: int) -> None:
@@ -175,27 +179,26 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
     yield from _say_disputed(books, commitment, before)
 
 
-def reprice(
-    books: Books, commitment: Commitment, weekly_pence: int, holds_from: date, funding: Funding
-) -> Iterator[Fact]:
+def reprice(books: Books, commitment: Commitment, said: OrderRepriced, funding: Funding) -> Iterator[Fact]:
     """It goes on at another price. What was set aside for days from then on is released, and the new price sought: where
     there is not enough, the question has an owner and a date, and what is delivered is posted all the same."""
     assert commitment.first is not None  # the order is known
-    year = financial_year_start(max(commitment.first, holds_from))
-    before = holds_from - timedelta(days=1)
+    year = financial_year_start(max(commitment.first, said.holds_from))
+    before = said.holds_from - timedelta(days=1)
     freed = _free(books, commitment, books.position(commitment.order_id, year), before)
     yield FundsReleased(
         order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
     )
-    first = max(commitment.first, holds_from)
-    yield from seek_funds(books, replace(commitment, weekly_pence=weekly_pence, first=first), funding)
+    anew = replace(commitment, first=max(commitment.first, said.holds_from), employing=())
+    anew = replace(anew, weekly_pence=said.weekly_pence, hourly_pence=said.hourly_pence)
+    yield from seek_funds(books, anew, funding)
 
 
 def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
     first = max(commitment.first or position.year, position.year)
     began = first if financial_year_start(first) == position.year else position.year
     period = commitment_period(began)
-    pence = min(position.committed, unneeded_pence(commitment.weekly_pence, period, last_day))
+    pence = min(position.committed, unneeded_pence(commitment.cost_pence, period, last_day))
     books.post(ledger.release(position.balances, pence), position.year, commitment.order_id)
     return pence
 

@@ -50,17 +50,19 @@ def pay_out(books: Books, order: Commitment, period: Period, pence: int, about: 
 
 
 def account(books: Books, order: Commitment, held: Held) -> Iterator[Fact]:
-    """A return or statement against what was paid out, the oldest year first. Visits are monitored, not paid for."""
+    """A return or statement against what was paid out, the oldest year first; wages with what employing adds to
+    them. Visits are monitored, not paid for."""
     if held.what is HeldKind.VISIT:
         return
     year = financial_year_start(held.on)
-    left = _out_of_paid(books, order.order_id, year, held.pence, held.about)
+    spent = order.spent_with(held.pence)
+    left = _out_of_paid(books, order.order_id, year, spent, held.about)
     kept = _flexed(books, order, year, left)
     if kept:
         books.work.put(replace(order, ahead=(*order.ahead, Ahead(held.about, year, kept))))
     position = books.position(order.order_id, year)
     books.post(ledger.account_for(position.balances, left - kept), year, order.order_id, held.about)
-    yield accounted(books, order, held.about, held.pence - kept)
+    yield accounted(books, order, held.about, spent - kept)
 
 
 def _out_of_paid(books: Books, order_id: UUID, year: date, pence: int, about: UUID) -> int:

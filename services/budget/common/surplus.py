@@ -26,6 +26,8 @@ def _holding(order: Commitment, positions: Iterable[Position], on: date) -> Hold
         route=order.route,
         kind=order.supplier_kind,
         weekly_pence=order.weekly_pence,
+        cost_pence=order.cost_pence,
+        holiday_pence=order.holiday_pence,
         unaccounted_pence=sum(position.paid for position in positions if position.order_id == order.order_id),
         first=order.started_on or on,
         paid_until=_paid_until(order),

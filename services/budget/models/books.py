@@ -9,9 +9,11 @@ from typing import Self
 from uuid import UUID
 
 from services.budget.rules import ledger
+from services.budget.rules.employing import part_of
 from services.budget.rules.payments import Ahead
 from services.budget.rules.states import CommitmentState, PaymentState
 from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
+from shared.explain import Step
 from shared.runtime.rows import Row, table
 
 _ACCOUNTS = tuple(account.value for account in ledger.Account)
@@ -79,7 +81,13 @@ class Held:
     "commitment",
     key=("order_id",),
     indexes=(("budget_id",), ("plan_id",)),
-    checks=("weekly_pence >= 0", "short_pence >= 0", "(state = 'short') = (recost_by is not null)"),
+    checks=(
+        "weekly_pence >= 0",
+        "employing_pence >= holiday_pence",
+        "holiday_pence >= 0",
+        "short_pence >= 0",
+        "(state = 'short') = (recost_by is not null)",
+    ),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment(Row):
@@ -91,6 +99,8 @@ class Commitment(Row):
     the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid.
     Until support begins, what an order that it replaces still has set aside for those days is not set aside again.
     `carried_pence` were paid out ahead for that order, and are in the payee's hands for this one.
+    `employs`: it is a PA whom the person or a nominee employs, at `hourly_pence`. What that adds to the wage, a week, is
+    `employing_pence` from when its money is first sought, by the steps of `employing`; `holiday_pence` of it are kept.
     """
 
     order_id: UUID
@@ -115,6 +125,21 @@ class Commitment(Row):
     ahead: tuple[Ahead, ...] = ()
     replaces_order_id: UUID | None = None
     carried_pence: int = 0
+    employs: bool = False
+    weekly_minutes: int = 0
+    hourly_pence: int = 0
+    employing_pence: int = 0
+    holiday_pence: int = 0
+    employing: tuple[Step, ...] = ()
+
+    @property
+    def cost_pence(self) -> int:
+        """A week: the price, and what employing adds to it."""
+        return self.weekly_pence + self.employing_pence
+
+    def spent_with(self, wages_pence: int) -> int:
+        """Wages, and in proportion what employing them costs except holiday, which is kept until it is taken."""
+        return wages_pence + part_of(wages_pence, self.employing_pence - self.holiday_pence, self.weekly_pence)
 
 
 @table(

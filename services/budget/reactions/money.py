@@ -14,6 +14,8 @@ from services.budget.common.superseding import FUNDINGS, funding_of, give_up_wha
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds
 from services.budget.rules.commitments import FundedLine, commitment_period
+from services.budget.rules.employing import is_employed
+from services.budget.rules.market import person_employs
 from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState, PaymentState
 from shared.clock import civil_date
@@ -70,7 +72,10 @@ def fund_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
 
 
 def _lines(plan: PlanAgreed) -> tuple[FundedLine, ...]:
-    return tuple(FundedLine(line.line_id, line.weekly_pence, plan.starts_on) for line in plan.lines)
+    return tuple(
+        FundedLine(line.line_id, line.weekly_pence, plan.starts_on, line.weekly_minutes if person_employs(line) else 0)
+        for line in plan.lines
+    )
 
 
 def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) -> Funding:
@@ -99,8 +104,7 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     if before.plan_id is not None:
         return
     period = commitment_period(said.starts_on)
-    order = replace(before, supplier_id=said.supplier_id, weekly_pence=said.weekly_pence)
-    order = replace(order, route=said.route, supplier_kind=said.supplier_kind, replaces_order_id=said.replaces_order_id)
+    order = _as_placed(before, said)
     funding = funding_of(work, said.budget_id, said.plan_id) or work.get(Funding, said.plan_id)
     funding = funding or work.put(
         Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
@@ -109,6 +113,20 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
         yield from seek_funds(Books(work, order.budget_id, order.person_id), order, funding)
+
+
+def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
+    return replace(
+        order,
+        supplier_id=said.supplier_id,
+        supplier_kind=said.supplier_kind,
+        route=said.route,
+        weekly_pence=said.weekly_pence,
+        weekly_minutes=said.weekly_minutes,
+        hourly_pence=said.hourly_pence,
+        employs=is_employed(said.supplier_kind, said.route, said.employer),
+        replaces_order_id=said.replaces_order_id,
+    )
 
 
 @on(VisitRecorded, VisitFrustrated, wants=(ORDER, *BOOKS))
@@ -176,10 +194,10 @@ def commit_anew(heard: Heard[OrderRepriced], work: UnitOfWork) -> Iterator[Fact]
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
     funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
     if order.state is CommitmentState.WAITING:
-        work.put(replace(order, weekly_pence=said.weekly_pence))
+        work.put(replace(order, weekly_pence=said.weekly_pence, hourly_pence=said.hourly_pence))
     elif funding is not None and order.state is not CommitmentState.RELEASED:
         books = Books(work, order.budget_id, order.person_id)
-        yield from reprice(books, order, said.weekly_pence, said.holds_from, funding)
+        yield from reprice(books, order, said, funding)
 
 
 def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UUID, work: UnitOfWork) -> Commitment:

@@ -12,6 +12,7 @@ from services.budget.policy import in_force
 from services.budget.reminders import PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.direct_payments import review_by
+from services.budget.rules.employing import part_of
 from services.budget.rules.payments import (
     PAID_AHEAD,
     nothing_left,
@@ -77,7 +78,7 @@ def _pay(
 ) -> Iterator[Fact]:
     year = financial_year_start(period.first)
     committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
-    pence = payment_pence(order.weekly_pence, period, committed, ahead, order.carried_pence)
+    pence = payment_pence(order.cost_pence, period, committed, ahead, order.carried_pence)
     if not pence and not order.carried_pence:
         yield _withheld(fell, books.work, order, nothing_left())
         return
@@ -88,7 +89,7 @@ def _pay(
         year, order.order_id, counts.decision_id if counts else None,
     )  # fmt: skip
     said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
-    left = still_carried(order.weekly_pence, period, order.carried_pence)
+    left = still_carried(order.cost_pence, period, order.carried_pence)
     paid = pay_out(books, replace(order, carried_pence=left), period, said.pence, said.payment_id)
     if said.pence:
         yield said
@@ -120,6 +121,7 @@ def _paid_out(
         person_id=order.person_id,
         route=order.route,
         pence=pence,
+        employing_pence=part_of(pence, order.employing_pence, order.cost_pence),
         period=period,
         paid_on=fell.today,
         review_by=decision.review_by if decision else None,

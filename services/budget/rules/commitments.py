@@ -7,12 +7,15 @@ are by the day, rounded once, half up (shared.money).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from shared.contracts.base import Period
-from shared.money import financial_year_end, financial_year_start, weekly_over
+from shared.money import DAYS_A_WEEK, financial_year_end, financial_year_start, weekly_over
+
+MOST_ROUNDED = 6
+"""Sevenths of a penny that a job may come to more by rounding: its order up by three, its line of the plan down by three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +59,31 @@ def year_money(weekly_pence: int, person_weekly_pence: int, lines: Iterable[int]
 @dataclass(frozen=True, slots=True)
 class FundedLine:
     """A line of the plan in force: its planned price a week, from its first day. A line that went on untouched from a plan
-    that was superseded keeps the day on which it began there."""
+    that was superseded keeps the day on which it began there. `employed_minutes` a week are those of a PA whom the person
+    employs: what that adds is known with the order, and is in what the budget has above its lines."""
 
     line_id: UUID
     weekly_pence: int
     first: date
+    employed_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """Pence a week over some days, both included."""
+    """Pence a week over some days, both included. `jobs` of them share it, each rounded by itself."""
 
     weekly_pence: int
     first: date
     last: date
+    jobs: int = 0
 
     def within(self, year: date) -> int:
         """What of it falls in the financial year that begins on `year`, in pence, rounded once."""
-        return weekly_over(self.weekly_pence, max(self.first, year), min(self.last, financial_year_end(year)))
+        first, last = max(self.first, year), min(self.last, financial_year_end(year))
+        if not self.jobs or self.weekly_pence <= 0 or last < first:
+            return weekly_over(self.weekly_pence, first, last)
+        sevenths = self.weekly_pence * ((last - first).days + 1) + MOST_ROUNDED * self.jobs
+        return sevenths // DAYS_A_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,15 @@ class Funded:
     lines: tuple[FundedLine, ...]
     past: tuple[Spell, ...] = ()
     past_person: tuple[Spell, ...] = ()
+
+    @property
+    def above_lines(self) -> int:
+        """What the budget has a week above its lines' prices; below zero where they were planned dearer."""
+        return self.weekly_pence - sum(line.weekly_pence for line in self.lines)
+
+    @property
+    def jobs(self) -> int:
+        return sum(bool(line.employed_minutes) for line in self.lines)
 
 
 def money_of(funded: Funded, year: date) -> YearMoney:
@@ -100,11 +119,12 @@ def money_of(funded: Funded, year: date) -> YearMoney:
 def _now(funded: Funded, year: date) -> Iterator[Spell]:
     """Line by line, as the orders will be rounded; in one go where the lines were planned dearer than the budget."""
     end = financial_year_end(year)
-    spare = funded.weekly_pence - sum(line.weekly_pence for line in funded.lines)
+    spare = funded.above_lines
     for line in funded.lines:
         last = end if spare >= 0 else funded.starts_on - timedelta(days=1)
         yield Spell(line.weekly_pence, line.first, last)
-    yield _whole(spare if spare >= 0 else funded.weekly_pence, funded, year)
+    whole = _whole(spare if spare >= 0 else funded.weekly_pence, funded, year)
+    yield replace(whole, jobs=funded.jobs) if spare >= 0 else whole
 
 
 def _whole(weekly_pence: int, funded: Funded, year: date) -> Spell:
@@ -115,14 +135,11 @@ def superseded(old: Funded, new: Funded, agreed_on: date) -> Funded:
     """The new plan's money, and what the old one had until the day before it. A line that goes on keeps its first day, so
     that its order is rounded as it was; support that is left out runs at least through the day this was agreed."""
     began = {line.line_id: line.first for line in old.lines}
-    lines = tuple(
-        FundedLine(line.line_id, line.weekly_pence, began.get(line.line_id, line.first)) for line in new.lines
-    )
+    lines = tuple(replace(line, first=began.get(line.line_id, line.first)) for line in new.lines)
     kept, before = {line.line_id for line in new.lines}, new.starts_on - timedelta(days=1)
     over = max(before, agreed_on)
-    spare = old.weekly_pence - sum(line.weekly_pence for line in old.lines)
     gone = tuple(Spell(line.weekly_pence, line.first, over) for line in old.lines if line.line_id not in kept)
-    past = (*old.past, *gone, Spell(spare, old.starts_on, before))
+    past = (*old.past, *gone, Spell(old.above_lines, old.starts_on, before, old.jobs))
     person = (*old.past_person, Spell(old.person_pence, old.starts_on, before))
     return Funded(new.weekly_pence, new.person_pence, new.starts_on, lines, past, person)
 

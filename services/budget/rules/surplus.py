@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from services.budget.rules.employment import percent
 from services.budget.rules.policies import InForce
 from shared.contracts.base import Route, SupplierKind
 from shared.explain import Source, Step, because
@@ -28,11 +27,14 @@ MOST_NOTICE, MOST_YEARS, REDUNDANCY_AFTER = 12, 20, 2
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What one order's payments have left in somebody's hands. `first` is the first day of
-    support, `paid_until` the last one that is paid for."""
+    support, `paid_until` the last one that is paid for. A week costs `cost_pence`: the wage or price of `weekly_pence`, and
+    what employing adds to it, of which `holiday_pence` are kept until holiday is taken."""
 
     route: Route
     kind: SupplierKind | None
     weekly_pence: int
+    cost_pence: int
+    holiday_pence: int
     unaccounted_pence: int
     first: date
     paid_until: date | None
@@ -47,7 +49,7 @@ def surplus(holdings: Iterable[Holding], council: InForce, employment: InForce) 
     every = tuple(holdings)
     steps = tuple(step for holding in every for step in _of_one(holding, council.on, employment))
     weeks = council.row("dp_surplus_weeks")
-    kept = sum(each.weekly_pence for each in every) * int(weeks.figure)
+    kept = sum(each.cost_pence for each in every) * int(weeks.figure)
     steps += (Step("SURPLUS-6", because("weeks_may_stand", weeks=int(weeks.figure)), -kept, weeks.source),)
     total = sum(step.effect for step in steps)
     return steps if total >= 0 else (*steps, Step("SURPLUS-7", because("nothing_is_surplus"), -total, LEDGER))
@@ -65,14 +67,14 @@ def days_to_come(holding: Holding, on: date) -> int:
     """What was paid for today and the days after it: not surplus, for support goes on. At most what is unaccounted."""
     if holding.paid_until is None or holding.paid_until < on:
         return 0
-    return min(weekly_over(holding.weekly_pence, on, holding.paid_until), holding.unaccounted_pence)
+    return min(weekly_over(holding.cost_pence, on, holding.paid_until), holding.unaccounted_pence)
 
 
 def reserves(holding: Holding, on: date, employment: InForce) -> Iterator[Step]:
     """What an employer will owe: holiday as it accrues in the year, notice, redundancy (RULES §4.2)."""
     served = max((on - holding.first).days, 0)
     holiday = employment.row("holiday_percent")
-    accrued = percent(holiday, weekly_over(holding.weekly_pence, on, on) * min(served, DAYS_A_YEAR))
+    accrued = weekly_over(holding.holiday_pence, on - timedelta(days=min(served, DAYS_A_YEAR)), on - timedelta(days=1))
     yield Step("SURPLUS-3", because("holiday_reserve"), -accrued, holiday.source)
     if weeks := notice_weeks(served):
         yield Step("SURPLUS-4", because("notice_reserve", weeks=weeks), -weeks * holding.weekly_pence, NOTICE)

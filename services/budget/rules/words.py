@@ -21,6 +21,7 @@ WORDS = {
     "payroll": "A payroll service, {weekly_pence} a week.",
     "sick_pay_reserve": "Sick pay of {sick_pay_pence} a week for {weeks} weeks a year.",
     "training": "Training, {yearly_pence} a year.",
+    "wage_besides": "The wage itself of {wage_pence} a week, which goes out besides.",
     "below_the_floor": "{wage_pence} an hour is below the lowest lawful wage at {age}, {floor_pence}.",
     # charging
     "charge_exempt": "Nothing may be charged for this support.",

@@ -195,7 +195,7 @@ def _order_shares(work: UnitOfWork, group: GroupPurchase, members: list[Member],
         order = an_order(work.new_id(), requirement, listing, rules.hourly_of(weekly, each.minutes), weekly)
         order = work.put(replace(order, group_id=group.group_id))
         work.put(replace(each, order_id=order.order_id))
-        yield order.as_placed()
+        yield order.as_placed(listing.employer)
 
 
 class RefuseGroup(Command):

@@ -38,7 +38,7 @@ def place_order(
     yield from take_room(work, listing, line.weekly_minutes - shared)
     order = an_order(work.new_id(), requirement, listing, hourly_pence, price_of(line.weekly_minutes, hourly_pence))
     order = work.put(replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared))
-    yield order.as_placed()
+    yield order.as_placed(listing.employer)
     return order
 
 

@@ -11,7 +11,7 @@ from services.marketplace.rules.frameworks import Considered
 from services.marketplace.rules.matching import Replaced, Wanted
 from services.marketplace.rules.states import CompetitionState, OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
-from shared.contracts.base import PlanLine, Preference, Route, SupplierKind, Support
+from shared.contracts.base import Employer, PlanLine, Preference, Route, SupplierKind, Support
 from shared.contracts.marketplace import (
     OfferExpired,
     OfferMade,
@@ -33,7 +33,7 @@ from shared.runtime.rows import Row, table
 
 _OF_AN_OFFER = ("offer_id", "requirement_id", "person_id", "supplier_id")
 _OF_AN_ORDER = ("order_id", "person_id", "supplier_id")
-_OF_A_PLACED_ORDER = tuple(OrderPlaced.model_fields)
+_OF_A_PLACED_ORDER = tuple(name for name in OrderPlaced.model_fields if name != "employer")
 _OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
 
 
@@ -209,8 +209,8 @@ class Order(Row):
         together = self.group_id is not None
         return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started, together)
 
-    def as_placed(self) -> OrderPlaced:
-        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER))
+    def as_placed(self, employer: Employer | None) -> OrderPlaced:
+        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER), employer=employer)
 
     def as_repriced(self, holds_from: date, because: str) -> OrderRepriced:
         priced = some(self, ("plan_id", "budget_id", "hourly_pence", "weekly_pence"))

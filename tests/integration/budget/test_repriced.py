@@ -11,14 +11,14 @@ from tests.integration.budget.journey import COMMITTED, COSTS, STARTS, YEAR_END,
 FROM = date(2050, 2, 1)
 
 
-def repriced(person: Person, weekly_pence: int, holds_from: date = FROM) -> OrderRepriced:
+def repriced(person: Person, weekly_pence: int, holds_from: date = FROM, hourly_pence: int = 0) -> OrderRepriced:
     return OrderRepriced(
         order_id=person.order_id,
         plan_id=person.plan_id,
         budget_id=person.budget_id,
         person_id=person.person_id,
         supplier_id=person.supplier_id,
-        hourly_pence=weekly_pence // 40,
+        hourly_pence=hourly_pence or weekly_pence // 40,
         weekly_pence=weekly_pence,
         holds_from=holds_from,
         because="member_left",

@@ -57,6 +57,60 @@ def test_a_plan_s_orders_always_fit_the_money_of_its_year(
     assert min(money.council_pence, money.person_pence) >= 0
 
 
+@st.composite
+def employed(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """The wage of some jobs, and what employing adds to each."""
+    return draw(st.lists(st.tuples(st.integers(0, 200000), st.integers(0, 60000)), min_size=1, max_size=6))
+
+
+def in_jobs(wages: list[int], first: date) -> tuple[FundedLine, ...]:
+    return tuple(FundedLine(uuid4(), wage, first, employed_minutes=600) for wage in wages)
+
+
+@given(
+    jobs=employed(),
+    others=st.lists(st.integers(0, 200000), max_size=4),
+    spare=st.integers(0, 100),
+    start=st.dates(date(2026, 4, 1), date(2027, 3, 31)),
+)
+def test_wages_and_what_employing_adds_always_fit_the_money_of_their_year_however_they_are_rounded(
+    jobs: list[tuple[int, int]], others: list[int], spare: int, start: date
+) -> None:
+    """DOMAIN.md, Ledger: each order is rounded by itself, and none is short of a penny for it; nor is much left over."""
+    lines = (*in_jobs([wage for wage, _ in jobs], start), *(FundedLine(uuid4(), each, start) for each in others))
+    weekly = sum(wage + adds for wage, adds in jobs) + sum(others) + spare
+    money = money_of(Funded(weekly, 0, start, lines), financial_year_start(start)).council_pence
+    period = commitment_period(start)
+    rest = sum(commitment_pence(each, period) for each in others)
+    at_once = sum(commitment_pence(wage + adds, period) for wage, adds in jobs)
+    each_part = sum(commitment_pence(part, period) for job in jobs for part in job)
+    assert max(at_once, each_part) + rest <= money
+    assert money <= weekly_over(weekly, start, period.last) + len(lines) + len(jobs)
+
+
+@given(
+    kept=employed(),
+    gone=employed(),
+    new=employed(),
+    start=st.dates(date(2026, 4, 1), date(2027, 3, 31)),
+    after=st.integers(1, 200),
+)
+def test_jobs_that_go_on_end_and_begin_under_a_plan_agreed_anew_always_fit_too(
+    kept: list[tuple[int, int]], gone: list[tuple[int, int]], new: list[tuple[int, int]], start: date, after: int
+) -> None:
+    end = financial_year_end(start)
+    anew = min(start + timedelta(days=after), end)
+    before = anew - timedelta(days=1)
+    stays, ended = (in_jobs([wage for wage, _ in jobs], start) for jobs in (kept, gone))
+    first = Funded(sum(map(sum, (*kept, *gone))), 0, start, (*stays, *ended))
+    added = in_jobs([wage for wage, _ in new], anew)
+    second = superseded(first, Funded(sum(map(sum, (*kept, *new))), 0, anew, (*stays, *added)), min(start, before))
+    needed = sum(weekly_over(sum(job), start, end) for job in kept)
+    needed += sum(weekly_over(sum(job), start, before) for job in gone)
+    needed += sum(weekly_over(sum(job), anew, end) for job in new)
+    assert needed <= money_of(second, financial_year_start(start)).council_pence
+
+
 OTHER = st.lists(st.integers(0, 200000), min_size=1, max_size=5)
 
 

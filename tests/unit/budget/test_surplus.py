@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ ON = date(2026, 11, 23)
 ST_HELENS, HACKNEY = (in_force("direct_payments", council, ON) for council in ("E08000013", "E09000012"))
 EMPLOYMENT = in_force("employment", "E08000013", ON)
 WEEK = 30000
+HOLIDAY = 3621
 
 
 def holding(
@@ -26,7 +28,8 @@ def holding(
     first: date = date(2026, 1, 5),
     paid_until: date | None = None,
 ) -> Holding:
-    return Holding(route, kind, WEEK, unaccounted, first, paid_until)
+    holiday = HOLIDAY if kind is SupplierKind.PA and route is Route.DIRECT_PAYMENT else 0
+    return Holding(route, kind, WEEK, WEEK + holiday, holiday, unaccounted, first, paid_until)
 
 
 def effects(*holdings: Holding) -> dict[str, int]:
@@ -59,9 +62,22 @@ def test_an_employer_s_reserves_go_before_surplus() -> None:
     """A PA of two years: holiday 12.07 % of a year, two weeks of notice, redundancy at 1½ weeks a year (RULES §4.2)."""
     served = date(2024, 11, 23)
     found = effects(holding(99 * WEEK, Route.DIRECT_PAYMENT, SupplierKind.PA, served))
-    assert found["SURPLUS-3"] == -round(4286 * 365 * 0.1207)
+    assert found["SURPLUS-3"] == -round(HOLIDAY * 365 / 7)
+    assert found["SURPLUS-6"] == -8 * (WEEK + HOLIDAY)
     assert (found["SURPLUS-4"], found["SURPLUS-5"]) == (-2 * WEEK, -3 * WEEK)
     assert {"SURPLUS-3", "SURPLUS-4", "SURPLUS-5"}.isdisjoint(effects(holding(99 * WEEK, first=served)))
+
+
+def test_what_stays_for_holiday_after_all_wages_are_accounted_for_is_the_reserve_and_counts_once() -> None:
+    """RULES §2.4, §4.2: ten weeks paid and returned leave ten weeks of holiday, which is the reserve to the penny; of a
+    payment for four weeks to come nothing is, holiday included."""
+    began = date(2026, 9, 14)
+    held = partial(holding, route=Route.DIRECT_PAYMENT, kind=SupplierKind.PA, first=began)
+    found = effects(held(10 * HOLIDAY))
+    assert found["SURPLUS-1"] + found["SURPLUS-3"] == 0
+    ahead = effects(held(10 * HOLIDAY + 4 * (WEEK + HOLIDAY), paid_until=date(2026, 12, 20)))
+    assert ahead["SURPLUS-2"] == -4 * (WEEK + HOLIDAY)
+    assert ahead["SURPLUS-1"] + ahead["SURPLUS-2"] + ahead["SURPLUS-3"] == 0
 
 
 @pytest.mark.parametrize(
