@@ -19,12 +19,13 @@ demo: setup ## start everything and play a council's journeys (KEEP=1: leave it 
 bench: setup ## measure beside the textbook build and the bare program (QUICK=1, ONLY=B1,B4)
 	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
-test: setup ## all tests, on a real PostgreSQL and Kafka
+test: setup ## the tests, on a real PostgreSQL and Kafka
 	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos --ignore tests/e2e --ignore tests/simulation $(ARGS)
-	@.venv/bin/pytest tests/e2e tests/chaos --ignore tests/chaos/torture $(ARGS)
+	@.venv/bin/pytest tests/e2e $(ARGS)
 
-prove: setup ## the short forms of simulation and torture
+prove: setup ## servers and services die; the short forms of simulation and torture
 	@.venv/bin/pytest -n 2 tests/simulation $(ARGS)
+	@.venv/bin/pytest tests/chaos --ignore tests/chaos/torture $(ARGS)
 	@.venv/bin/pytest -n 2 --dist loadgroup tests/chaos/torture $(ARGS)
 
 lint: setup ## ruff and the import rules

@@ -19,6 +19,8 @@ AT_ONCE = (2**20, 2**12)
 def small_disk(place: Place) -> Iterator[None]:
     """A file system of SIZE in memory where this machine lets us; elsewhere PostgreSQL's folder is as everybody's."""
     folder = _folder(place)
+    if folder.is_mount():  # of a run that was killed
+        run(("umount", str(folder)), check=True)
     folder.mkdir(parents=True, exist_ok=True)
     order = ("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none", str(folder))
     is_ours = os.geteuid() == 0 and run(order, stderr=DEVNULL, check=False).returncode == 0
