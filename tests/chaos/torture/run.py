@@ -71,18 +71,18 @@ class Torture:
         self, told: Told = lambda done: None, measured: float = 0.0, away: float = 0.0, strange: int = 0
     ) -> Outcome:
         """All of it. `measured`: seconds of calm, and then of a kill every 5 s, whose throughputs are compared first;
-        `strange`: reads by councils that have nothing there; `away`: seconds without Kafka, last. What an earlier go has
-        measured is not measured again."""
+        `strange`: reads by councils that have nothing there, when the tables are full; `away`: seconds without Kafka, last.
+        What an earlier go has measured is not measured again."""
         self.violence.poisoned = {subject: tuple(readers) for one in self.done for subject, readers in one["poisoned"]}
         await self.load.begin()
         if measured and not self._noted("throughput"):
             self._write("throughput", await self._compare(measured))
-        if strange and not self._noted("strange"):
-            self._write("strange", {"reads": await look_as_strangers(self.ground, strange, self.seed)})
         for act in self.plan[len(self.done) :]:
             self._note(act, await self.violence.do(act))
             told(act.number + 1)
         await self.load.finish()
+        if strange and not self._noted("strange"):
+            self._write("strange", {"reads": await look_as_strangers(self.ground, strange, self.seed)})
         if away and not self._noted("outage"):
             self._write("outage", asdict(await kafka_away(self.ground, self._clients(), away)))
         return await self.audit()

@@ -36,16 +36,16 @@ class Shown(AssertionError):
     """A table showed rows to a council that has none; the text names it."""
 
 
-async def look_as_strangers(ground: Ground, reads: int, seed: int) -> int:
+async def look_as_strangers(ground: Ground, reads: int, seed: int, role: str = "http") -> int:
     """So many reads, spread over the four services; gives how many were made. Raises Shown at the first row seen."""
     each = -(-reads // len(SERVICES))
-    await asyncio.gather(*(_look_at(ground, service, each, seed) for service in SERVICES))
+    await asyncio.gather(*(_look_at(ground, service, role, each, seed) for service in SERVICES))
     return each * len(SERVICES)
 
 
-async def _look_at(ground: Ground, service: str, reads: int, seed: int) -> None:
+async def _look_at(ground: Ground, service: str, role: str, reads: int, seed: int) -> None:
     lots = random.Random(f"strangers/{seed}/{service}")
-    connection = await asyncpg.connect(ground.database_url(service, "http"))
+    connection = await asyncpg.connect(ground.database_url(service, role))
     try:
         tables = [row[0] for row in await connection.fetch(TABLES)]
         for begun in range(0, reads, AT_ONCE):

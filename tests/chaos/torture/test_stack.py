@@ -16,6 +16,7 @@ from tests.chaos.torture.ground import Ground
 from tests.chaos.torture.plan import CUTS, KINDS, SERVERS, SHORT, draw, one_of_each
 from tests.chaos.torture.run import Torture
 from tests.chaos.torture.severing import may_sever
+from tests.chaos.torture.strangers import Shown, look_as_strangers
 from tests.conftest import CACHE, HOME
 
 SEED = 3
@@ -49,6 +50,8 @@ async def test_the_books_are_exact_whatever_dies_and_the_accountant_can_tell(mor
     assert outcome.outage
     assert outcome.outage.repeated == 0
     assert outcome.outage.waiting >= outcome.outage.commands > AWAY
+    with pytest.raises(Shown):  # who follows the log for all councils sees theirs: the tables are not empty
+        await look_as_strangers(mortal_ground, STRANGE, SEED, role="worker")
     await _an_accountant_told_of_other_commands_says_so(torture)
 
 
