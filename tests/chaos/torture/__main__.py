@@ -21,8 +21,7 @@ from tests.chaos.torture.run import Outcome, Torture, folder_of
 
 MEASURED = 40.0
 """Seconds of calm, and of a kill every five, that are compared."""
-AWAY = 30.0
-"""Seconds without Kafka, last."""
+AWAY = 600.0
 STRANGE = 1_000_000
 """Reads of every table, as councils that have nothing there."""
 
@@ -33,6 +32,7 @@ def main(
     proof: Annotated[Path | None, typer.Option(help="where the report goes")] = ROOT / "docs" / "proof" / "torture.md",
     fresh: Annotated[bool, typer.Option(help="forget an earlier run of this plan")] = False,
     measured: Annotated[float, typer.Option(help="seconds of each throughput measured first")] = MEASURED,
+    away: Annotated[float, typer.Option(help="seconds without Kafka, last")] = AWAY,
 ) -> None:
     """Torture the whole stack. Stopped half way, the same command goes on."""
     home = folder_of(ROOT, seed, kills)
@@ -41,7 +41,7 @@ def main(
     cache = Path(os.environ.get("CARE_CACHE") or ROOT / ".care" / "cache")
     ground = Ground(Place(home, cache=cache, shift=free_shift(int(os.environ.get("CARE_TEST_PORT_SHIFT", "3500")))))
     ground.down()
-    outcome = _tortured(ground, seed, kills, measured)
+    outcome = _tortured(ground, seed, kills, measured, away)
     if proof:
         write_proof(proof, ground, outcome, f"make torture KILLS={kills} SEED={seed}")
     for line in outcome.wrong:
@@ -52,7 +52,7 @@ def main(
     sys.exit(bool(outcome.wrong))
 
 
-def _tortured(ground: Ground, seed: int, kills: int, measured: float) -> Outcome:
+def _tortured(ground: Ground, seed: int, kills: int, measured: float, away: float) -> Outcome:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -65,7 +65,7 @@ def _tortured(ground: Ground, seed: int, kills: int, measured: float) -> Outcome
         torture = Torture(ground, seed, draw(seed, kills))
         with Progress(*columns) as progress:
             bar = progress.add_task("torture", total=kills, completed=len(torture.done))
-            return asyncio.run(torture.go(lambda done: progress.update(bar, completed=done), measured, AWAY, STRANGE))
+            return asyncio.run(torture.go(lambda done: progress.update(bar, completed=done), measured, away, STRANGE))
     finally:
         ground.down()
 

@@ -10,10 +10,16 @@ from care.local.place import SERVICES
 from care.local.program import Program
 from care.local.stack import Stack
 from tests.chaos.torture.plan import APART
+from tests.chaos.torture.severing import mend
 
 
 class Ground(Stack):
     """Every process appends the crash points it reaches to a file of its own."""
+
+    def _start_all(self) -> None:
+        for server in ("postgres", "kafka"):
+            mend(self.place.port(server))
+        super()._start_all()
 
     def programs(self) -> list[Program]:
         apart = Program(APART, self.serve, self._more("budget", APART, CARE_PARTS="relay,timers"))
