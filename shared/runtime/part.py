@@ -21,7 +21,7 @@ log = structlog.get_logger()
 CLOSE_SECONDS = 5.0
 CALL_SECONDS = 20.0
 """A Kafka client that is not back from one call after so long may never be, whatever its broker does: another takes its
-place. Seen once, when a broker died while offsets were being shown."""
+place. Seen once, when a broker died; which call it was is not known."""
 
 
 async def close(client: Any) -> None:

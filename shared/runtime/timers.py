@@ -100,7 +100,8 @@ class Timers(Part):
                 await self.tide.start()
             while not self.stopping:
                 self.beat()
-                await self.tide.read()
+                async with asyncio.timeout(CALL_SECONDS):
+                    await self.tide.read()
                 spoke = await self.sweep()
                 self.well()
                 if not spoke:
