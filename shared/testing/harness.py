@@ -86,6 +86,11 @@ class Running:
         async with transaction(self.worker) as tx:
             return [dict(row._mapping) for row in await tx.rows(sql, *params)]
 
+    async def somebody_waits(self) -> bool:
+        """Whether a session of its database waits for a lock."""
+        ours = "select pid from pg_stat_activity where datname = current_database()"
+        return bool(await self.rows(f"select 1 from pg_locks where not granted and pid in ({ours})"))
+
     async def outbox(self) -> list[tuple[str, dict[str, Any]]]:
         """What it said and has not published: (type, fact), in order. Run it without its relay to see all."""
         said = []

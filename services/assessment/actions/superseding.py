@@ -56,8 +56,9 @@ OF_PERSON_ASSESSED = by_match(
     stage=1,
 )
 OF_PERSON_PLANNED = by_match(
-    Plan, "person_id", of=lambda asked, work: (work.one(Plan, asked.target).person_id,), hold=Hold.GLANCE, stage=1
+    Plan, "person_id", of=lambda asked, work: (work.one(Plan, asked.target).person_id,), hold=Hold.RELY, stage=1
 )
+"""Relied upon: of two that are agreed at the same time, the later is told of the earlier."""
 
 
 def have_none_in_force(plans: Iterable[Plan], assessment_id: UUID, but: UUID | None = None) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from shared.db import transaction
 from shared.testing.facts import Speaker, hear
-from shared.testing.harness import Running
+from shared.testing.harness import Running, eventually
 from tests.integration.assessment.journey import a_proposed_plan, line, plan
 from tests.integration.assessment.test_journey import finalised
 
@@ -113,3 +116,23 @@ async def test_beside_a_plan_in_force_none_is_proposed_and_none_agreed(assessmen
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/plan-in-force")
         assert answer.json()["plan_id"] == first["plan_id"]
     assert (await proposed_anew(assessment, first))["state"] == "proposed"
+
+
+async def test_of_two_plans_that_are_agreed_at_the_same_time_the_later_is_refused(assessment: Running) -> None:
+    """The first is agreed but not yet committed, by another process, when the second is asked for."""
+    first, budget = await a_proposed_plan(assessment), Speaker()
+    where = f"/v1/assessments/{first['assessment_id']}/plan"
+    beside = await assessment.as_("practitioner").done(where, plan(STARTS))
+    for one in (first, beside):
+        await hear(assessment, budget.say(finalised(one)))
+    async with transaction(assessment.worker) as tx:
+        await tx.rows("update plan set state = 'agreed' where plan_id = $1 returning 1", UUID(first["plan_id"]))
+        approver = assessment.as_("approver", limit_pence=10**9)
+        asked = asyncio.create_task(approver.post(f"/v1/plans/{beside['plan_id']}/agree"))
+        await eventually(lambda: or_done(asked, assessment.somebody_waits()))
+    answer = await asked
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/plan-in-force")
+
+
+async def or_done(asked: asyncio.Task[Any], look: Awaitable[bool]) -> bool:
+    return await look or asked.done()

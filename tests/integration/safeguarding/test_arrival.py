@@ -136,13 +136,6 @@ async def test_repeats_change_nothing(safeguarding: Running) -> None:
     assert set((await checks_said(safeguarding)).values()) == {4}
 
 
-async def blocked(safeguarding: Running) -> bool:
-    rows = await safeguarding.rows(
-        "select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    )
-    return bool(rows[0]["n"])
-
-
 HALVES = (missed(BEN, 2), missed(CAT, 2))
 """Without either, no pattern of three: they are about two people, and so come from two partitions."""
 
@@ -161,7 +154,7 @@ async def test_two_readers_that_each_hear_a_half_see_the_pattern(safeguarding: R
         await Hearing(tx, safeguarding.app.state.service, "safeguarding").hear([market.say(HALVES[0])])
         second = [market.say(HALVES[1])]
         other = asyncio.create_task(run_batch(second, reader_of(safeguarding).attempt))
-        await eventually(lambda: blocked(safeguarding))
+        await eventually(lambda: safeguarding.somebody_waits())
     await other
     await sweep(safeguarding)
     (alert,) = await alerts(safeguarding.as_("commissioner"))
@@ -176,7 +169,7 @@ async def test_a_miss_heard_while_the_supplier_is_looked_at_is_seen_by_the_next_
         await looking.rows("select 1 from due where name = 'LookAtSupplier' for update")
         second = [market.say(HALVES[1])]
         other = asyncio.create_task(run_batch(second, reader_of(safeguarding).attempt))
-        await eventually(lambda: blocked(safeguarding))
+        await eventually(lambda: safeguarding.somebody_waits())
         await looking.run("delete from due where name = 'LookAtSupplier'")
     await other
     assert await sweep(safeguarding) == 1
