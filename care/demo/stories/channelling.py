@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from care.demo.council import Council
 from care.demo.delivery import at_hour
 from care.demo.lane import Journey
+from care.demo.lanes import NEEDS
 from care.demo.pattern import line_of, week_of
 from care.demo.people import PRICE, Staff
 from care.demo.stage import Stage
@@ -16,7 +17,6 @@ TEAMS = {"working-age-east": 8, "working-age-south": 2, "working-age-west": 1}
 """How many of a team's plans go by direct payment."""
 EACH, AT_ONCE = 10, 4
 """People of each team: of fewer nothing is compared. And how many are served at the same time."""
-UNABLE = ("", "bc")
 DAILY = (("10:00", 30, False),)
 
 
@@ -39,4 +39,4 @@ def _journey(stage: Stage, team: str, number: int, starts_on: date) -> Journey:
     beside = Council(stage.council.addresses, stage.council.mint, stage.council.client)
     route = "direct_payment" if number < TEAMS[team] else "council_managed"
     lines = [line_of(week_of(DAILY), PRICE, route=route)]
-    return Journey(beside, Staff.of(beside, team), stage.tell.quiet(), f"{team}-{number}", lines, starts_on, UNABLE)
+    return Journey(beside, Staff.of(beside, team), stage.tell.quiet(), f"{team}-{number}", lines, starts_on, NEEDS)
