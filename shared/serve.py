@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -15,6 +16,8 @@ COLLECT = (50_000, 20, 20)
 """New objects, and rounds, between looks for cycles. A batch of 500 messages makes some 100,000."""
 DRAIN_SECONDS = 10
 """How long requests under way may still take after SIGTERM; a command waits 8 seconds for its database at most."""
+NOT_STARTED = 3
+"""The exit status of a service that could not begin to serve, as uvicorn gives it."""
 
 
 def build(settings: Settings) -> FastAPI:
@@ -30,15 +33,11 @@ def rest_collector() -> None:
     gc.set_threshold(*COLLECT)
 
 
-def main() -> None:
-    """Nothing made while starting is garbage: not looking for any saves a fifth of the start, so imports wait for that."""
-    gc.disable()
+def prepare() -> Any:
+    """Everything imported and put together, nothing opened: a server that may be forked and then run."""
     uvicorn, settings = import_module("uvicorn"), import_module("shared.settings").Settings()
-    app = build(settings)
-    rest_collector()
-    gc.enable()
-    uvicorn.run(
-        app,
+    config = uvicorn.Config(
+        build(settings),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -47,6 +46,19 @@ def main() -> None:
         access_log=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    config.load()
+    return uvicorn.Server(config)
+
+
+def main() -> None:
+    """Nothing made while starting is garbage: not looking for any saves a fifth of the start, so imports wait for that."""
+    gc.disable()
+    server, keeper = prepare(), import_module("shared.keeper")
+    rest_collector()
+    gc.enable()
+    keeper.Keeper(server.run).keep()
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
 if __name__ == "__main__":

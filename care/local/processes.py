@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from care.local.trouble import Trouble
+
 CLOCK_GRAIN = 2.0  # seconds by which the system's boot time, and with it all birth times, may be corrected
 
 
@@ -66,6 +68,38 @@ def end(processes: Iterable[psutil.Process], patience: float = 10.0) -> None:
     for member in stubborn:
         _send(member, "kill")
     psutil.wait_procs(stubborn, timeout=5)
+
+
+def kept_by(pid: int) -> psutil.Process | None:
+    """The process that a keeper keeps; None while it has none."""
+    return next(iter(_descendants(psutil.Process(pid))), None) if psutil.pid_exists(pid) else None
+
+
+def kill(process: psutil.Process | None) -> None:
+    """Trouble where there is none to kill."""
+    if process is None:
+        raise Trouble("The process that serves is not there.")
+    _send(process, "kill")
+
+
+def freeze(pid: int) -> None:
+    """A process and its descendants stand still."""
+    for member in _family(pid):
+        _send(member, "suspend")
+
+
+def thaw(pid: int) -> None:
+    """A process and its descendants go on."""
+    for member in _family(pid):
+        _send(member, "resume")
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *_descendants(process)]
+    except psutil.Error:
+        return []
 
 
 def await_end(process: psutil.Process | None, patience: float) -> None:

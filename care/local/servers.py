@@ -91,16 +91,28 @@ class Servers:
         self.start(name)
 
     def kill9(self, name: str, *, stay_down: bool = False) -> None:
-        """kill -9. The supervisor starts it again at once, unless it should stay down until `start`."""
+        """kill -9. The supervisor starts it again at once, unless it should stay down until `start`. A service dies with its
+        keeper."""
         self.supervisor.kill(name, stay_down)
+
+    def kill9_kept(self, name: str) -> None:
+        """kill -9 the process that serves; its keeper replaces it."""
+        processes.kill(processes.kept_by(self._pid(name)))
 
     def pause(self, name: str) -> None:
         """Freeze one program (SIGSTOP): alive, holding its connections, answering nothing."""
-        self.supervisor.signal(name, "STOP")
+        processes.freeze(self._pid(name))
 
     def resume(self, name: str) -> None:
         """Let a frozen program go on."""
-        self.supervisor.signal(name, "CONT")
+        processes.thaw(self._pid(name))
+
+    def _pid(self, name: str) -> int:
+        """Trouble where it does not run."""
+        pid = self.supervisor.states().get(name, {}).get("pid")
+        if not pid:
+            raise Trouble(f"{name} is not running. See `care status`.")
+        return int(pid)
 
     def wait_ready(self, name: str, patience: float = PATIENCE) -> None:
         """Wait until one program answers; Trouble with the end of its log if it does not."""

@@ -24,7 +24,7 @@ ONCE = ("consume.assigned", "consume.sought", "relay.locked")
 SPEAKERS = ("assessment", "budget", "marketplace")
 
 # Of a hundred acts. One in twenty is against a server.
-KINDS = {"kill": 61, "crash": 14, "backends": 9, "duplicate": 4, "poison": 2, "guest": 2, "freeze": 2}
+KINDS = {"kill": 55, "kill-keeper": 6, "crash": 14, "backends": 9, "duplicate": 4, "poison": 2, "guest": 2, "freeze": 2}
 SERVERS = {"kill-postgres": 3, "stop-postgres": 1, "kill-kafka": 1}
 CUTS = {"cut-postgres": 0.5, "cut-kafka": 0.5}
 SHORT = ("fill-postgres",)
@@ -65,7 +65,7 @@ def _act(lots: random.Random, number: int, kind: str) -> Act:
         mine = [point for point in SERVING if point.startswith(OF_A_PART.get(victim, ("",)))]
         point, times = lots.choice(mine), lots.randint(1, 3)
         return Act(number, kind, victim, f"{point}:{1 if point in ONCE else times}")
-    if kind == "kill":
+    if kind in ("kill", "kill-keeper"):
         return Act(number, kind, lots.choice(VICTIMS))
     if kind in (*SERVERS, *CUTS, *SHORT):
         return Act(number, kind, kind.partition("-")[2])

@@ -20,7 +20,8 @@ from tests.chaos.torture.run import Outcome
 
 GOALS = {"consumer": 3.0, "relay": 3.0, "http": 5.0, "postgres": 10.0, "kafka": 12.0}
 SERVERS = ("postgres", "kafka")
-KILLED = ("kill-postgres", "stop-postgres", "kill-kafka")
+WHO = {"kill": "a service", "kill-keeper": "a service and its keeper"}
+KILLED = (*WHO, "kill-postgres", "stop-postgres", "kill-kafka")
 
 
 def write_proof(path: Path, ground: Ground, outcome: Outcome, command: str) -> None:
@@ -99,8 +100,8 @@ def _uncut(outcome: Outcome) -> str:
 def _recoveries(outcome: Outcome) -> list[tuple[object, ...]]:
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for act in outcome.acts:
-        if act["kind"] == "kill" or act["kind"] in KILLED:
-            who = act["victim"] if act["victim"] in SERVERS else "a service"
+        if act["kind"] in KILLED:
+            who = act["victim"] if act["victim"] in SERVERS else WHO[act["kind"]]
             for part, seconds in act["recovered"].items():
                 found[who, part].append(seconds)
     return [_recovery(who, part, several) for (who, part), several in sorted(found.items())]

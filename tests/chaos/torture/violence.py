@@ -54,10 +54,10 @@ class Violence:
     async def do(self, act: Act) -> dict[str, Any]:
         """One act, until its victim works again; gives the line that is written down about it."""
         deeds: dict[str, Callable[[Act], Awaitable[dict[str, float]]]] = {
-            "kill": self.kill, "crash": self.crash, "backends": self.terminate, "duplicate": self.duplicate,
-            "poison": self.poison, "guest": self.guest, "freeze": self.freeze, "kill-postgres": self.server,
-            "stop-postgres": self.server, "kill-kafka": self.server, "cut-postgres": self.cut, "cut-kafka": self.cut,
-            "fill-postgres": self.fill,
+            "kill": self.kill, "kill-keeper": self.kill_keeper, "crash": self.crash, "backends": self.terminate,
+            "duplicate": self.duplicate, "poison": self.poison, "guest": self.guest, "freeze": self.freeze,
+            "kill-postgres": self.server, "stop-postgres": self.server, "kill-kafka": self.server,
+            "cut-postgres": self.cut, "cut-kafka": self.cut, "fill-postgres": self.fill,
         }  # fmt: skip
         recovered = await deeds[act.kind](act)
         return {
@@ -70,15 +70,21 @@ class Violence:
         }
 
     async def kill(self, act: Act) -> dict[str, float]:
+        """Whoever serves."""
         await self._strike(act.victim)
         return await self.recovery(act.victim)
 
+    async def kill_keeper(self, act: Act) -> dict[str, float]:
+        """And with it whoever serves: all of it starts anew."""
+        await self._end(act.victim)
+        return await self.recovery(act.victim)
+
     async def crash(self, act: Act) -> dict[str, float]:
-        """Restart the victim with its order, wait until it died of it, restart it without."""
+        """Start the victim anew with its order, and wait until it died of it. Its keeper's next one has none."""
         point = act.order.partition(":")[0]
         before = self.ground.deaths(act.victim)[point]
         self.ground.order(act.victim, act.order)
-        await self._strike(act.victim)
+        await self._end(act.victim)
         await self._works(act.victim)
         deadline = time.monotonic() + REACHED
         while self.ground.deaths(act.victim)[point] == before and time.monotonic() < deadline:  # noqa: ASYNC110
@@ -86,7 +92,7 @@ class Violence:
         self.ground.order(act.victim, "")
         if self.ground.deaths(act.victim)[point] == before:
             self.unreached.append(act.order)
-            await self._strike(act.victim)
+            await self._end(act.victim)
         return await self.recovery(act.victim)
 
     async def terminate(self, act: Act) -> dict[str, float]:
@@ -205,11 +211,19 @@ class Violence:
         return {}
 
     async def _strike(self, name: str) -> None:
-        """kill -9, once it runs: it may be starting from an earlier death."""
+        """kill -9 whoever serves; its keeper lives."""
+        await self._once_it_runs(self.ground.kill9_kept, name)
+
+    async def _end(self, name: str) -> None:
+        """kill -9 the keeper, and with it whoever serves."""
+        await self._once_it_runs(self.ground.kill9, name)
+
+    async def _once_it_runs(self, kill: Callable[[str], None], name: str) -> None:
+        """It may be starting from an earlier death."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
-                return await asyncio.to_thread(self.ground.kill9, name)
+                return await asyncio.to_thread(kill, name)
             except Trouble:
                 await asyncio.sleep(0.1)
         raise Trouble(f"{name} did not come back within {PATIENCE:.0f} s")
