@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m tests.bench [--quick] [--only B1,B2]`. The last line is PASS or FAIL, as is the status."""
+"""Run the benchmarks: `python -m tests.bench [--quick] [--only B1,B2] [--books]`; its last line is its verdict."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--quick", action="store_true")
     asked.add_argument("--only", default="")
+    asked.add_argument(
+        "--books", action="store_true", help="only wrong books fail: how fast a busy machine is proves nothing"
+    )
     asked.add_argument("--write", type=Path, default=ROOT / "docs" / "proof")
     said = asked.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is taken down
@@ -49,7 +52,7 @@ def main() -> int:
         print(f"written: {write_report(results, said.write, command)}")
         if wanted == every:
             show_headline(ROOT / "README.md")
-    return verdict(results)
+    return verdict(results, said.books)
 
 
 def run(plan: Plan, wanted: set[str]) -> list[Result]:
@@ -72,12 +75,15 @@ def _teller(progress: Progress, bar: object, name: str) -> Tell:
     return tell
 
 
-def verdict(results: Sequence[Result]) -> int:
+def verdict(results: Sequence[Result], only_books: bool = False) -> int:
     """Everything found, then one line."""
     for result in results:
         print(section(result))
     failed = [f"{result.key} wrong books: {fault}" for result in results for fault in result.faults]
-    failed += [f"{result.key} {gate}" for result in results for gate in result.gates if gate.binding and not gate.holds]
+    if not only_books:
+        failed += [
+            f"{result.key} {gate}" for result in results for gate in result.gates if gate.binding and not gate.holds
+        ]
     print(f"FAIL {'; '.join(failed)}" if failed else f"PASS {len(results)} benchmarks, books right in all")
     return 1 if failed else 0
 

@@ -41,6 +41,11 @@ def test_gates_and_books_decide_and_the_last_line_says_so(
     assert capsys.readouterr().out.splitlines()[-1].startswith(word)
 
 
+def test_where_only_books_count_a_missed_goal_fails_nothing_and_wrong_books_do() -> None:
+    assert verdict([a_result(gates=[Gate("by bare", 0.3, 0.35, at_least=True)])], only_books=True) == 0
+    assert verdict([a_result(faults=["product: a penny"])], only_books=True) == 1
+
+
 def test_the_page_has_every_figure_and_a_drawing(tmp_path: Path) -> None:
     page = write_report(
         [a_result(gates=[Gate("by bare", 0.3, 0.35, at_least=True)])], tmp_path, "make bench"
