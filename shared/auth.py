@@ -14,7 +14,7 @@ from fastapi.security import OAuth2, SecurityScopes
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import TypeAdapter, ValidationError
+from pydantic import NonNegativeInt, TypeAdapter, ValidationError
 
 from shared.contracts.base import CouncilId
 from shared.refusals import Forbidden, Unauthenticated
@@ -30,6 +30,7 @@ MOST_CHECKED = 10_000
 
 _COUNCIL: TypeAdapter[str] = TypeAdapter(CouncilId)
 _UUID: TypeAdapter[UUID | None] = TypeAdapter(UUID | None)
+_LIMIT: TypeAdapter[int | None] = TypeAdapter(NonNegativeInt | None)
 
 
 class Keys:
@@ -104,7 +105,7 @@ def _caller_of(claims: dict[str, Any]) -> Caller:
         scopes=frozenset(str(claims.get("scope", "")).split()),
         supplier_id=_UUID.validate_python(claims.get("supplier_id")),
         team=claims.get("team"),
-        limit_pence=int(claims.get("limit_pence") or 0),
+        limit_pence=_LIMIT.validate_python(claims.get("limit_pence")),
     )
 
 

@@ -198,8 +198,9 @@ class Assessment(Row):
 @table("plan", key=("plan_id",), indexes=(("person_id",), ("supersedes_plan_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Row):
-    """A care and support plan. `short_pence` a week is what budget said is missing for this revision. One that supersedes
-    another counts its revisions on from there: of one budget no two plans have the same."""
+    """A care and support plan. `short_pence` a week is what budget said is missing for this revision, `yearly_pence` what its
+    final budget comes to, once there is one. One that supersedes another counts its revisions on from there: of one budget no
+    two plans have the same."""
 
     plan_id: UUID
     person_id: UUID
@@ -214,6 +215,7 @@ class Plan(Row):
     starts_on: date
     budget_id: UUID | None = None
     short_pence: int = 0
+    yearly_pence: int = 0
     agreed_by: str | None = None
     agreed_on: date | None = None
     supersedes_plan_id: UUID | None = None

@@ -40,7 +40,8 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     supplier_id: UUID | None = None
     team: str | None = None
-    limit_pence: int = 0
+    limit_pence: int | None = None
+    """What they may approve a year; None where the council delegated no limit to them, which is not a limit of nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

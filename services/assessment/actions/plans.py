@@ -109,7 +109,6 @@ def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Genera
         state=PlanState.PROPOSED,
         revision=old.revision + 1,
         author=asked.caller.sub,
-        short_pence=0,
         budget_id=None,
         agreed_by=None,
         agreed_on=None,
@@ -130,7 +129,7 @@ def propose_plan_again(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator
     _hold_together(asked, work, plan.person_id)
     decided = decide_wishes(asked, work, plan.wishes)
     terms = _terms(asked, (*plan.wishes, *decided), old_lines(plan, work))
-    changed = replace(plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, short_pence=0, **terms)
+    changed = replace(plan, state=state, revision=plan.revision + 1, author=asked.caller.sub, **terms)
     yield _proposed(changed)
     yield from refused_wishes(changed, decided)
     return work.put(changed)
@@ -173,7 +172,7 @@ def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, Non
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "agree")
     have_none_in_force(work.all(OF_PERSON_PLANNED, plan.person_id), plan.assessment_id, plan.supersedes_plan_id)
-    may_agree(plan.author, asked.caller.sub, plan.weekly_pence, asked.caller.limit_pence)
+    may_agree(plan.author, asked.caller.sub, plan.yearly_pence, asked.caller.limit_pence)
     be_open_to(asked, work, plan.person_id, plan.lines)
     routes.be_chosen(plan.lines, [one.route for one in plan.choices])
     agreed = replace(plan, state=state, agreed_by=asked.caller.sub, agreed_on=asked.today)
@@ -184,14 +183,15 @@ def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, Non
 
 
 def _terms(asked: Asked[Any], decided: tuple[WishDecided, ...], old: tuple[PlanLine, ...]) -> dict[str, Any]:
-    """What is on the table: the lines with what was found lawful about who comes, beside those of a plan in force."""
+    """What is on the table: the lines with what was found lawful about who comes, beside those of a plan in force. Budget has
+    answered nothing about it yet."""
     body: ProposePlan = asked.body
     answers = [(one.wish, one.answer) for one in decided]
     preferences.be_decided(body.lines, answers)
     lines = tuple(preferences.on_the_line(line, answers) for line in body.lines)
     continue_from(old, lines)
     said = {name: getattr(body, name) for name in ProposePlan.model_fields}
-    return {**said, "lines": lines, "wishes": decided}
+    return {**said, "lines": lines, "wishes": decided, "short_pence": 0, "yearly_pence": 0}
 
 
 def _first_review(asked: Asked[AgreePlan], work: UnitOfWork, plan: Plan) -> Review:

@@ -179,7 +179,8 @@ class RoutesView(View):
 
 
 class PlanView(View):
-    """`short_pence` a week is what budget said is missing for this revision; 0 once it is enough."""
+    """`short_pence` a week is what budget said is missing for this revision; 0 once it is enough. `yearly_pence` is what the
+    final budget then comes to in a year: what an approver's limit is held against."""
 
     plan_id: UUID
     person_id: UUID
@@ -194,6 +195,7 @@ class PlanView(View):
     starts_on: date
     budget_id: UUID | None
     short_pence: int
+    yearly_pence: int
     agreed_by: str | None
     agreed_on: date | None
     supersedes_plan_id: UUID | None

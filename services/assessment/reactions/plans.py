@@ -37,7 +37,8 @@ def note_budget(heard: Heard[BudgetFinalised], work: UnitOfWork) -> None:
     plan = work.one(Plan, heard.fact.plan_id)
     if plan.revision == heard.fact.revision and plan.state in ANSWERABLE:
         state = PLAN_MOVES.move(plan.state, "find_affordable")
-        work.put(replace(plan, state=state, budget_id=heard.fact.budget_id, short_pence=0))
+        budget_id, yearly_pence = heard.fact.budget_id, heard.fact.yearly_pence
+        work.put(replace(plan, state=state, budget_id=budget_id, short_pence=0, yearly_pence=yearly_pence))
 
 
 @due(SwitchEnds, wants=(PLAN,))

@@ -110,10 +110,10 @@ def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator
     return final
 
 
-def _within_limit(weekly_pence: int, limit_pence: int) -> None:
+def _within_limit(weekly_pence: int, limit_pence: int | None) -> None:
     """Where the council names a yearly limit for this caller, the figure stays within it; the limit itself is within."""
     year = yearly(weekly_pence)
-    refuse_unless(not limit_pence or year <= limit_pence, AboveLimit(yearly_pence=year, limit_pence=limit_pence))
+    refuse_unless(limit_pence is None or year <= limit_pence, AboveLimit(yearly_pence=year, limit_pence=limit_pence))
 
 
 def _figure(body: FinaliseBudget, budget: Budget) -> FinalFigure:

@@ -90,12 +90,32 @@ async def test_a_plan_that_is_short_cannot_be_agreed_until_the_budget_buys_it(as
 
 
 async def test_one_penny_over_the_delegated_limit_is_refused(assessment: Running) -> None:
+    """What the final budget comes to in a year, which may be more than the plan's own price."""
     plan = await a_proposed_plan(assessment)
-    await hear(assessment, Speaker().say(finalised(plan)))
-    where, limit = f"/v1/plans/{plan['plan_id']}/agree", plan["weekly_pence"] * 52
-    refused = await assessment.as_("approver", limit_pence=limit - 1).post(where)
-    assert refused.status_code == 409
-    assert (await assessment.as_("approver", limit_pence=limit).post(where)).status_code == 200
+    limit = plan["weekly_pence"] * 52 + 1_000_00
+    await hear(assessment, Speaker().say(finalised(plan, yearly_pence=limit)))
+    where = f"/v1/plans/{plan['plan_id']}/agree"
+    for none in (limit - 1, None):
+        refused = await assessment.as_("approver", limit_pence=none).post(where)
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/approval-not-allowed")
+    agreed = await assessment.as_("approver", limit_pence=limit).done(where)
+    assert (agreed["state"], agreed["yearly_pence"]) == ("agreed", limit)
+
+
+async def test_hackney_b1_a_plan_sent_back_with_a_note_is_proposed_again_and_agreed(assessment: Running) -> None:
+    """PEERS (b1) case 10, the amendment round trip: the note is kept, the answer about the earlier revision counts no more."""
+    plan, budget = await a_proposed_plan(assessment), Speaker()
+    await hear(assessment, budget.say(finalised(plan)))
+    where, approver = f"/v1/plans/{plan['plan_id']}", assessment.as_("approver", limit_pence=10**9)
+    back = await approver.done(f"{where}/return", {"note": "Synthetic: mornings are missing."})
+    assert (back["state"], back["history"][-1]["text"]) == ("returned", "Synthetic: mornings are missing.")
+    assert (await approver.post(f"{where}/agree")).status_code == 409
+    body = {name: plan[name] for name in ("lines", "weekly_pence", "starts_on", "choices")}
+    again = await assessment.as_("practitioner").done(f"{where}/propose-again", body)
+    assert (again["state"], again["revision"], again["yearly_pence"]) == ("proposed", 2, 0)
+    await hear(assessment, budget.say(finalised(again)))
+    agreed = await approver.done(f"{where}/agree")
+    assert (agreed["state"], [one["verb"] for one in agreed["history"]]) == ("agreed", ["return"])
 
 
 async def test_an_answer_about_an_earlier_revision_changes_nothing(assessment: Running) -> None:

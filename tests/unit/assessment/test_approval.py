@@ -6,8 +6,8 @@ import pytest
 
 from services.assessment.rules.approval import ApprovalNotAllowed, may_agree, may_approve, within_limit
 from services.assessment.rules.states import PLAN_MOVES, PlanState
+from shared.money import yearly
 
-WEEKLY = 98760
 YEARLY = 5135520
 
 
@@ -19,26 +19,32 @@ def test_the_author_may_not_approve_their_own_work() -> None:
 
 def test_somebody_else_may() -> None:
     may_approve("ines", "omar")
-    may_agree("ines", "omar", WEEKLY, YEARLY)
+    may_agree("ines", "omar", YEARLY, YEARLY)
 
 
 @pytest.mark.parametrize(("limit", "refused"), [(YEARLY, False), (YEARLY - 1, True), (YEARLY + 1, False)])
 def test_the_limit_itself_is_within_and_a_penny_over_is_refused(limit: int, refused: bool) -> None:
-    assert (within_limit(WEEKLY, limit) is not None) is refused
+    assert (within_limit(YEARLY, limit) is not None) is refused
+
+
+def test_to_whom_nothing_was_delegated_may_agree_nothing() -> None:
+    refused = within_limit(1, None)
+    assert refused is not None
+    assert refused.because.params == {"yearly_pence": 1, "limit_pence": 0}
 
 
 def test_all_that_stands_against_agreeing_is_said_at_once() -> None:
     with pytest.raises(ApprovalNotAllowed) as refused:
-        may_agree("ines", "ines", WEEKLY, YEARLY - 1)
+        may_agree("ines", "ines", YEARLY, YEARLY - 1)
     assert [each.rule for each in refused.value.failures] == ["APPROVE-1", "APPROVE-2"]
     assert refused.value.failures[1].because.params == {"yearly_pence": YEARLY, "limit_pence": YEARLY - 1}
 
 
 def test_hackney_b1_a_package_a_penny_above_the_limit_is_not_approved() -> None:
     """PEERS (b1), cases 2 and 10: £556.50 a week is £28,938.00 a year; an approver one penny short is refused."""
-    may_agree("broker", "approver", 55_650, 2_893_800)
+    may_agree("broker", "approver", yearly(55_650), 2_893_800)
     with pytest.raises(ApprovalNotAllowed) as refused:
-        may_agree("broker", "approver", 55_650, 2_893_799)
+        may_agree("broker", "approver", yearly(55_650), 2_893_799)
     assert refused.value.failures[0].because.params["yearly_pence"] == 2_893_800
 
 

@@ -221,6 +221,7 @@ def plan() -> None:
         sa.Column("starts_on", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("budget_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("short_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("yearly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("agreed_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("agreed_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("supersedes_plan_id", sa.Uuid(), autoincrement=False, nullable=True),
