@@ -51,7 +51,7 @@ JOAN = means((IncomeKind.PENSION, 30560), age=80, pension_age=True, housing_penc
 
 
 def test_devon_s_peter_pays_110_pounds_10() -> None:
-    """Case 1, 2023-24."""
+    """RULES §9 case 1: Devon's Peter, 2023-24."""
     found = charge(PETER, 50000, on(2023))
     assert found.weekly_pence == 11010
     assert [(step.rule, step.effect) for step in found.steps] == [
@@ -65,7 +65,7 @@ def test_devon_s_peter_pays_110_pounds_10() -> None:
 
 
 def test_kingston_s_joan_pays_nothing_and_is_owed_nothing() -> None:
-    """Case 3, 2023-24: 305.60 less 319.35 is no charge, never a payment."""
+    """RULES §9 case 3: Kingston's Joan, 2023-24: 305.60 less 319.35 is no charge, never a payment."""
     found = charge(JOAN, 18010, on(2023))
     assert found.weekly_pence == 0
     assert found.steps[-1].effect == 1375
@@ -73,7 +73,8 @@ def test_kingston_s_joan_pays_nothing_and_is_owed_nothing() -> None:
 
 @pytest.mark.parametrize(("income", "pays"), [(23710, 6363), (24220, 6873)])
 def test_a_council_s_own_guarantee_goes_before_the_national_one(income: int, pays: int) -> None:
-    """Case 4: 173.47 is kept, of which 148.47 is that council's own figure; the years are 2016-17 and 2017-18."""
+    """RULES §9 case 4, a council paper (paperzz): 173.47 is kept, of which 148.47 is that council's own figure; 2016-17 and
+    2017-18."""
     national = on(2023)
     row = replace(national.row("mig_pension_age"), council="E10000000", value=Decimal(14847))
     local = replace(national, council="E10000000", policy=replace(national.policy, rows=(*national.policy.rows, row)))
@@ -99,18 +100,18 @@ def test_a_council_s_own_guarantee_goes_before_the_national_one(income: int, pay
 def test_every_250_pounds_or_part_above_the_lower_limit_count_as_a_pound_a_week(
     capital_pence: int, pounds: int
 ) -> None:
-    """Case 6."""
+    """RULES §9 case 6: St Helens (15,000), Bexley (18,000), Nora (18,100, from memory), Kingston (18,250)."""
     assert tariff_income(capital_pence, on(2026)) == pounds * 100
 
 
 @pytest.mark.parametrize(("year", "kept"), [(2025, 18640), (2023, 17175)])
 def test_the_guarantee_is_the_sum_of_its_published_parts(year: int, kept: int) -> None:
-    """Case 8."""
+    """RULES §9 case 8: derived from the published rows of 2025-26; Devon, 2023-24."""
     assert minimum_income(means(premium=Premium.DISABILITY_ENHANCED), on(year)) == kept
 
 
 def test_a_penny_above_the_upper_limit_is_the_full_cost_whatever_the_income() -> None:
-    """Cases 6 and 9: 23,250.00 is assessed, 23,250.01 is not."""
+    """RULES §9 cases 6 and 9: 23,250.00 is assessed, 23,250.01 is not."""
     poor = means((IncomeKind.OTHER, 5000), capital_pence=23_250_00)
     assert charge(poor, 40000, on(2026)).weekly_pence == 0
     rich = charge(replace(poor, capital_pence=23_250_01), 40000, on(2026))
@@ -118,14 +119,14 @@ def test_a_penny_above_the_upper_limit_is_the_full_cost_whatever_the_income() ->
 
 
 def test_a_home_is_charged_up_to_nine_tenths_less_the_lower_limit() -> None:
-    """Case 11."""
+    """RULES §9 case 11: the rule as Gloucestershire publishes it, the figures from memory."""
     limit = equity_limit(165_000_00, 0, on(2026))
     assert limit == 134_250_00
     assert [nears_the_limit(pence, limit) for pence in (limit * 7 // 10 - 1, limit * 7 // 10)] == [False, True]
 
 
 def test_notional_capital_shrinks_by_what_is_paid_because_of_it() -> None:
-    """Case 12: 400 paid where 100 would be: 300 less each week."""
+    """RULES §9 case 12, figures from memory: 400 paid where 100 would be: 300 less each week."""
     assert notional_left(20_000_00, 400_00, 100_00, weeks=1) == 19_700_00
     assert notional_left(500_00, 400_00, 100_00, weeks=2) == 0
 

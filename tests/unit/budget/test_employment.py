@@ -47,6 +47,7 @@ def test_nobody_is_paid_below_the_lawful_floor(asked: int, paid: int) -> None:
 
 @pytest.mark.parametrize(("earned", "pension"), [(44485, [975]), (19230, []), (19231, [217]), (200000, [2540])])
 def test_the_pension_is_three_per_cent_of_the_band_above_the_trigger(earned: int, pension: list[int]) -> None:
+    """RULES §9 case 25: (444.85 - 120) at 3 % is 9.75; 10,000 a year, as weeks, is the trigger."""
     assert [step.effect for step in put_into_pension(earned, NOW)] == pension
 
 

@@ -144,6 +144,7 @@ def test_a_council_s_own_row_goes_before_the_national_one() -> None:
     ],
 )
 def test_the_wage_floor_goes_by_day_and_age(on: date, age: int, pence: int) -> None:
+    """RULES §9 case 23 and §4.1 (National Minimum Wage Regulations, by date and age)."""
     assert wage_floor(in_force("employment", DEMO, on), age).figure == pence
 
 
