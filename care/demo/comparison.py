@@ -8,7 +8,7 @@ from typing import Any
 
 from care.demo.measures import FEWEST, Group, Measured
 from care.demo.stage import Stage
-from care.demo.svg import PALETTE, box, picture, text
+from care.demo.svg import PALETTE, bars, box, picture, text
 from care.demo.tables import plain, table
 from shared.money import pounds
 
@@ -118,6 +118,7 @@ def tell_stories(stage: Stage) -> str:
         ("Wishes about who comes", _wishes(stage.found["wishes"])),
         ("A day centre closes", _closure(stage.found)),
         ("A restriction, on every route at once", _restriction(stage.found["restricted_routes"])),
+        ("Three small budgets buy one evening", _together(stage.found["together"])),
         ("Money runs short", _money(stage.found["short"])),
         ("A team sends its people one way", _paragraph(stage.found["channelled"]["explanation"])),
     )
@@ -166,6 +167,39 @@ def _money(order: dict[str, Any]) -> str:
         f"Finn's agency asked more than had been reckoned with: {pounds(order['short_pence'])} short to the end of the year. The "
         f"order was held, with an owner and a day to re-cost ({order['recost_by']}), and confirmed at the new figure."
     )
+
+
+def _together(found: dict[str, Any]) -> str:
+    """Shares are shown by how many bear them: who they are, and who left, is nobody's to know."""
+    stages = [found["shared_by_all"], found["shared_by_the_rest"]]
+    rows = [
+        (f"{len(shares)}", _pounds_each(shares), pounds(sum(one["weekly_pence"] for one in shares)))
+        for shares in stages
+    ]
+    said = (
+        f"An evening a week at a community centre is {pounds(found['alone_pence'])}; each of three people has "
+        f"{pounds(found['budget_pence'])} a week, so alone none of them could go. Together they can: the centre was asked for "
+        "all of them at once, records each evening once and claims once, and each share is paid out of its own budget, to the "
+        "penny. Then one left. From the next day the others bear the price, each is told how their own share came about, and "
+        "nobody learns what another pays."
+    )
+    return _paragraph(said) + table(("share it", "each one's share a week", "in all"), rows) + _evening_drawing(found)
+
+
+def _pounds_each(shares: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(pounds(one["weekly_pence"]) for one in sorted(shares, key=lambda one: -int(one["weekly_pence"])))
+
+
+def _evening_drawing(found: dict[str, Any]) -> str:
+    """The price, one person's budget, and the largest share of each time."""
+    largest = [max(one["weekly_pence"] for one in found[when]) for when in ("shared_by_all", "shared_by_the_rest")]
+    named = (
+        ("the evening, for one alone", found["alone_pence"]),
+        ("what each has", found["budget_pence"]),
+        ("a share of three", largest[0]),
+        ("a share of two", largest[1]),
+    )
+    return bars([(label, pence, pounds(pence)) for label, pence in named], "One evening, shared", unit=" a week")
 
 
 def _paragraph(said: str) -> str:

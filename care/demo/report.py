@@ -48,7 +48,8 @@ def _head(story: Story) -> str:
         "<p>Ada is 83, lives at home, and needs help there after a stroke. She asks the council for support, is assessed, gets "
         "a budget that can be explained, and support from an agency; some visits are missed, and that has consequences. Ben and "
         "Cleo go the same way to the same agency; Dev is still looking for one. Elif, Finn, Gita, Hugo and Iris each come to "
-        "support by another lane. Every fact, figure and alert below was said by the running services.</p>"
+        "support by another lane; three others buy one evening a week together. Every fact, figure and alert below was said by "
+        "the running services.</p>"
     )
 
 

@@ -17,7 +17,7 @@ from care.demo.measures import by_route, measure, visits_by_route
 from care.demo.pattern import FULL, SHORT, line_of, week_of
 from care.demo.people import PRICE, Staff, settle_suppliers
 from care.demo.stage import Lane, Share, Stage
-from care.demo.stories import absence, channelling, closure, employer, money, preferences, restriction
+from care.demo.stories import absence, channelling, closure, employer, money, preferences, restriction, together
 from care.demo.teller import Teller
 from shared.clock import LONDON
 from shared.money import pounds
@@ -51,8 +51,8 @@ class Story(Stage):
     def play(self) -> None:
         for chapter in (
             self.open_market, self.assess, self.budget, self.agree, self.buy, self.others_follow, self.open_lanes,
-            self.deliver, self.notice, self.pay, self.account, self.restrict, self.stand_in, self.review,
-            self.watch_teams, self.compare,
+            self.buy_together, self.deliver, self.notice, self.pay, self.account, self.share_anew, self.restrict,
+            self.stand_in, self.review, self.watch_teams, self.compare,
         ):  # fmt: skip
             chapter()
 
@@ -114,6 +114,10 @@ class Story(Stage):
         self.tell.chapter("Money runs short")
         money.play(self, five["Finn"])
 
+    def buy_together(self) -> None:
+        self.tell.chapter("Three people buy one evening together")
+        together.buy(self)
+
     def _share(self, journey: Journey) -> Share:
         return Share(journey.first, self.suppliers[1], AGENCY, self._missed_of(journey))
 
@@ -138,6 +142,7 @@ class Story(Stage):
         now = [lane for lane in self.lanes.values() if lane.first == STARTS and lane.name != "Ada"]
         for lane in now:
             lanes.start(lane)
+        together.start(self)
         employer.refuse_start(self, self.lanes["Gita"])
         for week in range(WEEKS):
             self.move(at_hour(STARTS + timedelta(days=7 * (week + 1)), 1))
@@ -214,6 +219,11 @@ class Story(Stage):
         self.tell.chapter("Each lane claims in its own kind, through the same matching")
         for name in ("Elif", "Finn", "Hugo", "Iris"):
             lanes.claim_and_account(self, self.lanes[name])
+
+    def share_anew(self) -> None:
+        self.tell.chapter("One of the three leaves, and the others share anew")
+        together.attend(self)
+        together.leave(self)
 
     def restrict(self) -> None:
         self.tell.chapter("A concern leads to a restriction, felt on every route at once")

@@ -46,3 +46,10 @@ class OrderEnds(Reminder):
     """The last day of an order, decided ahead, passed."""
 
     order_id: UUID
+
+
+class ClosingDayCame(Reminder):
+    """The day on which a service closes, as it was decided, has begun."""
+
+    closure_id: UUID
+    supplier_id: UUID

@@ -161,6 +161,20 @@ class ClosureReachesPerson(Fact, service="marketplace", says="closure_reaches_pe
     has_alternative: bool
 
 
+class PersonLeftAtClosing(Fact, service="marketplace", says="person_left_at_closing"):
+    """A service's closing day came, and this order there was neither replaced nor ended: nothing was cut, somebody must act
+    today. `has_alternative`: somebody else has room now. `started_on` is empty where support had not begun."""
+
+    closure_id: UUID
+    order_id: UUID
+    plan_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    closes_on: date
+    has_alternative: bool
+    started_on: date | None = None
+
+
 class TakeUpFell(Fact, service="marketplace", says="take_up_fell", about="supplier_id"):
     """A service is used much less than before: a warning before anybody decides a closure."""
 

@@ -192,7 +192,7 @@ NOT_FOR = {
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
 NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers", "/{group_id}", "/share")
-"""The demo calls nothing off a framework, holds no competition and buys nothing for a group; its covers are of other
+"""The demo calls nothing off a framework and holds no competition; its covers and what it buys for a group are of other
 suppliers and people than those who ask below."""
 
 AFFECTED = {"carers": 1, "journeys_a_week": 2, "meals_a_week": 3, "posts": 1, "post_hours_a_week": 9}

@@ -156,6 +156,38 @@ def test_a_restriction_was_felt_on_every_route(played: Played) -> None:
     assert played.story.found["restricted_routes"] == ["council_managed", "direct_payment", "isf"]
 
 
+def test_three_small_budgets_bought_an_evening_that_none_could_pay_alone_to_the_penny(played: Played) -> None:
+    found = played.story.found["together"]
+    shares = [one["weekly_pence"] for one in found["shared_by_all"]]
+    assert (sorted(shares), sum(shares), found["alone_pence"]) == ([3333, 3333, 3334], 10000, 10000)
+    assert max(shares) < found["budget_pence"] < found["alone_pence"]
+    assert sum(found["paid"]) == 2 * found["alone_pence"]
+    assert all(sum(step["effect"] for step in one["steps"]) == one["weekly_pence"] for one in found["shared_by_all"])
+
+
+def test_when_one_of_the_three_left_the_others_bore_the_price_within_their_budgets_and_nobody_s_money_was_lost(
+    played: Played,
+) -> None:
+    found = played.story.found["together"]
+    assert [one["weekly_pence"] for one in found["shared_by_the_rest"]] == [5000, 5000]
+    assert (found["left"]["members"], found["left"]["state"]) == (2, "bought")
+    repriced = [said for said in played.journal if said.name == "OrderRepriced"]
+    assert sorted(one.subject for one in repriced) == sorted(one.ids["person"] for one in found["three"][1:])
+    for ledger in found["ledgers"]:
+        (purse,) = ledger["purses"]
+        held = sum(purse[account] for account in ("available", "committed", "delivered", "paid"))
+        assert purse["allocated"] + purse["contribution"] == held
+        assert [one["state"] for one in ledger["commitments"]] == ["committed"]
+
+
+def test_the_report_says_how_many_share_and_never_who_or_who_left(played: Played) -> None:
+    _, _, told = played.report.read_text().partition("Three small budgets buy one evening")
+    told = told.partition("Money runs short")[0]
+    assert "£33.34, £33.33, £33.33" in told
+    assert "£50.00, £50.00" in told
+    assert not [name for name in ("Jo", "Kit", "Lou") if f"{name} " in told or f"{name}'" in told]
+
+
 def test_money_that_ran_short_held_the_order_until_it_was_costed_again(played: Played) -> None:
     short = played.story.found["short"]
     assert (short["state"], short["owner_team"]) == ("short", "older-people-north")

@@ -37,6 +37,7 @@ from shared.clock import start_of
 from shared.contracts.assessment import PlanAgreed, PlanProposed
 from shared.contracts.base import Fact, Pence, PlanLine
 from shared.fields import Day, Text
+from shared.refusals import NotFound, refuse_unless
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
@@ -65,7 +66,7 @@ class ProposePlan(Command):
 def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
     be_eligible(assessment.state, assessment.eligible)
-    have_none_in_force(work.all(OF_PERSON_ASSESSED, assessment.person_id), assessment.assessment_id)
+    have_none_in_force(work.all(OF_PERSON_ASSESSED, assessment.person_id))
     _hold_together(asked, work, assessment.person_id)
     decided = decide_wishes(asked, work, ())
     plan = Plan(
@@ -87,15 +88,26 @@ def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact,
 
 class ProposePlanAnew(ProposePlan):
     """A plan in place of one that is agreed: each line goes on under its own id, replaces one, or is new; what is left
-    out ends. `reason` is why the plan changes, in words that stay here."""
+    out ends. `reason` is why the plan changes, in words that stay here. `assessment_id` is the assessment it meets the needs
+    of, where the person was assessed anew."""
 
     reason: Text
+    assessment_id: UUID | None = None
 
 
-@command(wants=(PLAN, IN_ITS_PLACE, DECIDED_FOR_PLAN))
+def _met(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> UUID:
+    return asked.body.assessment_id or work.one(Plan, asked.target).assessment_id
+
+
+MET = by_key(Assessment, _met, hold=Hold.RELY)
+
+
+@command(wants=(PLAN, MET, IN_ITS_PLACE, DECIDED_FOR_PLAN))
 def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Generator[Fact, None, Plan]:
-    """Care Act s.27: the agreed plan holds until somebody agrees this one; then it is superseded."""
+    """Care Act s.27: the agreed plan holds until somebody agrees this one; then it is superseded. A person has one plan in
+    force, so the plan that a new assessment leads to takes this one's place, too."""
     old = _theirs(asked, work)
+    assessment = _assessed(asked, work, old)
     PLAN_MOVES.move(old.state, "supersede")
     be_the_only_one(work.all(IN_ITS_PLACE, old.plan_id))
     _hold_together(asked, work, old.person_id)
@@ -106,6 +118,9 @@ def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Genera
         old,
         version=0,
         plan_id=work.new_id(),
+        assessment_id=assessment.assessment_id,
+        team=assessment.team,
+        area=assessment.area,
         state=PlanState.PROPOSED,
         revision=old.revision + 1,
         author=asked.caller.sub,
@@ -120,6 +135,14 @@ def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Genera
     yield _proposed(plan)
     yield from refused_wishes(plan, decided)
     return work.put(plan)
+
+
+def _assessed(asked: Asked[ProposePlanAnew], work: UnitOfWork, old: Plan) -> Assessment:
+    """The same person's, and eligible. NotFound for somebody else's."""
+    assessment = seen_by(asked.caller, work.one(Assessment, _met(asked, work)))
+    refuse_unless(assessment.person_id == old.person_id, NotFound())
+    be_eligible(assessment.state, assessment.eligible)
+    return assessment
 
 
 @command(wants=(PLAN, OLD_PLAN, DECIDED_FOR_PLAN))
@@ -171,7 +194,7 @@ def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, Non
     are still theirs. The plan it was made in place of is superseded with it."""
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "agree")
-    have_none_in_force(work.all(OF_PERSON_PLANNED, plan.person_id), plan.assessment_id, plan.supersedes_plan_id)
+    have_none_in_force(work.all(OF_PERSON_PLANNED, plan.person_id), plan.supersedes_plan_id)
     may_agree(plan.author, asked.caller.sub, plan.yearly_pence, asked.caller.limit_pence)
     be_open_to(asked, work, plan.person_id, plan.lines)
     routes.be_chosen(plan.lines, [one.route for one in plan.choices])

@@ -28,10 +28,10 @@ class AnotherProposedAlready(Refused):
 
 
 class PlanInForce(Refused):
-    """The assessment has a plan that is agreed (`plan_id`): another is proposed in its place (`propose-anew`), never beside it,
-    for both would spend the one budget."""
+    """The person has a plan that is agreed (`plan_id`): another is proposed in its place (`propose-anew`), also one that a new
+    assessment led to, never beside it, for both would spend the one budget."""
 
-    title = "A plan of this assessment is in force"
+    title = "The person has a plan in force"
 
 
 def _old(asked: Asked[Any], work: UnitOfWork) -> UUID | None:
@@ -61,10 +61,9 @@ OF_PERSON_PLANNED = by_match(
 """Relied upon: of two that are agreed at the same time, the later is told of the earlier."""
 
 
-def have_none_in_force(plans: Iterable[Plan], assessment_id: UUID, but: UUID | None = None) -> None:
-    """Raises PlanInForce where the assessment has an agreed plan other than the one to be superseded."""
-    theirs = (one for one in plans if one.assessment_id == assessment_id and one.state is PlanState.AGREED)
-    other = next((one for one in theirs if one.plan_id != but), None)
+def have_none_in_force(plans: Iterable[Plan], but: UUID | None = None) -> None:
+    """Raises PlanInForce where the person has an agreed plan other than the one to be superseded, of whichever assessment."""
+    other = next((one for one in plans if one.state is PlanState.AGREED and one.plan_id != but), None)
     refuse_unless(other is None, PlanInForce(plan_id=str(other.plan_id) if other else None))
 
 

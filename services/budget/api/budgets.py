@@ -56,11 +56,18 @@ async def read_budget(budget_id: UUID, who: Reader, look: Looking, response: Res
 
 @router.get("/budgets/{budget_id}/explanation", **answers())
 async def explain_budget(
-    budget_id: UUID, who: Reader, look: Looking, rerun: Annotated[bool, Query()] = False
+    budget_id: UUID,
+    who: Reader,
+    look: Looking,
+    rerun: Annotated[bool, Query()] = False,
+    assessment_id: UUID | None = None,
 ) -> BudgetExplanation:
-    """How it was indicated and made final, step by step. `rerun=true` decides again from the stored snapshots."""
+    """How it was indicated and made final, step by step. `rerun=true` decides again from the stored snapshots. Where the
+    person was assessed anew, `assessment_id` asks how it was indicated for an earlier assessment."""
     async with look(who, "explain_budget", budget_id) as tx:
         budget = found(await store.budget(tx, budget_id, who))
+    if assessment_id is not None:
+        budget = found(budget.as_it_was(assessment_id))
     again = run_again(budget) if rerun else None
     return BudgetExplanation(
         id=budget_id,

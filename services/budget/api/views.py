@@ -46,9 +46,17 @@ class ReasonView(View):
         return {"because": in_words(reason, WORDS), "code": reason.code, "params": reason.params}
 
 
+class EarlierView(View):
+    """What was indicated for an earlier assessment, a week; null where there was no figure."""
+
+    assessment_id: UUID
+    indicated_pence: int | None
+
+
 class BudgetView(View):
-    """Pence a week. `weekly_pence` and its two parts are null until the budget is final; `refusal` says why no figure
-    could be indicated; `contribution_pence` is null while nobody entered what the person pays."""
+    """Pence a week. `assessment_id` is the last assessment it was indicated for, `earlier` are those before it. `weekly_pence`
+    and its two parts are null until the budget is final; `refusal` says why no figure could be indicated;
+    `contribution_pence` is null while nobody entered what the person pays."""
 
     budget_id: UUID
     assessment_id: UUID
@@ -69,6 +77,7 @@ class BudgetView(View):
     plan_id: UUID | None
     revision: int | None
     history: list[FinalisedView]
+    earlier: list[EarlierView]
 
     @field_validator("refusal", mode="before")
     @classmethod

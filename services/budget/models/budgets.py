@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,6 +32,21 @@ class Finalised:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Indicated:
+    """What an earlier assessment led to: the figure a week in pence, or why there was none, with all it was made from."""
+
+    assessment_id: UUID
+    indicated_pence: int | None
+    policy: PolicyRef | None
+    inputs: IndicationInputs | None
+    steps: tuple[Step, ...]
+    refusal: Reason | None
+
+
+INDICATED = ("assessment_id", "indicated_pence", "policy", "inputs", "steps", "refusal")
+
+
 @table(
     "budget",
     key=("budget_id",),
@@ -47,8 +62,9 @@ class Finalised:
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget(Row):
-    """A personal budget, one an assessment. Figures are pence a week; the final ones are null until somebody, or the
-    system at the indicated figure, made them final. `refusal` is why no figure could be indicated."""
+    """A personal budget: a person has one, which a new assessment indicates anew (`earlier` are those before it). Figures are
+    pence a week; the final ones are null until somebody, or the system at the indicated figure, made them final. `refusal`
+    is why no figure could be indicated."""
 
     budget_id: UUID
     assessment_id: UUID
@@ -73,11 +89,34 @@ class Budget(Row):
     final_inputs: FinalInputs | None = None
     final_steps: tuple[Step, ...] = ()
     history: tuple[Finalised, ...] = ()
+    earlier: tuple[Indicated, ...] = ()
 
     @property
     def standing_pence(self) -> int:
         """What the budget is now, a week: the final figure once there is one, the indicated one before."""
         return self.indicated_pence or 0 if self.weekly_pence is None else self.weekly_pence
+
+    @property
+    def assessments(self) -> frozenset[UUID]:
+        """All that it was ever indicated for."""
+        return frozenset((self.assessment_id, *(one.assessment_id for one in self.earlier)))
+
+    def as_indicated(self) -> Indicated:
+        return Indicated(*(getattr(self, name) for name in INDICATED))
+
+    def as_it_was(self, assessment_id: UUID) -> Budget | None:
+        """As it was indicated for that assessment; None where it never was."""
+        if assessment_id == self.assessment_id:
+            return self
+        found = next((one for one in self.earlier if one.assessment_id == assessment_id), None)
+        if found is None:
+            return None
+        said = {name: getattr(found, name) for name in INDICATED}
+        return replace(self, weekly_pence=None, reason="", decided_by=None, final_inputs=None, final_steps=(), **said)
+
+    def final_for(self, plan_id: UUID) -> Finalised | None:
+        """The last figure that was made final for this plan."""
+        return next((one for one in reversed(self.history) if one.plan_id == plan_id), None)
 
     def contribution_to(self, weekly_pence: int) -> int | None:
         """What was entered or assessed as the person's to pay a week, of support at this price; None where nothing was."""

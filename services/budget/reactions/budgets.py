@@ -23,7 +23,7 @@ from shared.runtime.messages import Heard
 from shared.runtime.service import on
 from shared.runtime.unit_of_work import UnitOfWork
 
-OF_ASSESSMENT = by_match(Budget, "assessment_id", of="assessment_id")
+OF_PERSON = by_match(Budget, "person_id", of="person_id")
 CHECK = by_key(PlanCheck, "plan_id")
 FOR_SALE = by_match(
     ListingCopy,
@@ -46,12 +46,14 @@ def _for_sale(heard: Heard[PlanProposed], work: UnitOfWork) -> list[ListingCopy]
     return [copy for one in asked for copy in work.all(FOR_SALE, *one)]
 
 
-@on(AssessmentCompleted, wants=(OF_ASSESSMENT,))
+@on(AssessmentCompleted, wants=(OF_PERSON,))
 def indicate_budget(heard: Heard[AssessmentCompleted], work: UnitOfWork) -> Iterator[Fact]:
-    """Eligible needs have a budget, even where the council's policy gives no figure for them."""
-    if not heard.fact.eligible or work.all(OF_ASSESSMENT, heard.fact.assessment_id):
+    """Eligible needs have a budget, even where the council's policy gives no figure for them. Who has one and is assessed
+    anew keeps it, with all that is set aside in it: it is indicated again (Care Act s.27)."""
+    said, theirs = heard.fact, _standing(work, heard.fact.person_id)
+    if not said.eligible or any(said.assessment_id in one.assessments for one in theirs):
         return
-    budget = work.put(_indicated(heard, work.new_id()))
+    budget = work.put(_again(heard, theirs[0]) if theirs else _indicated(heard, _blank(heard, work.new_id())))
     if budget.policy is not None:
         yield BudgetIndicated(
             budget_id=budget.budget_id,
@@ -63,9 +65,14 @@ def indicate_budget(heard: Heard[AssessmentCompleted], work: UnitOfWork) -> Iter
         )
 
 
-def _indicated(heard: Heard[AssessmentCompleted], budget_id: UUID) -> Budget:
+def _standing(work: UnitOfWork, person_id: UUID) -> list[Budget]:
+    theirs: list[Budget] = work.all(OF_PERSON, person_id)
+    return [one for one in theirs if one.state is not BudgetState.ENDED]
+
+
+def _blank(heard: Heard[AssessmentCompleted], budget_id: UUID) -> Budget:
     said = heard.fact
-    blank = Budget(
+    return Budget(
         council_id=heard.council,
         budget_id=budget_id,
         assessment_id=said.assessment_id,
@@ -73,6 +80,26 @@ def _indicated(heard: Heard[AssessmentCompleted], budget_id: UUID) -> Budget:
         team=said.team,
         state=BudgetState.UNINDICATED,
     )
+
+
+def _again(heard: Heard[AssessmentCompleted], before: Budget) -> Budget:
+    """The same budget for needs assessed anew. What was final stays in its history, and what is set aside in its books; what
+    the person can pay, and who decided about it, is still so."""
+    found = _indicated(heard, _blank(heard, before.budget_id))
+    verb = "find_no_figure" if found.indicated_pence is None else "indicate_again"
+    return replace(
+        found,
+        version=before.version,
+        state=BUDGET_MOVES.move(before.state, verb),
+        contribution_pence=before.contribution_pence,
+        pays_full_cost=before.pays_full_cost,
+        history=before.history,
+        earlier=(*before.earlier, before.as_indicated()),
+    )
+
+
+def _indicated(heard: Heard[AssessmentCompleted], blank: Budget) -> Budget:
+    said = heard.fact
     try:
         inputs = indication_inputs(said.needs, heard.council, said.completed_on, POLICIES)
         indication = indicate_from(inputs, POLICIES)
@@ -89,13 +116,13 @@ def _indicated(heard: Heard[AssessmentCompleted], budget_id: UUID) -> Budget:
     )
 
 
-@on(PlanProposed, wants=(OF_ASSESSMENT, CHECK, FOR_SALE, RESTRICTED))
+@on(PlanProposed, wants=(OF_PERSON, CHECK, FOR_SALE, RESTRICTED))
 def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]:
     """Does the budget, as it stands, buy the plan at what the market asks today?"""
     said, before = heard.fact, work.get(PlanCheck, heard.fact.plan_id)
     if before is not None and before.revision >= said.revision:
         return
-    budget = _budget_of(said.assessment_id, work)
+    budget = _budget_of(said, work)
     copies = open_to(work, said.person_id, _for_sale(heard, work), RESTRICTED)
     check = work.put(verdict_of(said, budget, copies, heard.today, before.version if before else 0))
     if check.short_pence:
@@ -113,9 +140,10 @@ def _standing_figure(budget: Budget) -> FinalFigure:
     return FinalFigure(budget.standing_pence, council, person, budget.reason, entered)
 
 
-def _budget_of(assessment_id: UUID, work: UnitOfWork) -> Budget:
+def _budget_of(said: PlanProposed, work: UnitOfWork) -> Budget:
     """One source says both, in order: a plan without its assessment's budget is a fault, to be parked and looked at."""
-    found: list[Budget] = work.all(OF_ASSESSMENT, assessment_id)
+    theirs: list[Budget] = work.all(OF_PERSON, said.person_id)
+    found = [one for one in theirs if said.assessment_id in one.assessments]
     if not found:
         raise NotFound("There is no budget for this assessment.")
     return found[0]

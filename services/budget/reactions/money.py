@@ -79,7 +79,9 @@ def _lines(plan: PlanAgreed) -> tuple[FundedLine, ...]:
 
 
 def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) -> Funding:
-    refuse_unless(budget.weekly_pence is not None, NotFinal())
+    final = budget.final_for(heard.fact.plan_id)
+    if final is None:
+        raise NotFinal()
     return Funding(
         council_id=heard.council,
         version=before.version if before else 0,
@@ -89,8 +91,8 @@ def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) ->
         agreed=True,
         revision=heard.fact.revision,
         team=heard.fact.team,
-        weekly_pence=budget.weekly_pence or 0,
-        person_pence=budget.person_pence or 0,
+        weekly_pence=final.weekly_pence,
+        person_pence=final.person_pence,
         lines=_lines(heard.fact),
         starts_on=heard.fact.starts_on,
     )

@@ -11,22 +11,23 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
-from services.marketplace.common.covering import CoverLoads
-from services.marketplace.models import Closure, Listing, Offer, Order, Requirement, Supplier
+from services.marketplace.common.closing import AtSupplier
+from services.marketplace.models import Closure, Listing, Offer, Requirement, Supplier
+from services.marketplace.reminders import ClosingDayCame
 from services.marketplace.rules import closures as rules
-from services.marketplace.rules.states import CLOSURES, LISTINGS, STANDING, ListingState, OrderState
+from services.marketplace.rules.states import CLOSURES, LISTINGS, STANDING, ListingState
+from shared.clock import start_of
 from shared.contracts.base import Code, Fact
 from shared.contracts.marketplace import ListingWithdrawn
 from shared.contracts.supply import ClosureStage
 from shared.fields import Day, Text
 from shared.refusals import OwnWork, Refused, refuse_unless
-from shared.runtime.loads import Hold, Load, by_key, by_match
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
 from shared.runtime.unit_of_work import UnitOfWork
 
-RUNNING = (OrderState.CONFIRMED, OrderState.STARTED)
 OVER = (ClosureStage.DROPPED,)
 
 
@@ -41,35 +42,7 @@ def _supplier(asked: Asked[Any], work: UnitOfWork) -> UUID:
     return work.one(Closure, asked.target).supplier_id
 
 
-class _There:
-    """The orders at a supplier, and everybody who could have them instead."""
-
-    def __init__(self, supplier: Any, stage: int) -> None:
-        self.supplier = supplier
-        of = lambda asked, work: (supplier(asked, work),)  # noqa: E731
-        self.orders = by_match(Order, "supplier_id", of=of, hold=Hold.GLANCE, stage=stage)
-        self.others = CoverLoads(self.running, stage + 1)
-
-    @property
-    def wants(self) -> tuple[Load, ...]:
-        return (self.orders, *self.others.wants)
-
-    def running(self, asked: Asked[Any], work: UnitOfWork) -> list[Order]:
-        orders: list[Order] = work.all(self.orders, self.supplier(asked, work))
-        return [order for order in orders if order.state in RUNNING]
-
-    def impact(self, asked: Asked[Any], work: UnitOfWork) -> rules.Impact:
-        orders, own = self.running(asked, work), self.supplier(asked, work)
-        one_each = {order.line.support: order for order in orders}
-        there = (each for order in one_each.values() for each in self.others.candidates(work, order, asked.today))
-        reached = [
-            rules.Reached(order.order_id, order.person_id, self.others.wanted(work, order), order.weekly_pence)
-            for order in orders
-        ]
-        return rules.impact(reached, [each for each in there if each.supplier_id != own])
-
-
-AT_TARGET, AT_CLOSURE = _There(lambda asked, work: asked.target, 1), _There(_supplier, 1)
+AT_TARGET, AT_CLOSURE = AtSupplier(lambda asked, work: asked.target, 1), AtSupplier(_supplier, 1)
 EARLIER = by_match(Closure, "supplier_id", of=lambda asked, work: (asked.target,), hold=Hold.GLANCE)
 THIS = by_key(Closure)
 
@@ -186,7 +159,8 @@ THEIR_OFFERS = by_match(Offer, "requirement_id", of=_asked_about, stage=4)
 
 @command(wants=(THIS, *AT_CLOSURE.wants, THEIR_LISTINGS, OPEN_THERE, ASKED_ABOUT, THEIR_OFFERS))
 def decide_closure(asked: Asked[DecideClosure], work: UnitOfWork) -> Generator[Fact, None, Closure]:
-    """From here on nobody new comes. Each order it reaches is said, so that a review comes before anything is withdrawn."""
+    """From here on nobody new comes. Each order it reaches is said, so that a review comes before anything is withdrawn; on
+    the closing day somebody looks who is still there."""
     before = work.one(Closure, asked.target)
     refuse_unless(before.proposed_by != asked.caller.sub, OwnWork())
     closure = _moved(asked, work, "decide")
@@ -197,6 +171,8 @@ def decide_closure(asked: Asked[DecideClosure], work: UnitOfWork) -> Generator[F
     for order in AT_CLOSURE.running(asked, work):
         yield closure.as_reaching(order, has_room[order.order_id])
     yield from _take_nobody_new(work, closure.supplier_id)
+    came = ClosingDayCame(closure_id=closure.closure_id, supplier_id=closure.supplier_id)
+    work.remind(came, start_of(closure.closes_on), key=closure.closure_id, subject=closure.supplier_id)
     return closure
 
 
@@ -233,6 +209,7 @@ class DropClosure(Command):
 def drop_closure(asked: Asked[DropClosure], work: UnitOfWork) -> Generator[Fact, None, Closure]:
     moved = replace(_moved(asked, work, "drop"), decided_by=asked.caller.sub, decided_because=asked.body.reason)
     closure = work.put(moved)
+    work.forget(ClosingDayCame, key=closure.closure_id)
     yield closure.as_moved()
     return closure
 

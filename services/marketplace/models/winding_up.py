@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.marketplace.models.orders import Order
 from services.marketplace.rules.closures import Affected, Consulted, Impact
-from shared.contracts.supply import ClosureMoved, ClosureReachesPerson, ClosureStage
+from shared.contracts.supply import ClosureMoved, ClosureReachesPerson, ClosureStage, PersonLeftAtClosing
 from shared.runtime.rows import Row, table
 
 
@@ -50,4 +50,16 @@ class Closure(Row):
             supplier_id=self.supplier_id,
             closes_on=self.closes_on,
             has_alternative=has_alternative,
+        )
+
+    def as_left_behind(self, order: Order, has_alternative: bool) -> PersonLeftAtClosing:
+        return PersonLeftAtClosing(
+            closure_id=self.closure_id,
+            order_id=order.order_id,
+            plan_id=order.plan_id,
+            person_id=order.person_id,
+            supplier_id=self.supplier_id,
+            closes_on=self.closes_on,
+            has_alternative=has_alternative,
+            started_on=order.started_on,
         )

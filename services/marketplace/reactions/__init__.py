@@ -1,6 +1,7 @@
 """What does marketplace do about what it hears, and when time passes? A file per occasion."""
 
 from services.marketplace.reactions import (
+    closures,
     competitions,
     covers,
     evidence,
@@ -12,4 +13,4 @@ from services.marketplace.reactions import (
     wanting,
 )
 
-ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up, superseding)
+ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up, superseding, closures)

@@ -105,6 +105,11 @@ def close_on_a_day_ahead(closes_on: date, today: date) -> None:
         raise ClosureUnsound((Failure("closes_on", "CLOSE-1", because("day_is_over")),))
 
 
+def is_still_there(last_day: date | None, closes_on: date) -> bool:
+    """On the closing day: an order that was not ended, or whose last day is not before the service is gone."""
+    return last_day is None or last_day >= closes_on
+
+
 def be_counted(affected: Affected) -> None:
     """Posts have hours, and hours posts (our own rule: a number left out reads as nobody). Raises ClosureUnsound."""
     if bool(affected.posts) != bool(affected.post_hours_a_week):

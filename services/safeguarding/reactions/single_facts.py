@@ -19,6 +19,7 @@ from shared.contracts.supply import (
     EvidenceLapsed,
     EvidenceLapsing,
     InjuryReported,
+    PersonLeftAtClosing,
     StartBlocked,
     TakeUpFell,
 )
@@ -47,6 +48,7 @@ CHECKS = by_key(WelfareCheck, lambda heard, work: [check.check_id for one in _fo
     CoverNotFound,
     ClosureMoved,
     ClosureReachesPerson,
+    PersonLeftAtClosing,
     TakeUpFell,
     PaymentWithheld,
     wants=(ALERT, CHECKS),

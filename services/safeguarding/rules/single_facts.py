@@ -24,6 +24,7 @@ from shared.contracts.supply import (
     EvidenceLapsed,
     EvidenceLapsing,
     InjuryReported,
+    PersonLeftAtClosing,
     StartBlocked,
     TakeUpFell,
 )
@@ -131,6 +132,20 @@ def closure_leaves_person_unserved(council: str, fact: ClosureReachesPerson, tod
     return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
 
 
+def person_left_at_closing(council: str, fact: PersonLeftAtClosing, today: date) -> Finding:
+    """The closing day came and nobody has replaced or ended what this person has there: somebody looks in the same day, whether
+    or not others have room (Care Act 2014 ss.18, 27)."""
+    closes_on = fact.closes_on.isoformat()
+    reason = because("left_at_closing", closes_on=closes_on)
+    if fact.has_alternative:
+        reason = because("room_elsewhere_at_closing", closes_on=closes_on)
+    check = WelfareCheck(
+        known_id(council, "welfare_check", fact.closure_id, fact.order_id), fact.person_id, reason, today
+    )
+    known = known_id(council, "person_left_at_closing", fact.closure_id, fact.order_id)
+    return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, fact.person_id, reason, (fact.order_id,), (check,))
+
+
 def take_up_fell(council: str, fact: TakeUpFell, today: date) -> Finding:
     """Fewer use a service: a warning before anybody decides a closure (DOMAIN.md), once a month."""
     reason = because("take_up_fell", from_minutes=fact.from_minutes, to_minutes=fact.to_minutes, days=fact.over_days)
@@ -158,6 +173,7 @@ RULES: Mapping[type[Fact], Rule] = {
     CoverNotFound: cover_not_found,
     ClosureMoved: closure_leaves_unserved,
     ClosureReachesPerson: closure_leaves_person_unserved,
+    PersonLeftAtClosing: person_left_at_closing,
     TakeUpFell: take_up_fell,
     PaymentWithheld: payment_withheld,
 }

@@ -34,6 +34,8 @@ WORDS = {
     "cover_not_found": "Nobody was found to come in place of who cannot.",
     "closure_leaves_unserved": "A closure on {closes_on} was decided; {unplaced} of {people} people have nowhere with room.",
     "closure_leaves_person_unserved": "The service this person uses closes on {closes_on}, and nobody else has room for them.",
+    "left_at_closing": "The service this person uses closed on {closes_on}: they are still there, and nobody else has room.",
+    "room_elsewhere_at_closing": "The service this person uses closed on {closes_on}: they are still there. Others have room.",
     "take_up_fell": "Use fell from {from_minutes} to {to_minutes} over {days} days.",
     "budget_still_short": "The budget does not buy the plan since {since}, for {days} days.",
     "answer_overdue": "A challenge should have been answered by {answer_by}.",

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from shared.db import transaction
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Running, eventually
-from tests.integration.assessment.journey import a_proposed_plan, line, plan
+from tests.integration.assessment.journey import a_proposed_plan, an_approved_assessment, an_assessment, line, plan
 from tests.integration.assessment.test_journey import finalised
 
 STARTS = "2050-03-01"
@@ -116,6 +116,54 @@ async def test_beside_a_plan_in_force_none_is_proposed_and_none_agreed(assessmen
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/plan-in-force")
         assert answer.json()["plan_id"] == first["plan_id"]
     assert (await proposed_anew(assessment, first))["state"] == "proposed"
+
+
+async def test_the_plan_that_a_new_assessment_leads_to_takes_the_place_of_the_one_in_force(assessment: Running) -> None:
+    """Care Act s.27(4): needs changed, so the person is assessed again; they have one care and support plan in force."""
+    kept = line()
+    old, budget = await an_agreed_plan(assessment, kept)
+    reassessed = await an_approved_assessment(assessment, old["person_id"])
+    beside = await assessment.as_("practitioner").post(
+        f"/v1/assessments/{reassessed['assessment_id']}/plan", plan(STARTS)
+    )
+    assert (beside.status_code, beside.json()["type"]) == (409, "/problems/plan-in-force")
+    assert beside.json()["plan_id"] == old["plan_id"]
+    body = plan(STARTS, kept, line(2400)) | {"reason": "r", "assessment_id": reassessed["assessment_id"]}
+    new = await assessment.as_("practitioner").done(f"/v1/plans/{old['plan_id']}/propose-anew", body)
+    assert (new["assessment_id"], new["supersedes_plan_id"]) == (reassessed["assessment_id"], old["plan_id"])
+    assert (await shown(assessment, old))["state"] == "agreed"
+    await hear(assessment, budget.say(finalised(new)))
+    await assessment.as_("approver", limit_pence=10**9).done(f"/v1/plans/{new['plan_id']}/agree")
+    assert (await shown(assessment, old))["superseded_by"] == new["plan_id"]
+    kind, fact = (await assessment.outbox())[-1]
+    assert (kind, fact["assessment_id"]) == ("assessment.plan_agreed.v1", reassessed["assessment_id"])
+    assert fact["supersedes_plan_id"] == old["plan_id"]
+
+
+async def test_a_plan_anew_meets_the_needs_of_the_same_person_found_eligible(assessment: Running) -> None:
+    old, _ = await an_agreed_plan(assessment)
+    somebody_else = await an_approved_assessment(assessment)
+    unfinished = await an_assessment(assessment, person_id=old["person_id"])
+    where = f"/v1/plans/{old['plan_id']}/propose-anew"
+    answers = [
+        await assessment.as_("practitioner").post(where, plan(STARTS) | {"reason": "r", "assessment_id": one})
+        for one in (somebody_else["assessment_id"], str(uuid4()), unfinished["assessment_id"])
+    ]
+    assert [each.status_code for each in answers] == [404, 404, 409]
+    assert answers[-1].json()["type"] == "/problems/not-eligible"
+
+
+async def test_a_plan_of_an_earlier_assessment_is_not_agreed_beside_that_of_a_later_one(assessment: Running) -> None:
+    first, budget = await a_proposed_plan(assessment), Speaker()
+    reassessed = await an_approved_assessment(assessment, first["person_id"])
+    where = f"/v1/assessments/{reassessed['assessment_id']}/plan"
+    second = await assessment.as_("practitioner").done(where, plan(STARTS))
+    for one in (first, second):
+        await hear(assessment, budget.say(finalised(one)))
+    approver = assessment.as_("approver", limit_pence=10**9)
+    await approver.done(f"/v1/plans/{second['plan_id']}/agree")
+    refused = await approver.post(f"/v1/plans/{first['plan_id']}/agree")
+    assert (refused.status_code, refused.json()["plan_id"]) == (409, second["plan_id"])
 
 
 async def test_of_two_plans_that_are_agreed_at_the_same_time_the_later_is_refused(assessment: Running) -> None:

@@ -175,3 +175,74 @@ async def test_money_in_hand_for_days_the_old_order_does_not_reach_is_there_for_
     await sweep(world, datetime(2050, 2, 14, 13, tzinfo=UTC))
     out = [fact["pence"] for kind, fact in await world.said() if kind == "budget.money_paid_out.v1"]
     assert out == [4 * COSTS, 2 * COSTS, 4 * COSTS]
+
+
+# ── across a reassessment ─────────────────────────────────────────────────────────────────────────────────────────
+async def reassessed(world: World, person: Person, points: int = 60) -> Person:
+    """The same person, assessed anew while the plan runs; what their plan becomes is still to be proposed."""
+    anew = replace(person, assessment_id=uuid4(), points=points)
+    await world.says(anew.assessed())
+    return anew
+
+
+async def test_who_is_assessed_anew_keeps_the_budget_which_is_indicated_again_and_both_are_explained(
+    world: World,
+) -> None:
+    """Care Act s.27: eighty points came to forty hours, sixty come to twenty-four; what is set aside stays set aside."""
+    old = await running(world)
+    new = await reassessed(world, old)
+    found = await world.the_budget_of(new)
+    assert (found["budget_id"], found["state"], found["indicated_pence"]) == (str(old.budget_id), "indicative", 33000)
+    assert found["earlier"] == [{"assessment_id": str(old.assessment_id), "indicated_pence": 55000}]
+    assert [one["weekly_pence"] for one in found["history"]][-1] == COSTS
+    assert await held(world, old) == COMMITTED
+    where, officer = f"/v1/budgets/{old.budget_id}/explanation", world.budget.as_("budget_officer")
+    for assessed, pence in ((old, 55000), (new, 33000)):
+        told = await officer.read(where, assessment_id=str(assessed.assessment_id), rerun="true")
+        assert (sum(step["effect"] for step in told["steps"]), told["same"]) == (pence, True)
+    assert (await officer.get(where, assessment_id=str(uuid4()))).status_code == 404
+    said = [fact for kind, fact in await world.said() if kind == "budget.indicated.v1"]
+    assert {one["budget_id"] for one in said if one["person_id"] == str(old.person_id)} == {str(old.budget_id)}
+
+
+async def test_hearing_of_the_new_assessment_again_or_that_nothing_is_eligible_any_more_changes_nothing(
+    world: World,
+) -> None:
+    old = await running(world)
+    new = await reassessed(world, old)
+    await world.says(new.assessed(), old.assessed(), replace(old, assessment_id=uuid4()).assessed(eligible=False))
+    found = await world.the_budget_of(new)
+    assert (found["indicated_pence"], len(found["earlier"])) == (33000, 1)
+    assert await held(world, old) == COMMITTED
+
+
+async def test_the_plan_of_a_new_assessment_takes_over_the_money_to_the_penny(world: World) -> None:
+    """What is untouched keeps what it has, in the same purse; what is new is set aside beside it, and nothing twice."""
+    old = await running(world)
+    kept, more = old.lines[0], a_line(600)
+    new, agreed = await agreed_anew(world, await reassessed(world, old), kept, more, weekly=COSTS + 24690)
+    await world.says(agreed, new.ordered(more))
+    assert (await held(world, old), await held(world, new)) == (COMMITTED, cost(24690, ANEW))
+    purse = await world.purse(new)
+    assert (purse["allocated"], purse["available"]) == (COMMITTED + cost(24690, ANEW), 0)
+    assert len(await world.budget.rows("select 1 from purse where person_id = $1", old.person_id)) == 1
+
+
+async def test_what_the_plan_of_a_new_assessment_changes_runs_until_its_successor_does(world: World) -> None:
+    old = await running(world)
+    new, agreed = await agreed_anew(world, await reassessed(world, old), changed(old, 3000), weekly=120000)
+    await world.says(agreed, instead(new, old))
+    assert await held(world, old) == COMMITTED
+    await world.says(over(old))
+    assert await held(world, old) == cost(COSTS, STARTS, BEFORE)
+    assert await held(world, new) == cost(120000, ANEW)
+
+
+async def test_a_plan_of_the_earlier_assessment_that_is_agreed_after_all_has_the_figure_made_final_for_it(
+    world: World,
+) -> None:
+    old = await world.indicated(Person())
+    await world.finalised(old)
+    await reassessed(world, old)
+    await world.says(old.agreed(), old.ordered())
+    assert await held(world, old) == COMMITTED

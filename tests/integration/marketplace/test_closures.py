@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from shared.testing.facts import hear
 from shared.testing.tokens import OTHER_COUNCIL
-from tests.integration.marketplace.journey import Market, today
+from tests.integration.marketplace.journey import Market, a_line, a_plan, sweep, today
+from tests.integration.marketplace.test_readiness import go_to
+from tests.integration.marketplace.test_superseding import anew, running
 
 AFFECTED = {"carers": 14, "journeys_a_week": 60, "meals_a_week": 45, "posts": 6, "post_hours_a_week": 180}
 WHY, NO = "It costs more than the council has.", "Three of us would have nowhere to go."
@@ -131,3 +134,69 @@ async def test_a_person_for_whom_nobody_has_room_is_named_when_the_closure_is_de
     assert (reached["person_id"], reached["has_alternative"]) == (order["person_id"], False)
     assert [one["unplaced"] for one in await market.said("closure_moved")] == [1, 1, 1]
     await market.a_visit(order, 1)
+
+
+# ── the closing day ───────────────────────────────────────────────────────────────────────────────────────────────
+CLOSES = today() + timedelta(days=180)
+"""As `proposed` has it."""
+
+
+async def decided(market: Market, order: dict[str, Any]) -> str:
+    where = await heard(market, await proposed(market, order))
+    await market.service.as_("commissioner", sub="another").done(f"{where}/decide", {"reason": WHY})
+    return where
+
+
+async def left_behind(market: Market) -> list[tuple[str, bool]]:
+    return [(one["order_id"], one["has_alternative"]) for one in await market.said("person_left_at_closing")]
+
+
+async def test_on_the_closing_day_whoever_is_still_there_is_said_and_nothing_is_cut(market: Market) -> None:
+    order = await market.a_started_order()
+    where = await decided(market, order)
+    await go_to(market, CLOSES - timedelta(days=1))
+    assert await left_behind(market) == []
+    await go_to(market, CLOSES)
+    assert await left_behind(market) == [(order["order_id"], False)]
+    assert (await market.broker.read(f"/v1/orders/{order['order_id']}"))["state"] == "started"
+    await market.a_visit(order, 1)
+    (said,) = await market.said("person_left_at_closing")
+    assert (said["closure_id"], said["started_on"]) == (where.rpartition("/")[2], order["started_on"])
+    await sweep(market)
+    assert len(await market.said("person_left_at_closing")) == 1
+
+
+async def test_support_that_did_not_begin_before_the_closing_day_is_said_too_with_who_has_room_by_then(
+    market: Market,
+) -> None:
+    order = await market.an_order()
+    await decided(market, order)
+    await market.a_listing(hourly_pence=2500)  # opened after the decision
+    await go_to(market, CLOSES)
+    assert await left_behind(market) == [(order["order_id"], True)]
+    (said,) = await market.said("person_left_at_closing")
+    assert said["started_on"] is None
+    assert (await market.broker.read(f"/v1/orders/{order['order_id']}"))["state"] == "placed"
+
+
+async def test_who_was_reviewed_and_left_by_a_plan_agreed_anew_or_whose_support_somebody_ended_is_not_left_behind(
+    market: Market,
+) -> None:
+    plan = a_plan()
+    order = await running(market, plan, await market.a_listing())
+    await decided(market, order)
+    await hear(market.service, market.assessment.say(anew(plan, a_line())))
+    assert (await market.broker.read(f"/v1/orders/{order['order_id']}"))["last_day"] is not None
+    other = await market.a_started_order()
+    await decided(market, other)
+    ended = {"last_day": str(today()), "because": "moved_on"}
+    await market.broker.done(f"/v1/orders/{other['order_id']}/end", ended)
+    await go_to(market, CLOSES)
+    assert await left_behind(market) == []
+
+
+async def test_a_closure_that_is_dropped_leaves_nobody_behind(market: Market) -> None:
+    where = await decided(market, await market.a_started_order())
+    await market.commissioner.done(f"{where}/drop", {"reason": WHY})
+    await go_to(market, CLOSES)
+    assert await left_behind(market) == []

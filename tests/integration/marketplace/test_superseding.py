@@ -60,6 +60,26 @@ async def room_of(market: Market, listing: dict[str, Any]) -> int:
     return int(found["room_minutes"])
 
 
+async def test_the_plan_of_a_new_assessment_takes_over_what_runs_as_any_plan_in_place_of_another(
+    market: Market,
+) -> None:
+    """Care Act s.27(4): a reassessment; the person's orders are theirs, of whichever assessment."""
+    kept, changed = a_line(), a_line()
+    plan = a_plan(kept, changed)
+    await hear(market.service, market.assessment.say(plan))
+    orders = {}
+    for requirement in await wanted(market, plan):
+        order = await placed(market, requirement, await market.a_listing())
+        orders[requirement["line"]["line_id"]] = await started(market, order, plan.starts_on)
+    instead = a_line(replaces_line_id=changed.line_id)
+    new = anew(plan, kept, instead).model_copy(update={"assessment_id": uuid4()})
+    await hear(market.service, market.assessment.say(new))
+    said = {one["order_id"]: one["until_replaced"] for one in await market.said("order_continued")}
+    assert said == {orders[str(kept.line_id)]["order_id"]: False, orders[str(changed.line_id)]["order_id"]: True}
+    assert {(await order_of(market, order))["state"] for order in orders.values()} == {"started"}
+    assert not await market.said("order_ended")
+
+
 async def test_an_untouched_line_keeps_its_order_which_now_belongs_to_the_new_plan(market: Market) -> None:
     line, more = a_line(), a_line()
     plan = a_plan(line)

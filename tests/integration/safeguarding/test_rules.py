@@ -38,7 +38,7 @@ async def test_facts_that_are_alerts_by_themselves_are_raised_once_and_a_replay_
 ) -> None:
     facts: list[Fact] = [
         single.REQUEST, single.REFUSAL, single.LAPSED, single.LAPSING, single.BLOCKED, single.INJURY, single.NO_COVER,
-        single.CLOSURE, single.REACHED, single.TAKE_UP, single.UNPAID,
+        single.CLOSURE, single.REACHED, single.LEFT, single.TAKE_UP, single.UNPAID,
     ]  # fmt: skip
     speaker = Speaker()
     await hear(safeguarding, [speaker.say(fact) for fact in facts])
@@ -54,12 +54,15 @@ async def test_facts_that_are_alerts_by_themselves_are_raised_once_and_a_replay_
         "cover_not_found": ("safeguarding", "team"),
         "closure_leaves_unserved": ("safeguarding", "commissioner"),
         "closure_leaves_person_unserved": ("safeguarding", "team"),
+        "left_at_closing": ("safeguarding", "team"),
         "take_up_fell": ("operational", "commissioner"),
         "payment_withheld": ("operational", "team"),
     }
-    ((kind, asked),) = await safeguarding.outbox()
+    asked_for = [(kind, asked["person_id"], asked["by"]) for kind, asked in await safeguarding.outbox()]
     assert all(one["state"] == "open" for one in await alerts(safeguarding.as_("safeguarding_practitioner")))
-    assert (kind, asked["person_id"], asked["by"]) == ("safeguarding.welfare_check_asked.v1", str(ANN), "2024-06-03")
+    assert (
+        asked_for == [("safeguarding.welfare_check_asked.v1", str(ANN), "2024-06-03")] * 2
+    )  # no cover; left at a closing
 
 
 async def test_a_human_acknowledges_closes_with_a_reason_and_makes_a_concern_of_an_alert(safeguarding: Running) -> None:

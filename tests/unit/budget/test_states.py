@@ -22,10 +22,10 @@ from shared.moves import Moves, VerbNotAllowed
 
 EXPECTED = {
     "budget": """
-        unindicated: find_short>short finalise>final end>ended
-        indicative: indicate_again>indicative find_short>short finalise>final end>ended
-        short: find_short>short finalise>final end>ended
-        final: find_short>short finalise>final end>ended""",
+        unindicated: indicate_again>indicative find_no_figure>unindicated find_short>short finalise>final end>ended
+        indicative: indicate_again>indicative find_no_figure>unindicated find_short>short finalise>final end>ended
+        short: indicate_again>indicative find_no_figure>unindicated find_short>short finalise>final end>ended
+        final: indicate_again>indicative find_no_figure>unindicated find_short>short finalise>final end>ended""",
     "commitment": """
         waiting: commit>committed find_short>short release>released
         short: commit>committed find_short>short release>released

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -20,10 +21,16 @@ from services.marketplace.rules.closures import (
     close_on_a_day_ahead,
     heard,
     impact,
+    is_still_there,
     named,
 )
-from services.marketplace.rules.matching import Candidate
-from tests.unit.marketplace.test_matching import GOOD, LINE, WANTED, candidates
+from services.marketplace.rules.cover import FOR_COVER
+from services.marketplace.rules.matching import Candidate, rank, why_excluded
+from services.marketplace.rules.states import ListingState
+from shared.contracts.base import Employer
+from shared.contracts.supply import EvidenceKind
+from shared.money import price_of
+from tests.unit.marketplace.test_matching import GOOD, HERS, LINE, WANTED, candidates
 
 DAY = date(2024, 6, 17)
 ONE = Reached(UUID(int=1), UUID(int=11), WANTED, 20_000)
@@ -54,10 +61,83 @@ def test_the_figures_add_up_and_no_room_is_overdrawn(reached: list[Reached], giv
         assert sum(LINE.weekly_minutes for one in placed if one.listing_id == each.listing_id) <= each.room_minutes
 
 
+offered = st.lists(
+    st.tuples(st.sampled_from(range(4)), st.sampled_from([200, 600]), st.sampled_from([HERS, UUID(int=6)])),
+    unique_by=lambda one: one[0],
+)
+
+
+def reached_by(them: list[tuple[int, int, UUID]]) -> list[Reached]:
+    """Orders of (number, minutes a week, person)."""
+    return [
+        Reached(
+            UUID(int=number),
+            person,
+            replace(WANTED, line=LINE.model_copy(update={"weekly_minutes": minutes}), person_id=person),
+            20_000,
+        )
+        for number, minutes, person in them
+    ]
+
+
+@given(offered, candidates, st.sampled_from([(), (EvidenceKind.TRAINING,)]))
+def test_nobody_is_placed_where_a_hard_constraint_forbids_it(
+    them: list[tuple[int, int, UUID]], given_candidates: list[Candidate], missing: tuple[EvidenceKind, ...]
+) -> None:
+    """Whoever could replace is live, sells this support here, is not restricted, ready, and nobody else's PA."""
+    of_listing = {one.listing_id: replace(one, missing=missing) for one in given_candidates}
+    reached = {one.order_id: one for one in reached_by(them)}
+    for found in impact(list(reached.values()), of_listing.values()).replacements:
+        if found.listing_id is None:
+            continue
+        it, wanted = of_listing[found.listing_id], reached[found.order_id].wanted
+        assert why_excluded(wanted, it, FOR_COVER) == ()
+        assert (it.state, it.support) == (ListingState.LIVE, LINE.support)
+        assert "north" in it.areas
+        assert it.employer in (None, Employer.POOL)
+        assert it.for_person_id in (None, found.person_id)
+        assert not it.missing
+        assert not any(each.level.stops_new_offers for each in it.restrictions)
+        assert found.weekly_pence == price_of(wanted.line.weekly_minutes, it.hourly_pence)
+
+
+@given(offered, candidates, st.randoms(use_true_random=False))
+def test_in_whatever_order_orders_and_listings_come_the_impact_is_the_same(
+    them: list[tuple[int, int, UUID]], given_candidates: list[Candidate], random: Random
+) -> None:
+    orders, listings = list(them), list(given_candidates)
+    random.shuffle(orders)
+    random.shuffle(listings)
+    assert impact(reached_by(orders), listings) == impact(reached_by(them), given_candidates)
+
+
+@given(offered, candidates)
+def test_whoever_is_left_unplaced_had_nobody_with_room_at_their_turn(
+    them: list[tuple[int, int, UUID]], given_candidates: list[Candidate]
+) -> None:
+    """In turn, each with what those before them have left of the room; the explanation of each ranking adds up to its score."""
+    left = {one.listing_id: one for one in given_candidates}
+    wanted = {one.order_id: one.wanted for one in reached_by(them)}
+    for found in impact(reached_by(them), given_candidates).replacements:
+        ranked = rank(wanted[found.order_id], left.values(), constraints=FOR_COVER)
+        assert all(one.score == sum(step.effect for step in one.lines) for one in ranked)
+        best = next((one.candidate.listing_id for one in ranked if not one.excluded), None)
+        assert found.listing_id == best
+        if best is not None:
+            minutes = wanted[found.order_id].line.weekly_minutes
+            left[best] = replace(left[best], room_minutes=left[best].room_minutes - minutes)
+
+
 def test_nothing_closes_on_a_day_that_came() -> None:
     with pytest.raises(ClosureUnsound):
         close_on_a_day_ahead(DAY, DAY)
     close_on_a_day_ahead(DAY + timedelta(days=1), DAY)
+
+
+@pytest.mark.parametrize(("last_day", "there"), [(None, True), (-1, False), (0, True), (30, True)])
+def test_who_was_not_ended_before_the_closing_day_is_still_there(last_day: int | None, there: bool) -> None:
+    """The closing day is the first without the service; days are counted from it."""
+    assert is_still_there(last_day if last_day is None else DAY + timedelta(days=last_day), DAY) is there
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -69,14 +70,26 @@ def test_a_framework_says_beforehand_whom_it_falls_to() -> None:
     assert (by_list[0].candidate, by_score[0].candidate) == (dear, FRAMED)
 
 
-@given(candidates, st.randoms(use_true_random=False))
+on_framework = st.permutations([UUID(int=number) for number in range(70, 76)]).map(lambda them: tuple(them[:3]))
+evidence = st.lists(st.sampled_from([(), (EvidenceKind.TRAINING,)]), min_size=8, max_size=8)
+
+
+@given(candidates, evidence, on_framework, st.sampled_from(Ranking), st.randoms(use_true_random=False))
 def test_cover_is_the_same_in_whatever_order_they_come_and_forbids_what_matching_forbids(
-    given_candidates: list[Candidate], random: object
+    found_candidates: list[Candidate],
+    missing: list[tuple[EvidenceKind, ...]],
+    on: tuple[UUID, ...],
+    ranking: Ranking,
+    random: Random,
 ) -> None:
+    """In the pool, on a framework ranked either way, and on the spot."""
+    given_candidates = [replace(one, missing=lacks) for one, lacks in zip(found_candidates, missing, strict=False)]
     shuffled = list(given_candidates)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    found = steps(*given_candidates)
-    assert steps(*shuffled) == found
+    random.shuffle(shuffled)
+    found = steps(*given_candidates, ranking=ranking, on=on)
+    assert steps(*shuffled, ranking=ranking, on=on) == found
+    stands = [one.candidate.listing_id for several in found.values() for one in several]
+    assert sorted(stands) == sorted(one.listing_id for one in given_candidates if one.supplier_id != ABSENT)
     for one in (each for several in found.values() for each in several if not each.excluded):
         it = one.candidate
         assert (it.state, it.support) == (ListingState.LIVE, LINE.support)
@@ -84,6 +97,8 @@ def test_cover_is_the_same_in_whatever_order_they_come_and_forbids_what_matching
         assert it.room_minutes >= LINE.weekly_minutes
         assert it.supplier_id != ABSENT
         assert it.employer in (None, Employer.POOL)
+        assert it.for_person_id in (None, WANTED.person_id)
+        assert not it.missing
         assert not any(each.level.stops_new_offers for each in it.restrictions)
         assert one.score == sum(step.effect for step in one.lines)
 

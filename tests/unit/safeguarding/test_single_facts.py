@@ -23,6 +23,7 @@ from shared.contracts.supply import (
     EvidenceLapsed,
     EvidenceLapsing,
     InjuryReported,
+    PersonLeftAtClosing,
     StartBlocked,
     TakeUpFell,
 )
@@ -54,6 +55,10 @@ REACHED = ClosureReachesPerson(
     closure_id=UUID(int=8), order_id=ONE, plan_id=ONE, budget_id=ONE, person_id=ANN, supplier_id=FIRM,
     closes_on=date(2026, 9, 30), has_alternative=False,
 )  # fmt: skip
+LEFT = PersonLeftAtClosing(
+    closure_id=UUID(int=8), order_id=ONE, plan_id=ONE, person_id=ANN, supplier_id=FIRM, closes_on=TODAY, has_alternative=False,
+    started_on=DAY,
+)  # fmt: skip
 TAKE_UP = TakeUpFell(supplier_id=FIRM, listing_id=ONE, from_minutes=6000, to_minutes=1200, over_days=90)
 UNPAID = PaymentWithheld(
     order_id=ONE, budget_id=ONE, person_id=ANN, route=Route.DIRECT_PAYMENT, due_on=DAY,
@@ -73,6 +78,8 @@ UNPAID = PaymentWithheld(
         (NO_COVER, "cover_not_found", "safeguarding", "team", ANN),
         (CLOSURE, "closure_leaves_unserved", "safeguarding", "commissioner", FIRM),
         (REACHED, "closure_leaves_person_unserved", "safeguarding", "team", ANN),
+        (LEFT, "left_at_closing", "safeguarding", "team", ANN),
+        (LEFT.model_copy(update={"has_alternative": True}), "room_elsewhere_at_closing", "safeguarding", "team", ANN),
         (TAKE_UP, "take_up_fell", "operational", "commissioner", FIRM),
         (UNPAID, "payment_withheld", "operational", "team", ANN),
     ],
@@ -86,7 +93,7 @@ def test_each_is_an_alert_of_its_kind_to_its_owner(fact: Any, rule: str, kind: s
 
 
 @pytest.mark.parametrize(
-    "fact", [REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, REACHED, TAKE_UP, UNPAID]
+    "fact", [REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, REACHED, LEFT, TAKE_UP, UNPAID]
 )
 def test_hearing_it_again_on_another_day_gives_the_same_alert_and_another_council_another(fact: Any) -> None:
     first, again = detect(COUNCIL, fact, TODAY), detect(COUNCIL, fact, date(2026, 3, 20))
@@ -153,5 +160,18 @@ def test_both_warnings_of_one_lapse_are_alerts_of_their_own() -> None:
 def test_there_is_a_rule_for_each_fact_that_is_listed() -> None:
     assert {
         type(one)
-        for one in (REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, REACHED, TAKE_UP, UNPAID)
+        for one in (
+            REQUEST,
+            REFUSAL,
+            LAPSED,
+            LAPSING,
+            BLOCKED,
+            INJURY,
+            NO_COVER,
+            CLOSURE,
+            REACHED,
+            LEFT,
+            TAKE_UP,
+            UNPAID,
+        )
     } == set(RULES)

@@ -74,6 +74,7 @@ def budget() -> None:
         sa.Column("final_inputs", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("final_steps", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("history", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("earlier", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("state <> 'final' or weekly_pence is not null", name="ck_budget_4"),
         sa.CheckConstraint("weekly_pence = coalesce(indicated_pence, 0) or reason <> ''", name="ck_budget_5"),
