@@ -78,6 +78,9 @@ CAUGHT_BY = {
     "spent_beyond_and_not_disputed": {"each_account_is_posted_once"},
     "return_comes_out_of_nothing": {"what_was_paid_out_is_somewhere", "paused", "nothing_is_parked"},
     "visit_posted_twice": {"nothing_delivered_is_posted_twice"},
+    "odd_penny_lost": {"shares_of_a_group_add_up", "shares_of_a_visit_add_up"},
+    "new_share_a_week_late": {"what_is_set_aside_follows_the_price"},
+    "new_price_half_heard": {"each_commitment_is_at_its_orders_price"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""
