@@ -114,7 +114,7 @@ def no_council_meets_another(played: Played) -> Wrong:
     """Every id a council's row or fact holds belongs to that council: no id is ever seen in two."""
     seen: dict[str, str] = {}
     for (_, council, _, _, _), said in facts(played.world).items():
-        for ident in _ids(json.loads(said["payload"])):
+        for ident in _ids(said["body"]):
             if seen.setdefault(ident, council) != council:
                 yield f"{said['ce_type']} of {council} holds an id of {seen[ident]}"
     for name, home in played.world.homes.items():
@@ -215,7 +215,7 @@ def _expected(played: Played) -> Iterator[Expected]:
     agreed: dict[str, dict[str, Any]] = {}
     started: set[str] = set()
     for said in facts(played.world).values():
-        body = json.loads(said["payload"])
+        body = said["body"]
         if said["ce_type"] == "marketplace.visit_missed.v1":
             missed[body["visit_id"]] = body | {"day": _london(body["planned_at"])}
         if said["ce_type"] == "assessment.plan_agreed.v1":
@@ -253,7 +253,7 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
 
 def _undelivered(played: Played) -> Iterator[Expected]:
     """Money went out, nobody came in its weeks, and eight days later that is worth a look."""
-    bodies = [(said["ce_type"], json.loads(said["payload"])) for said in facts(played.world).values()]
+    bodies = [(said["ce_type"], said["body"]) for said in facts(played.world).values()]
     came = {
         (body["order_id"], _london(body["started_at"]))
         for name, body in bodies

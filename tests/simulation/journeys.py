@@ -1,5 +1,9 @@
 """Which journeys are played? Councils, people and suppliers drawn from a seed; all synthetic.
 
+Of every few journeys the first is long: several people, two lines, every fate, all of it at once. The others are short:
+one person (or a few who buy together), one line, in as many chapters as there are steps to it. The same commands, facts,
+timers and faults meet in both; what only several people of two councils can do to each other, the long ones show.
+
 What a client asks depends only on the seed and on answers that are the same under every schedule: so that the same
 journey may be played twice, once calmly and once in trouble, and must end in the same state.
 """
@@ -38,8 +42,15 @@ from tests.simulation.play.together import Together
 
 DRAWN = ("provider", "together", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
+LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
 LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
+LONG_EVERY, TOGETHER_AT = 8, 5
+"""Of so many journeys one is long, and in another people buy together, whatever is drawn."""
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
+
+
+def is_long(journey: int) -> bool:
+    return journey % LONG_EVERY == 0
 
 
 class Journey(Planning, Together, Restricting):
@@ -47,12 +58,16 @@ class Journey(Planning, Together, Restricting):
 
     def __init__(self, seed: str, world: World) -> None:
         self.world, self.chance = world, Random(f"journey {seed}")
-        self.councils = COUNCILS[: self.chance.choice((1, 1, 1, 2))]
-        people = self.chance.choice((1, 1, 1, 1, 2, 2, 3))
+        self.long = is_long(int(seed))
+        self.councils = COUNCILS[: self.chance.choice((1, 1, 1, 2)) if self.long else 1]
+        people = self.chance.choice((1, 1, 1, 1, 2, 2, 3)) if self.long else 1
         self.framework = self.chance.choice(("", "", "", "obliged", "asked"))
         self.races = not self.framework and self.chance.random() < 0.25
         self.ends = STARTS + timedelta(days=self.chance.choice((20, 40, 42)))
-        self.lane = "provider" if self.framework or self.races else self.chance.choice(DRAWN)
+        drawn = self.chance.choice(DRAWN if self.long else LANES_ALONE)
+        if int(seed) % LONG_EVERY == TOGETHER_AT:
+            self.framework, self.races, drawn = "", False, "together"
+        self.lane = "provider" if self.framework or self.races else drawn
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
         self.together = [self._group(one) for one in self.councils] if self.lane == "together" else []
@@ -101,7 +116,7 @@ class Journey(Planning, Together, Restricting):
 
     def _pas(self, one: Person) -> Iterator[Supplier]:
         lapses = self.chance.random() < 0.5
-        for n in range(3):
+        for n in range(3 if self.long else 1):
             price = PRICE + DEARER * (n == 2)
             yield Supplier(
                 one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, Employer.PERSON,
@@ -115,7 +130,7 @@ class Journey(Planning, Together, Restricting):
         slots = tuple(
             Slot(weekday=day, starts=starts(0), minutes=minutes, time_critical=chance.random() < 0.3) for day in days
         )
-        lines = chance.choice((1, 1, 1, 2))
+        lines = chance.choice((1, 1, 1, 2)) if self.long else 1
         outcomes = tuple(chance.choice(LIKELY) for _ in range(6))
         return Person(
             council, f"{council}-{n}", slots, lines, n == 0 or chance.random() < 0.7, chance.choice((0, 0, 1)),
@@ -130,13 +145,19 @@ class Journey(Planning, Together, Restricting):
         self.people, self.suppliers, self.together = pickle.loads(known)
 
     def chapters(self) -> list[Chapter]:
-        return list(self._chapters())
+        """Those in which anybody does anything."""
+        return [chapter for chapter in self._chapters() if chapter[1]]
 
     def _chapters(self) -> Iterator[Chapter]:
         yield OPENS, {f"open {one}": partial(self.open, one) for one in self.councils}
         racing = self._twice(self.race) if self.races else {}
-        to_an_order = {**self._each(self.come_to_an_order), **self._groups(self.buy_together)}
-        yield OPENS, {**to_an_order, **self._apps(), **racing}
+        buying = {**self._groups(self.buy_together), **racing}
+        if self.long:
+            yield OPENS, {**self._each(self.come_to_an_order), **self._apps(), **buying}
+        else:
+            yield OPENS, self._each(self.assess)
+            yield OPENS, {**self._each(self.come_to_a_plan), **self._apps()}
+            yield OPENS, {**self._each(self.buy), **buying}
         cancelling = self._twice(self.cancel_at_once, "cancel") if self.races else {}
         soon = self._groups(partial(self.start_together, late=False), "start_together")
         yield at(STARTS, 6), {**self._each(self.start), **soon, **cancelling}
@@ -150,14 +171,15 @@ class Journey(Planning, Together, Restricting):
         yield at(ANEW - timedelta(days=1), 10), {**anew, **self._groups(self.leave_midway)}
         yield at(ANEW, 10), {**self._anew(self.start_anew), **self._groups(self.deliver_again)}
         late = self._groups(partial(self.start_together, late=True), "start_late_together")
-        yield at(STARTS + timedelta(days=13), 9), {**self._each(self.start_late), **late}
+        alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
+        yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}
         ending = {**self._each(self.end), **self._groups(self.end_together)}
-        some_time = {"time": lambda: self.let_time_pass(100)}
+        some_time = {"time": lambda: self.let_time_pass(100 if self.long else 40)}
         yield at(self.ends, 9), {**self._each(self.review), **ending, **some_time}
 
     def _apps(self) -> dict[str, Callable[[], Script]]:
         """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
-        pairs = [(one, n) for one in self.people[:1] for n in range(2)]
+        pairs = [(one, n) for one in self.people[:1] for n in range(2 if self.long else 1)]
         return {f"app {n} of {one.name}": partial(self.let_see, one, f"app-{n}") for one, n in pairs}
 
     def _anew(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
@@ -184,11 +206,14 @@ class Journey(Planning, Together, Restricting):
 
     def come_to_an_order(self, one: Person) -> Script:
         yield from self.assess(one)
+        yield from self.come_to_a_plan(one)
+        yield from self.buy(one)
+
+    def come_to_a_plan(self, one: Person) -> Script:
         yield from self.hire(one)
         yield from self.plan(one)
         if not one.decided_late:
             yield from self.decide_payment(one)
-        yield from self.buy(one)
 
     def let_time_pass(self, steps: int) -> Script:
         """Nobody asks for anything, and things go on."""

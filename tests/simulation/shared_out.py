@@ -71,7 +71,7 @@ def each_commitment_is_at_its_orders_price(played: Played) -> Wrong:
 def what_is_set_aside_follows_the_price(played: Played) -> Wrong:
     """Of a group's order that is not over: every day of the year at the price it had then, within a penny a price. What
     was delivered and paid came out of that, beyond it was disputed."""
-    said = [(one["ce_type"], json.loads(one["payload"])) for one in facts(played.world).values()]
+    said = [(one["ce_type"], one["body"]) for one in facts(played.world).values()]
     anew = sorted(
         ((date.fromisoformat(body["holds_from"]), body["order_id"], body["weekly_pence"])
          for name, body in said if name == "marketplace.order_repriced.v1"),
