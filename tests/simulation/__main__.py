@@ -21,7 +21,7 @@ from rich.table import Table
 from tests.simulation.catching import caught_by
 from tests.simulation.planted import PLANTED
 from tests.simulation.runs import quiet
-from tests.simulation.seeds import SCHEDULES, Verdict, run_quietly, seldom_collect
+from tests.simulation.seeds import SCHEDULES, Verdict, run_quietly, seeds_from, seldom_collect
 
 CHUNK = SCHEDULES
 """These seeds share a journey: they go to one worker, which plays its calm run once."""
@@ -31,7 +31,7 @@ def main() -> int:
     given = _arguments()
     if given.planted:
         return _show_planted(given.seed)
-    return _run(given.seed, given.runs, given.workers)
+    return _run(seeds_from(given.seed, given.runs, given.long), given.workers)
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,34 +39,35 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--long", action="store_true", help="seeds of long journeys alone")
     parser.add_argument("--planted", action="store_true", help="catch planted faults instead")
     return parser.parse_args()
 
 
-def _run(first: int, runs: int, workers: int) -> int:
+def _run(seeds: list[int], workers: int) -> int:
     began, hops, held = time.monotonic(), 0, 0
-    for verdict in _verdicts(first, runs, workers):
+    for verdict in _verdicts(seeds, workers):
         if not verdict.holds:
             return _fail(verdict)
         hops, held = hops + verdict.hops, held + 1
-        if runs == 1:
+        if len(seeds) == 1:
             print(f"trace {verdict.trace} after {verdict.steps} steps")
     seconds = time.monotonic() - began
     print(
-        f"PASS {held} runs, seeds {first} to {first + runs - 1}, {hops} hops in {seconds:.0f} s ({hops / seconds:.0f} a second)"
+        f"PASS {held} runs, seeds {seeds[0]} to {seeds[-1]}, {hops} hops in {seconds:.0f} s"
+        f" ({hops / seconds:.0f} a second)"
     )
     return 0
 
 
-def _verdicts(first: int, runs: int, workers: int) -> Iterator[Verdict]:
+def _verdicts(seeds: list[int], workers: int) -> Iterator[Verdict]:
     """In the order of the seeds, so that the first failure is always the same one."""
     bar = Progress(
         TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
     )
-    seeds = range(first, first + runs)
     with bar, ProcessPoolExecutor(workers, get_context("spawn"), seldom_collect) as pool:
-        task = bar.add_task("runs", total=runs)
-        played = map(run_quietly, seeds) if runs <= CHUNK else pool.map(run_quietly, seeds, chunksize=CHUNK)
+        task = bar.add_task("runs", total=len(seeds))
+        played = map(run_quietly, seeds) if len(seeds) <= CHUNK else pool.map(run_quietly, seeds, chunksize=CHUNK)
         for verdict in played:
             yield verdict
             bar.advance(task)

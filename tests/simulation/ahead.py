@@ -23,7 +23,7 @@ def ahead_orders(played: Played) -> dict[Any, dict[str, Any]]:
 def _paid_out(played: Played) -> Iterator[dict[str, Any]]:
     for said in facts(played.world).values():
         if said["ce_type"] == "budget.money_paid_out.v1":
-            yield json.loads(said["payload"])
+            yield said["body"]
 
 
 def what_was_paid_out_is_somewhere(played: Played) -> Wrong:
@@ -119,9 +119,7 @@ def nobody_employs_at_the_bare_wage(played: Played) -> Wrong:
 
 def what_was_spent_beyond_is_disputed(played: Played) -> Wrong:
     """More was spent than went out, or came back since: the rest is somebody's question, and it was said."""
-    said = {
-        json.loads(one["payload"])["order_id"] for one in facts(played.world).values() if one["ce_type"] == DISPUTED
-    }
+    said = {one["body"]["order_id"] for one in facts(played.world).values() if one["ce_type"] == DISPUTED}
     for row in rows(played.world, "budget", "position"):
         if row["disputed"] and str(row["order_id"]) not in said:
             yield f"{row['disputed']} pence are disputed and nobody was told"

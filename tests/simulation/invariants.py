@@ -19,6 +19,7 @@ from shared.testing.simulation.world import World
 from tests.simulation.ahead import PAID_AHEAD, ahead_orders
 from tests.simulation.market import MARKET
 from tests.simulation.runs import Played
+from tests.simulation.shared_out import SHARED_OUT
 from tests.simulation.states import digest_of, facts, rows, state_of
 from tests.simulation.telling import TELLING
 
@@ -113,7 +114,7 @@ def no_council_meets_another(played: Played) -> Wrong:
     """Every id a council's row or fact holds belongs to that council: no id is ever seen in two."""
     seen: dict[str, str] = {}
     for (_, council, _, _, _), said in facts(played.world).items():
-        for ident in _ids(json.loads(said["payload"])):
+        for ident in _ids(said["body"]):
             if seen.setdefault(ident, council) != council:
                 yield f"{said['ce_type']} of {council} holds an id of {seen[ident]}"
     for name, home in played.world.homes.items():
@@ -168,12 +169,14 @@ def purses_are_their_journals(played: Played) -> Wrong:
 
 
 def money_is_counted_in_whole_pence(played: Played) -> Wrong:
-    """Each order, visit and payment by our own arithmetic: minutes times price over 60, half up."""
-    for row in rows(played.world, "marketplace", "order"):
+    """Each order, visit and payment by our own arithmetic: minutes times price over 60, half up. Shares of what is bought
+    together are looked at as such (`shared_out.py`)."""
+    orders = [row for row in rows(played.world, "marketplace", "order") if row["group_id"] is None]
+    for row in orders:
         if row["weekly_pence"] != _half_up(row["weekly_minutes"] * row["hourly_pence"], 60):
             yield f"an order of {row['weekly_minutes']} minutes is {row['weekly_pence']} pence a week"
-    prices = {row["order_id"]: row["hourly_pence"] for row in rows(played.world, "marketplace", "order")}
-    for row in rows(played.world, "marketplace", "visit"):
+    prices = {row["order_id"]: row["hourly_pence"] for row in orders}
+    for row in (one for one in rows(played.world, "marketplace", "visit") if one["order_id"] in prices):
         if row["pence"] != _half_up(row["minutes"] * prices[row["order_id"]], 60):
             yield f"a visit of {row['minutes']} minutes is worth {row['pence']} pence"
     owed = {
@@ -212,7 +215,7 @@ def _expected(played: Played) -> Iterator[Expected]:
     agreed: dict[str, dict[str, Any]] = {}
     started: set[str] = set()
     for said in facts(played.world).values():
-        body = json.loads(said["payload"])
+        body = said["body"]
         if said["ce_type"] == "marketplace.visit_missed.v1":
             missed[body["visit_id"]] = body | {"day": _london(body["planned_at"])}
         if said["ce_type"] == "assessment.plan_agreed.v1":
@@ -250,7 +253,7 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
 
 def _undelivered(played: Played) -> Iterator[Expected]:
     """Money went out, nobody came in its weeks, and eight days later that is worth a look."""
-    bodies = [(said["ce_type"], json.loads(said["payload"])) for said in facts(played.world).values()]
+    bodies = [(said["ce_type"], said["body"]) for said in facts(played.world).values()]
     came = {
         (body["order_id"], _london(body["started_at"]))
         for name, body in bodies
@@ -317,6 +320,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     alerts_follow_from_facts,
     *MARKET,
     *PAID_AHEAD,
+    *SHARED_OUT,
     *TELLING,
 )
 

@@ -1,5 +1,9 @@
 """Which journeys are played? Councils, people and suppliers drawn from a seed; all synthetic.
 
+Of every few journeys the first is long: several people, two lines, every fate, all of it at once. The others are short:
+one person (or a few who buy together), one line, in as many chapters as there are steps to it. The same commands, facts,
+timers and faults meet in both; what only several people of two councils can do to each other, the long ones show.
+
 What a client asks depends only on the seed and on answers that are the same under every schedule: so that the same
 journey may be played twice, once calmly and once in trouble, and must end in the same state.
 """
@@ -13,35 +17,61 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from services.marketplace.rules.groups import Sharing
 from services.marketplace.rules.visits import Outcome
 from shared.contracts.base import Employer, Route, Slot, SupplierKind
 from shared.testing.simulation.clients import Script, Until
 from shared.testing.simulation.world import World
-from tests.simulation.play.cast import ANEW, COUNCILS, DEARER, LANES, OPENS, PRICE, STARTS, Person, Supplier, at, starts
-from tests.simulation.play.delivering import Delivering
+from tests.simulation.play.cast import (
+    ANEW,
+    COUNCILS,
+    DEARER,
+    LANES,
+    OPENS,
+    PRICE,
+    STARTS,
+    Group,
+    Person,
+    Supplier,
+    at,
+    starts,
+)
 from tests.simulation.play.planning import Planning
 from tests.simulation.play.restricting import Restricting
+from tests.simulation.play.together import Together
 
-DRAWN = ("provider", "provider", *LANES)
+DRAWN = ("provider", "together", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
+LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
+LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
+LONG_EVERY, TOGETHER_AT = 8, 5
+"""Of so many journeys one is long, and in another people buy together, whatever is drawn."""
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
 
 
-class Journey(Planning, Delivering, Restricting):
+def is_long(journey: int) -> bool:
+    return journey % LONG_EVERY == 0
+
+
+class Journey(Planning, Together, Restricting):
     """Everything that clients do in one run, chapter by chapter. The clock moves between chapters only."""
 
     def __init__(self, seed: str, world: World) -> None:
         self.world, self.chance = world, Random(f"journey {seed}")
-        councils = COUNCILS[: self.chance.choice((1, 1, 1, 2))]
-        people = self.chance.choice((1, 1, 1, 1, 2, 2, 3))
-        self.people = [self._person(council, n) for council in councils for n in range(people)]
-        self.councils = councils
+        self.long = is_long(int(seed))
+        self.councils = COUNCILS[: self.chance.choice((1, 1, 1, 2)) if self.long else 1]
+        people = self.chance.choice((1, 1, 1, 1, 2, 2, 3)) if self.long else 1
         self.framework = self.chance.choice(("", "", "", "obliged", "asked"))
         self.races = not self.framework and self.chance.random() < 0.25
         self.ends = STARTS + timedelta(days=self.chance.choice((20, 40, 42)))
-        self.lane = "provider" if self.framework or self.races else self.chance.choice(DRAWN)
-        self.people = [self._in_lane(one) for one in self.people]
-        self.suppliers = [one for council in councils for one in self._suppliers(council)]
+        drawn = self.chance.choice(DRAWN if self.long else LANES_ALONE)
+        if int(seed) % LONG_EVERY == TOGETHER_AT:
+            self.framework, self.races, drawn = "", False, "together"
+        self.lane = "provider" if self.framework or self.races else drawn
+        people = people + 1 if self.lane == "together" else people
+        self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
+        self.together = [self._group(one) for one in self.councils] if self.lane == "together" else []
+        self.suppliers = [one for council in self.councils for one in self._suppliers(council)]
 
     def _in_lane(self, one: Person) -> Person:
         chance = self.chance
@@ -53,6 +83,22 @@ class Journey(Planning, Delivering, Restricting):
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
         anew = anew if stays and (lines == 2 or anew == "changed") else ""
         return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
+
+    def _group(self, council: str) -> Group:
+        """Whoever buys at all buys together, at the same times, and stays as long as they need."""
+        chance, them = self.chance, [one for one in self.people if one.council == council]
+        weekdays = (0, chance.choice((2, 4)))
+        for n, one in enumerate(them):
+            one.buys, one.lines, one.fate, one.anew = one.buys or n < 2, 1, "", ""
+            one.slots = tuple(
+                slot.model_copy(update={"weekday": day}) for slot, day in zip(one.slots, weekdays, strict=False)
+            )
+            one.leaves = chance.choice(("", "", "early", "midway", "end"))
+            one.alone = one.leaves == "early" and chance.random() < 0.5
+        outcomes = tuple(chance.choice(LIKELY) for _ in range(5))
+        names = tuple(one.name for one in them if one.buys)
+        asked = chance.choice(((0,), (1,), (2,), (1, 0), (2, 0)))
+        return Group(council, names, chance.choice(list(Sharing)), asked, outcomes, chance.random() < 0.3)
 
     def _suppliers(self, council: str) -> Iterator[Supplier]:
         """Two at the same price, and a dearer one; of PAs, as many for each person, and the council's pool."""
@@ -70,7 +116,7 @@ class Journey(Planning, Delivering, Restricting):
 
     def _pas(self, one: Person) -> Iterator[Supplier]:
         lapses = self.chance.random() < 0.5
-        for n in range(3):
+        for n in range(3 if self.long else 1):
             price = PRICE + DEARER * (n == 2)
             yield Supplier(
                 one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, Employer.PERSON,
@@ -84,9 +130,8 @@ class Journey(Planning, Delivering, Restricting):
         slots = tuple(
             Slot(weekday=day, starts=starts(0), minutes=minutes, time_critical=chance.random() < 0.3) for day in days
         )
-        lines = chance.choice((1, 1, 1, 2))
-        likely = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
-        outcomes = tuple(chance.choice(likely) for _ in range(6))
+        lines = chance.choice((1, 1, 1, 2)) if self.long else 1
+        outcomes = tuple(chance.choice(LIKELY) for _ in range(6))
         return Person(
             council, f"{council}-{n}", slots, lines, n == 0 or chance.random() < 0.7, chance.choice((0, 0, 1)),
             outcomes, chance.random() < 0.5, chance.random() < 0.25, chance.random() < 0.5, chance.choice(FATES),
@@ -94,34 +139,47 @@ class Journey(Planning, Delivering, Restricting):
 
     def known(self) -> bytes:
         """What the clients know by now: the ids of what they have made."""
-        return pickle.dumps((self.people, self.suppliers))
+        return pickle.dumps((self.people, self.suppliers, self.together))
 
     def recall(self, known: bytes) -> None:
-        self.people, self.suppliers = pickle.loads(known)
+        self.people, self.suppliers, self.together = pickle.loads(known)
 
     def chapters(self) -> list[Chapter]:
-        return list(self._chapters())
+        """Those in which anybody does anything."""
+        return [chapter for chapter in self._chapters() if chapter[1]]
 
     def _chapters(self) -> Iterator[Chapter]:
         yield OPENS, {f"open {one}": partial(self.open, one) for one in self.councils}
         racing = self._twice(self.race) if self.races else {}
-        yield OPENS, {**self._each(self.come_to_an_order), **self._apps(), **racing}
+        buying = {**self._groups(self.buy_together), **racing}
+        if self.long:
+            yield OPENS, {**self._each(self.come_to_an_order), **self._apps(), **buying}
+        else:
+            yield OPENS, self._each(self.assess)
+            yield OPENS, {**self._each(self.come_to_a_plan), **self._apps()}
+            yield OPENS, {**self._each(self.buy), **buying}
         cancelling = self._twice(self.cancel_at_once, "cancel") if self.races else {}
-        yield at(STARTS, 6), {**self._each(self.start), **cancelling}
+        soon = self._groups(partial(self.start_together, late=False), "start_together")
+        yield at(STARTS, 6), {**self._each(self.start), **soon, **cancelling}
         weeks: dict[str, Callable[[], Script]] = {
             **self._each(self.deliver),
+            **self._groups(self.deliver_together),
             **{f"restrict {one}": partial(self.restrict, one) for one in self.councils},
         }
         yield at(STARTS + timedelta(days=7), 1), weeks
-        yield at(ANEW - timedelta(days=1), 10), self._anew(self.agree_and_buy_anew)
-        yield at(ANEW, 10), self._anew(self.start_anew)
-        yield at(STARTS + timedelta(days=13), 9), self._each(self.start_late)
-        soon = {"time": lambda: self.let_time_pass(100)}
-        yield at(self.ends, 9), {**self._each(self.review), **self._each(self.end), **soon}
+        anew = self._anew(self.agree_and_buy_anew)
+        yield at(ANEW - timedelta(days=1), 10), {**anew, **self._groups(self.leave_midway)}
+        yield at(ANEW, 10), {**self._anew(self.start_anew), **self._groups(self.deliver_again)}
+        late = self._groups(partial(self.start_together, late=True), "start_late_together")
+        alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
+        yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}
+        ending = {**self._each(self.end), **self._groups(self.end_together)}
+        some_time = {"time": lambda: self.let_time_pass(100 if self.long else 40)}
+        yield at(self.ends, 9), {**self._each(self.review), **ending, **some_time}
 
     def _apps(self) -> dict[str, Callable[[], Script]]:
         """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
-        pairs = [(one, n) for one in self.people[:1] for n in range(2)]
+        pairs = [(one, n) for one in self.people[:1] for n in range(2 if self.long else 1)]
         return {f"app {n} of {one.name}": partial(self.let_see, one, f"app-{n}") for one, n in pairs}
 
     def _anew(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
@@ -134,6 +192,9 @@ class Journey(Planning, Delivering, Restricting):
     def _each(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people}
 
+    def _groups(self, does: Callable[[Group], Script], name: str = "") -> dict[str, Callable[[], Script]]:
+        return {f"{name or does.__name__} {one.council}": partial(does, one) for one in self.together}
+
     def _twice(self, does: Callable[[Person, int], Script], fate: str = "") -> dict[str, Callable[[], Script]]:
         pairs = [(one, n) for one in self.people if one.buys and one.fate.startswith(fate) for n in range(2)]
         return {f"{does.__name__} {n} {one.name}": partial(does, one, n) for one, n in pairs}
@@ -145,11 +206,14 @@ class Journey(Planning, Delivering, Restricting):
 
     def come_to_an_order(self, one: Person) -> Script:
         yield from self.assess(one)
+        yield from self.come_to_a_plan(one)
+        yield from self.buy(one)
+
+    def come_to_a_plan(self, one: Person) -> Script:
         yield from self.hire(one)
         yield from self.plan(one)
         if not one.decided_late:
             yield from self.decide_payment(one)
-        yield from self.buy(one)
 
     def let_time_pass(self, steps: int) -> Script:
         """Nobody asks for anything, and things go on."""

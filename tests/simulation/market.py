@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tests.simulation.play.cast import ROOM_MINUTES
 from tests.simulation.runs import Played
+from tests.simulation.shared_out import weekly_minutes_of
 from tests.simulation.states import rows
 
 Wrong = Iterator[str]
@@ -17,9 +18,11 @@ OVER = ("cancelled", "ended")
 
 
 def room_is_what_orders_leave(played: Played) -> Wrong:
-    """A listing's room is what was published, less every order and every cover that is not over."""
+    """A listing's room is what was published, less every order, group and cover that is not over."""
     taken = Counter[UUID]()
-    for order in rows(played.world, "marketplace", "order"):
+    for group in rows(played.world, "marketplace", "group_purchase"):
+        taken[group["listing_id"]] += weekly_minutes_of(group) * (group["state"] == "bought")
+    for order in (row for row in rows(played.world, "marketplace", "order") if row["group_id"] is None):
         own = order["weekly_minutes"] - order["shared_minutes"]
         taken[order["listing_id"]] += own * (order["state"] not in OVER)
     for cover in rows(played.world, "marketplace", "cover"):
@@ -48,16 +51,19 @@ def orders_fit_requirements(played: Played) -> Wrong:
 
 
 def each_order_came_from_somewhere(played: Played) -> Wrong:
-    """From the one offer that was accepted for it, from the framework it was called off, or from the person's choice."""
+    """From the one offer that was accepted for it, from the framework it was called off, from the person's choice, or from
+    what several people bought together."""
     accepted = Counter(
         row["offer_id"] for row in rows(played.world, "marketplace", "offer") if row["state"] == "accepted"
     )
     orders = rows(played.world, "marketplace", "order")
     if accepted != Counter(row["offer_id"] for row in orders if row["offer_id"] is not None):
         yield "the offers that were accepted are not those that orders came from"
-    others = {row["order_id"] for name in ("award", "choice") for row in rows(played.world, "marketplace", name)}
+    others = {
+        row["order_id"] for name in ("award", "choice", "member") for row in rows(played.world, "marketplace", name)
+    }
     if any(row["offer_id"] is None and row["order_id"] not in others for row in orders):
-        yield "an order came from no offer, from no framework and was not chosen"
+        yield "an order came from no offer, from no framework, was not chosen and not bought together"
 
 
 STANDS = {

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.budget.common import books, payments
+from services.budget.reactions import money
 from services.budget.reactions import payments as paying
 from services.budget.rules import ledger
-from services.marketplace.common import ordering
-from services.marketplace.rules import visits
+from services.marketplace.common import ordering, sharing
+from services.marketplace.rules import groups, visits
 from shared.db import transaction
 from shared.runtime import answers, consume, inbox, perform, relay, speaking, timers
 from shared.runtime.hearing import Hearing
@@ -238,6 +240,37 @@ def visit_posted_twice() -> list[Change]:
     return [(books.Books, "post", post_again)]
 
 
+def odd_penny_lost() -> list[Change]:
+    """What several people bear of a price is rounded down, for each of them."""
+    split = groups.split
+
+    def lose_it(pence: int, weights: Sequence[int]) -> tuple[groups.Share, ...]:
+        return tuple(replace(one, pence=one.pence - one.odd_penny) for one in split(pence, weights))
+
+    return [(sharing, "split", lose_it)]
+
+
+def new_share_a_week_late() -> list[Change]:
+    """After somebody left a group, the money of whoever is left stays what it was for another week."""
+    reprice = money.reprice
+
+    def later(kept: books.Books, order: Any, said: Any, funding: Any) -> Any:
+        late = said.model_copy(update={"holds_from": said.holds_from + timedelta(days=7)})
+        return reprice(kept, order, late, funding)
+
+    return [(money, "reprice", later)]
+
+
+def new_price_half_heard() -> list[Change]:
+    """What an hour costs now is not noted, what a week costs is."""
+    reprice = money.reprice
+
+    def as_before(kept: books.Books, order: Any, said: Any, funding: Any) -> Any:
+        return reprice(kept, order, said.model_copy(update={"hourly_pence": order.hourly_pence}), funding)
+
+    return [(money, "reprice", as_before)]
+
+
 PLANTED: tuple[Callable[[], list[Change]], ...] = (
     no_inbox,
     repeat_inside_a_batch,
@@ -256,4 +289,7 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     spent_beyond_and_not_disputed,
     return_comes_out_of_nothing,
     visit_posted_twice,
+    odd_penny_lost,
+    new_share_a_week_late,
+    new_price_half_heard,
 )

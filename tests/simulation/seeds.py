@@ -1,4 +1,4 @@
-"""What does a seed stand for, and did its run hold? A seed is one schedule of one journey; twenty schedules share a
+"""What does a seed stand for, and did its run hold? A seed is one schedule of one journey; forty schedules share a
 journey: the first plays the whole of it, each other one a chapter or two, going on from where the calm run stood."""
 
 from __future__ import annotations
@@ -6,15 +6,15 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count, islice
 from random import Random
 
 from shared.testing.simulation.world import Trouble
 from tests.simulation.invariants import broken
+from tests.simulation.journeys import is_long
 from tests.simulation.runs import TROUBLED, Stop, play_calmly, play_part, quiet
 
-SCHEDULES = 20
-PARTS = (range(1, 2), range(1, 2), range(1, 3), range(2, 4), range(2, 4), range(3, 5), range(3, 6), range(4, 6))
-"""The chapters that are played wildly, drawn for all schedules of a journey but the first; the market opens calmly."""
+SCHEDULES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,18 @@ def run_seed(seed: int, trouble: Trouble = TROUBLED) -> Verdict:
 
 
 def part_of(seed: int, chapters: int) -> range:
-    """The first schedule of a journey plays the whole of it, the others a chapter or two."""
+    """The first schedule of a journey plays the whole of it; the others a chapter or two, drawn for each: the market, which
+    is the first chapter, opens calmly for them."""
     if seed % SCHEDULES == 0:
         return range(chapters)
     chance = Random(f"part {seed}")
-    return chance.choice(PARTS)
+    first = chance.randrange(1, chapters)
+    return range(first, min(first + chance.choice((1, 1, 2)), chapters))
+
+
+def seeds_from(first: int, runs: int, long: bool = False) -> list[int]:
+    """So many, in their order: of all journeys, or of the long ones alone."""
+    return list(islice((seed for seed in count(first) if not long or is_long(seed // SCHEDULES)), runs))
 
 
 def run_quietly(seed: int) -> Verdict:

@@ -20,9 +20,11 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from shared.testing.simulation.log import Stored
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 
@@ -56,10 +58,19 @@ def digest_of(state: State) -> str:
     return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()
 
 
-def rows(world: World, service: str, table: str) -> list[dict[str, Any]]:
-    home = world.homes[service]
-    names = [column.name for column in home.statements.kinds.kinds[table].columns]
-    return [dict(zip(names, values, strict=True)) for values in home.database.rows(table).values()]
+Rows = list[dict[str, Any]]
+_ROWS: WeakKeyDictionary[World, dict[tuple[str, str], tuple[int, Rows]]] = WeakKeyDictionary()
+
+
+def rows(world: World, service: str, table: str) -> Rows:
+    """What is committed, by name; made once for as long as nothing else is committed. Nobody changes them."""
+    home, kept = world.homes[service], _ROWS.setdefault(world, {})
+    committed, found = kept.get((service, table), (-1, []))
+    if committed != home.database.committed:
+        names = [column.name for column in home.statements.kinds.kinds[table].columns]
+        found = [dict(zip(names, values, strict=True)) for values in home.database.rows(table).values()]
+        kept[service, table] = home.database.committed, found
+    return found
 
 
 def _rows(home: Home) -> Counter[tuple[str, str]]:
@@ -68,8 +79,28 @@ def _rows(home: Home) -> Counter[tuple[str, str]]:
         left_out = ("version", *LEFT_OUT.get(name, ()))
         kept = [n for n, column in enumerate(kind.columns) if column.name not in left_out]
         for row in home.database.rows(name).values():
-            found[f"{home.service.name}.{name}", repr([str(row[n]) for n in kept])] += 1
+            found[f"{home.service.name}.{name}", _told(row, kept)] += 1
     return found
+
+
+_TOLD: dict[int, tuple[Any, Any]] = {}
+MOST_TOLD = 50_000
+
+
+def _once(thing: Any, read: Callable[[Any], Any]) -> Any:
+    """What is read of a row or a record, read once: the runs of a journey share those of its calm run, and none changes.
+    Each is held here, so that its id stays its own."""
+    known = _TOLD.get(id(thing))
+    if known is None:
+        if len(_TOLD) > MOST_TOLD:
+            _TOLD.clear()
+        known = _TOLD[id(thing)] = thing, read(thing)
+    return known[1]
+
+
+def _told(row: Any, kept: list[int]) -> str:
+    text: str = _once(row, lambda row: repr([str(row[n]) for n in kept]))
+    return text
 
 
 DUE = ("name", "key", "council_id", "subject", "at", "body")
@@ -80,12 +111,14 @@ def _due(home: Home) -> Counter[tuple[str, str]]:
     return Counter((f"{home.service.name} due", repr([str(row[name]) for name in DUE])) for row in rows)
 
 
-Facts = dict[tuple[str, str, str, int, str], dict[str, Any]]
+Ident = tuple[str, str, str, int, str]
+Facts = dict[Ident, dict[str, Any]]
 _READ: WeakKeyDictionary[World, tuple[int, Facts]] = WeakKeyDictionary()
 
 
 def facts(world: World) -> Facts:
-    """Every fact on the log, once: by (source, council, subject, place, type). Read once for as much as there is."""
+    """Every fact on the log, once: by (source, council, subject, place, type); `payload` as it was sent, `body` what it says.
+    Read once for as much as there is."""
     appended, found = _READ.get(world, (-1, {}))
     if appended != world.log.appended:
         found = _read(world)
@@ -94,20 +127,15 @@ def facts(world: World) -> Facts:
 
 
 def _read(world: World) -> Facts:
-    found: Facts = {}
-    for records in world.log.stored.values():
-        for record in records:
-            if record.headers:
-                said = {name: value.decode() for name, value in record.headers}
-                ident = (
-                    said["ce_source"],
-                    said["ce_council"],
-                    said["ce_subject"],
-                    int(said["ce_sequence"]),
-                    said["ce_type"],
-                )
-                found[ident] = said | {"payload": record.value.decode()}
-    return found
+    records = (record for records in world.log.stored.values() for record in records)
+    return dict(_once(record, _fact) for record in records if record.headers)
+
+
+def _fact(record: Stored) -> tuple[Ident, dict[str, Any]]:
+    said: dict[str, Any] = {name: value.decode() for name, value in record.headers}
+    ident = (said["ce_source"], said["ce_council"], said["ce_subject"], int(said["ce_sequence"]), said["ce_type"])
+    payload = record.value.decode()
+    return ident, said | {"payload": payload, "body": json.loads(payload)}
 
 
 def _facts(world: World) -> Counter[tuple[str, str]]:

@@ -195,10 +195,11 @@ def reprice(books: Books, commitment: Commitment, said: OrderRepriced, funding: 
 
 
 def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
-    first = max(commitment.first or position.year, position.year)
-    began = first if financial_year_start(first) == position.year else position.year
-    period = commitment_period(began)
-    pence = min(position.committed, unneeded_pence(commitment.cost_pence, period, last_day))
+    pence = position.committed
+    if last_day is not None:  # of one that was cancelled nothing is needed, at whichever price it was set aside
+        first = max(commitment.first or position.year, position.year)
+        began = first if financial_year_start(first) == position.year else position.year
+        pence = min(pence, unneeded_pence(commitment.cost_pence, commitment_period(began), last_day))
     books.post(ledger.release(position.balances, pence), position.year, commitment.order_id)
     return pence
 

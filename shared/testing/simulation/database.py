@@ -217,7 +217,8 @@ class Connection:
 
     async def exec_driver_sql(self, sql: str, params: Sequence[Any] = ()) -> Result:
         name, does = self.engine.statements.find(sql)
-        await self.database.loop.gate(name)
+        if self.database.loop.stops(name):
+            await self.database.loop.wait(name)
         if self.tx is None:
             self.tx = Transaction(self.database)
         tx = self.tx

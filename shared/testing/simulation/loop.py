@@ -42,6 +42,7 @@ class Loop(asyncio.AbstractEventLoop):
         self.tasks: dict[Any, dict[asyncio.Task[Any], None]] = {}
         self._ready: deque[asyncio.Handle] = deque()
         self._seconds = 0.0
+        self._asleep: dict[int, Gate] = {}
 
     # ── what the scheduler uses ───────────────────────────────────────────────────────────────────────────────────
     def __enter__(self) -> Loop:
@@ -94,12 +95,19 @@ class Loop(asyncio.AbstractEventLoop):
         self._ready = deque(handle for handle, task in zip(self._ready, woken, strict=True) if task not in killed)
         self.run_ready()
 
+    def stops(self, name: str) -> bool:
+        """Whether what is about to happen is a gate in this run."""
+        return self.gated and (self.grain == 1.0 or name in ALWAYS or self.chance.random() < self.grain)
+
     async def gate(self, name: str) -> None:
         """Wait for one's turn."""
-        if self.gated and (self.grain == 1.0 or name in ALWAYS or self.chance.random() < self.grain):
-            waits = self.create_future()
-            self.gates.append(Gate(OWNER.get(), name, lambda: _release(waits)))
-            await waits
+        if self.stops(name):
+            await self.wait(name)
+
+    async def wait(self, name: str) -> None:
+        waits = self.create_future()
+        self.gates.append(Gate(OWNER.get(), name, lambda: _release(waits)))
+        await waits
 
     # ── what asyncio uses ─────────────────────────────────────────────────────────────────────────────────────────
     def call_soon(  # type: ignore[override]
@@ -115,7 +123,9 @@ class Loop(asyncio.AbstractEventLoop):
         """Time is one more gate: how long a wait takes, compared with what others do, is for the scheduler to say."""
         handle = asyncio.TimerHandle(self._seconds + delay, callback, args, self, context)
         if self.gated:
-            self.gates.append(Gate(OWNER.get(), "sleep", lambda: _run(handle)))
+            gate = Gate(OWNER.get(), "sleep", lambda: _run(handle))
+            self.gates.append(gate)
+            self._asleep[id(handle)] = gate
         else:
             self._ready.append(handle)
         return handle
@@ -152,7 +162,10 @@ class Loop(asyncio.AbstractEventLoop):
         self.errors.append(error if isinstance(error, BaseException) else RuntimeError(context.get("message")))
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """A sleep that was cut short stays a gate; opening it does nothing."""
+        """A sleep that was cut short is no gate any more."""
+        gate = self._asleep.pop(id(handle), None)
+        if gate is not None and gate in self.gates:
+            self.gates.remove(gate)
 
 
 def _run(handle: asyncio.Handle) -> None:

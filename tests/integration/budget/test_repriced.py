@@ -59,6 +59,14 @@ async def test_a_plan_that_is_not_agreed_yet_is_sought_at_the_new_price(world: W
     assert (kind, fact["pence"]) == ("budget.funds_committed.v1", weekly_over(COSTS // 2, STARTS, YEAR_END))
 
 
+async def test_one_that_is_cancelled_after_its_price_changed_leaves_nothing_set_aside(world: World) -> None:
+    """Its first days were set aside at the old price."""
+    person = await world.funded(Person())
+    await world.says(person.ordered(), repriced(person, COSTS // 2), person.cancelled())
+    purse = await world.purse(person)
+    assert (purse["committed"], purse["available"]) == (0, purse["allocated"] + purse["contribution"])
+
+
 async def test_one_that_ended_before_stays_as_it_was(world: World) -> None:
     person = await world.funded(Person())
     await world.says(person.ordered(), person.ended(weeks=4))

@@ -24,6 +24,7 @@ from tests.simulation.play.cast import (
     INSURED_UNTIL,
     PRICE,
     ROOM_MINUTES,
+    Group,
     Person,
     Supplier,
     Way,
@@ -39,6 +40,8 @@ OF_EMPLOYERS = (
 
 
 class Buying(Asking):
+    together: list[Group]
+
     def open_market(self, council: str) -> Script:
         cora = self.who(council, "commissioner")
         for one in (one for one in self._of(council) if not one.works_for):
@@ -91,6 +94,8 @@ class Buying(Asking):
 
     # ── finding a supplier ────────────────────────────────────────────────────────────────────────────────────────
     def buy(self, one: Person) -> Script:
+        if self.buys_together(one):
+            return
         wanted = lambda: self._requirements(one)  # noqa: E731
         for requirement in sorted((yield Until(wanted, "requirements"))):
             if self.framework:
@@ -113,6 +118,10 @@ class Buying(Asking):
                 yield from self.order_from(one, row["requirement_id"], self._wanted_of(one, row["requirement_id"])[0])
         for number, order, supplier in [each for each in one.orders if each[1] not in known]:
             yield from self._see_to(one, number, order, supplier)
+
+    def buys_together(self, one: Person) -> bool:
+        """Somebody buys for all of a group, whoever of them is ready last."""
+        return any(one.name in group.names for group in self.together)
 
     def _requirements(self, one: Person) -> list[UUID] | None:
         rows = [row for row in self.rows(market.Requirement) if row["plan_id"] == one.ids["plan"]]
@@ -215,10 +224,12 @@ class Buying(Asking):
                 yield self.until(market.Order, "order_id", one.orders[-1][1], "state", ("confirmed",))
 
     def raise_budget(self, one: Person) -> Script:
+        minutes = sum(line.weekly_minutes for line in lines_of(one, one.lines, 1 + one.revises))
+        yield from self.raise_budget_to(one, price_of(minutes, PRICE + DEARER) + 2)
+
+    def raise_budget_to(self, one: Person, weekly: int) -> Script:
         """A budget is not a cap: somebody raises it, and says why."""
         found = self.row(budget.Budget, "assessment_id", one.ids["assessment"])
-        minutes = sum(line.weekly_minutes for line in lines_of(one, one.lines, 1 + one.revises))
-        weekly = price_of(minutes, PRICE + DEARER) + 2
         if found["weekly_pence"] >= weekly:
             return
         body = budgets.FinaliseBudget(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from services.assessment.actions import plans
 from services.assessment.models import RouteChosen
 from services.marketplace.actions import claims
+from services.marketplace.rules.groups import Sharing
 from services.marketplace.rules.visits import Outcome
 from shared.clock import LONDON
 from shared.contracts.base import Employer, PlanLine, Route, Slot, SupplierKind, Support
@@ -40,6 +41,7 @@ LANES: dict[str, tuple[Way, Way]] = {
     "pa": ((SupplierKind.PA, Route.DIRECT_PAYMENT),) * 2,
     "agency": ((SupplierKind.PROVIDER, Route.DIRECT_PAYMENT),) * 2,
     "mixed": ((SupplierKind.PA, Route.DIRECT_PAYMENT), (SupplierKind.IN_HOUSE, Route.COUNCIL_MANAGED)),
+    "together": ((SupplierKind.PROVIDER, Route.COUNCIL_MANAGED),) * 2,
 }
 """A journey is one of these; the ways of a plan's first and second line."""
 INSURED_UNTIL = STARTS + timedelta(days=15)
@@ -90,6 +92,26 @@ class Person:
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
     raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     """The offers of a requirement that several suppliers race for."""
+    leaves: str = ""
+    """When whoever buys together with others leaves: `early`, before support starts; `midway`; `end`; or never."""
+    alone: bool = False
+    """Their need remains when they leave early, and they order alone."""
+
+
+@dataclass
+class Group:
+    """Several people of one council who buy their only line together; `outcomes` are those of its visits, week by week."""
+
+    council: str
+    names: tuple[str, ...]
+    sharing: Sharing
+    asked: tuple[int, ...]
+    """Which of the council's suppliers, in turn: all but the last refuse."""
+    outcomes: tuple[Outcome, ...]
+    overclaims: bool
+    group_id: UUID = UUID(int=0)
+    orders: dict[str, UUID] = field(default_factory=dict)
+    """By the name of whose it is."""
 
 
 def way_of(one: Person, number: int) -> Way:

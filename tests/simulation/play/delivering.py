@@ -91,7 +91,7 @@ class Delivering(Asking):
         running = [each for each in one.orders if each[1] in started]
         for number, order, supplier in running:
             for slot, outcome in zip(one.slots, one.outcomes[number * 3 :], strict=False):
-                body = _visit(slot, number, outcome)
+                body = a_visit(slot, number, outcome)
                 yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), body, order)
         yield from self.await_payments(one)
         for number, order, supplier in running:
@@ -142,7 +142,7 @@ class Delivering(Asking):
             body = orders.EndOrder(last_day=LAST_DAY, because="no_need", need_remains=False)
             yield self.ask("marketplace", orders.end_order, self.who(one.council, "broker"), body, order)
             for slot in one.slots if self._came_before(one, number) else ():
-                late = _visit(slot, number, Outcome.RECORDED, weeks=1)
+                late = a_visit(slot, number, Outcome.RECORDED, weeks=1)
                 yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), late, order)
         for _, order, _ in running:
             yield self.until(budget.Commitment, "order_id", order, "state", ("released",))
@@ -178,7 +178,7 @@ def _given(pence: int) -> surplus.ReturnSurplus:
     return surplus.ReturnSurplus(pence=pence)
 
 
-def _visit(slot: Slot, number: int, outcome: Outcome, weeks: int = 0) -> visits.RecordVisit:
+def a_visit(slot: Slot, number: int, outcome: Outcome, weeks: int = 0) -> visits.RecordVisit:
     planned = planned_at(slot, number) + timedelta(weeks=weeks)
     if outcome is Outcome.RECORDED:
         return visits.RecordVisit(planned_at=planned, outcome=outcome, started_at=planned, minutes=slot.minutes)
