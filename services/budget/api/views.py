@@ -222,6 +222,18 @@ class PurseView(View):
     journals: int
 
 
+class DifferingView(View):
+    """Where a payroll return's own lines differ from what employing was reckoned to cost."""
+
+    claim_id: UUID
+    because: list[ReasonView]
+
+    @field_validator("because", mode="before")
+    @classmethod
+    def _in_words(cls, because: tuple[Reason, ...]) -> Any:
+        return [ReasonView.in_words(each) for each in because]
+
+
 class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
     steps of `employing` add up to `employing_pence`. `withheld` says why none goes out ahead, on a route that
@@ -244,6 +256,7 @@ class CommitmentView(View):
     pay_from: date | None
     ends_on: date | None
     withheld: ReasonView | None
+    differing: list[DifferingView]
 
     @field_validator("employing", mode="before")
     @classmethod

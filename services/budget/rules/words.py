@@ -87,10 +87,15 @@ WORDS = {
     "direct_payment_refused": "The direct payment was refused, so no money goes out; it stays set aside.",
     "direct_payment_stopped": "The direct payment was stopped, so no more money goes out; support itself goes on.",
     "nothing_left_to_pay_out": "All that was set aside for the order this year has gone out.",
+    # payroll returns
+    "employer_ni_differs": "The return says {said_pence} of National Insurance; {reckoned_pence} was reckoned for those wages.",
+    "pension_differs": "The return says {said_pence} of pension; {reckoned_pence} was reckoned for those wages.",
+    "holiday_beyond_reserve": "The return says {said_pence} of holiday pay; {kept_pence} was kept for holiday until then.",
+    "beyond_local_on_costs": "The return says {said_pence} besides wages and holiday; the percentage gives {reckoned_pence}.",
     # surplus
     "paid_and_unaccounted": "Paid out, and not yet accounted for.",
     "paid_for_days_to_come": "Paid for days of support still to come.",
-    "holiday_reserve": "Kept for the holiday that has accrued, a year's at most.",
+    "holiday_reserve": "Kept for the holiday that has accrued and was not taken, a year's at most.",
     "notice_reserve": "Kept for {weeks} weeks of notice.",
     "redundancy_reserve": "Kept for redundancy after {years} complete years, at the highest rate.",
     "weeks_may_stand": "{weeks} weeks of funding may stand, by the council's own rule.",
