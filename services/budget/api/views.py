@@ -237,7 +237,8 @@ class DifferingView(View):
 class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
     steps of `employing` add up to `employing_pence`. `withheld` says why none goes out ahead, on a route that
-    is paid so; it stays set aside."""
+    is paid so; it stays set aside. `awaited` says
+    which figure nobody has published yet, and without which nothing can be set aside."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -256,6 +257,7 @@ class CommitmentView(View):
     pay_from: date | None
     ends_on: date | None
     withheld: ReasonView | None
+    awaited: ReasonView | None
     differing: list[DifferingView]
 
     @field_validator("employing", mode="before")
@@ -263,10 +265,10 @@ class CommitmentView(View):
     def _in_steps(cls, employing: tuple[Step, ...]) -> Any:
         return in_steps(employing)
 
-    @field_validator("withheld", mode="before")
+    @field_validator("withheld", "awaited", mode="before")
     @classmethod
-    def _in_words(cls, withheld: Reason | None) -> Any:
-        return withheld and ReasonView.in_words(withheld)
+    def _in_words(cls, because: Reason | None) -> Any:
+        return because and ReasonView.in_words(because)
 
 
 class PositionView(View):

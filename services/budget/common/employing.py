@@ -10,32 +10,24 @@ from datetime import date
 from services.budget.common.books import Books
 from services.budget.models import Commitment, Funding
 from services.budget.policy import in_force
-from services.budget.rules.employing import Job, employing, is_dearer_or_cheaper
+from services.budget.rules.employing import Job, NotPublished, employing, is_dearer_or_cheaper
 from services.budget.rules.policies import NoPolicyInForce, PolicyHasNoRow
-from shared.refusals import Refused
 
 NOT_PUBLISHED = (PolicyHasNoRow, NoPolicyInForce)
 
 
-class NoEmploymentFigure(Refused):
-    """Nobody published what employing costs on the order's first day: refused, never guessed."""
-
-    title = "What employing costs on that day is not published"
-
-
-def employ(books: Books, order: Commitment, funding: Funding) -> Commitment:
-    """With what employing adds, by the policy in force on its first day. Raises NoEmploymentFigure."""
+def employ(books: Books, order: Commitment, funding: Funding) -> Commitment | NotPublished:
+    """With what employing adds, by the policy in force on its first day; NotPublished where nobody said it: never guessed."""
     if not order.employs or order.job:
         return order
     assert order.first is not None  # the order is known
     job = job_of(books, order, funding)
     try:
         found = employing(job, in_force("employment", order.council_id, order.first))
-    except NOT_PUBLISHED as gap:
-        raise NoEmploymentFigure(on=order.first.isoformat()) from gap
-    return replace(
-        order, employing_pence=found.pence, holiday_pence=found.holiday_pence, employing=found.steps, job=job
-    )
+    except NOT_PUBLISHED:
+        return NotPublished(order.first)
+    reckoned = replace(order, employing_pence=found.pence, holiday_pence=found.holiday_pence, employing=found.steps)
+    return replace(reckoned, job=job, awaited=None)
 
 
 def job_of(books: Books, order: Commitment, funding: Funding) -> Job:

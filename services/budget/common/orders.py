@@ -11,9 +11,10 @@ from services.budget.common.books import Books
 from services.budget.common.employing import employ, shared_anew
 from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
-from services.budget.reminders import CommitmentEnds, PaymentDue
+from services.budget.reminders import CommitmentEnds, FigureAwaited, PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence, unneeded_pence
+from services.budget.rules.employing import NotPublished
 from services.budget.rules.payments import PAID_AHEAD, Before, paid_beyond
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
@@ -30,9 +31,12 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     """Set the period's money aside, or open a re-costing; then post what was delivered while the order waited."""
     assert commitment.first is not None  # the order is known
     assert commitment.last is not None
-    commitment = employ(books, commitment, funding)
-    assert commitment.first is not None
     year, period = financial_year_start(commitment.first), Period(first=commitment.first, last=commitment.last)
+    found = employ(books, commitment, funding)
+    if isinstance(found, NotPublished):
+        yield from _await_figure(books, commitment, funding, period, found)
+        return
+    commitment = found
     if not books.purse(year).balances.funded:
         books.fund(funding, year)
     journal = ledger.commit_funds(books.purse(year).balances, net_pence(books, commitment, period))
@@ -43,6 +47,21 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
         if commitment.route not in PAID_AHEAD:
             books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
         after = yield from _committed(books, replace(commitment, owner_team=funding.team), period)
+    yield from _post_held(books, after)
+
+
+def _await_figure(
+    books: Books, order: Commitment, funding: Funding, period: Period, found: NotPublished
+) -> Iterator[Fact]:
+    """Nothing is set aside that is not known: what is short is the wage at least, and the question has an owner and a date.
+    It is looked at again every day. Nobody else's money, nor what was delivered, waits for it."""
+    again = FigureAwaited(order_id=order.order_id, budget_id=books.budget_id)
+    tomorrow = start_of(books.work.message.today + timedelta(days=1))
+    books.work.remind(again, tomorrow, key=order.order_id, subject=order.person_id)
+    if order.awaited == found.because and order.state is CommitmentState.SHORT:
+        return
+    waits = replace(order, awaited=found.because)
+    after = yield from _found_short(books, waits, funding, commitment_pence(order.weekly_pence, period))
     yield from _post_held(books, after)
 
 

@@ -106,6 +106,7 @@ class Commitment(Row):
     `carried_pence` were paid out ahead for that order, and are in the payee's hands for this one.
     `employs`: it is a PA whom the person or a nominee employs, at `hourly_pence`. What that adds to the wage, a week, is
     `employing_pence` from when its money is first sought, by the steps of `employing`; `holiday_pence` of it are kept.
+    `awaited` says which figure that waits for, where nobody published it.
     It was reckoned for `job`; null where it is to be reckoned when money is sought next.
     All that holds from `first`; of days before that which are not paid for yet, `before` says what they cost.
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
@@ -140,12 +141,18 @@ class Commitment(Row):
     holiday_pence: int = 0
     employing: tuple[Step, ...] = ()
     job: Job | None = None
+    awaited: Reason | None = None
     line_id: UUID | None = None
     need_over: bool = False
     before: Before | None = None
     accounted_until: date | None = None
     holiday_taken: tuple[Taken, ...] = ()
     differing: tuple[Differing, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """It is known, and its money is, or is to be, set aside."""
+        return self.plan_id is not None and self.state is not CommitmentState.RELEASED
 
     @property
     def cost_pence(self) -> int:

@@ -12,7 +12,7 @@ from services.budget.common.books import BY_BUDGET_ID, Books
 from services.budget.common.orders import make_way, release, reprice, seek_funds, settle, share_anew, take
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
-from services.budget.reminders import CommitmentEnds
+from services.budget.reminders import CommitmentEnds, FigureAwaited
 from services.budget.rules.commitments import FundedLine, commitment_period
 from services.budget.rules.employing import is_employed
 from services.budget.rules.market import person_employs
@@ -217,6 +217,17 @@ def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UU
     )
     refuse_unless(order.budget_id == budget_id, OtherBudget())
     return order
+
+
+@due(FigureAwaited, wants=(FUNDINGS, ORDER, *BOOKS))
+def seek_again(fell: Due[FigureAwaited], work: UnitOfWork) -> Iterator[Fact]:
+    """What employing costs may have been published since: the order goes on by itself."""
+    order = work.get(Commitment, fell.reminder.order_id)
+    if order is None or order.awaited is None or order.state is not CommitmentState.SHORT:
+        return
+    funding = funding_of(work, order.budget_id, order.plan_id)
+    if funding is not None and funding.agreed:
+        yield from seek_funds(Books(work, order.budget_id, order.person_id), order, funding)
 
 
 @due(CommitmentEnds, wants=(FUNDINGS, ORDER, *BOOKS))

@@ -7,12 +7,13 @@ Source: RULES §4.1-4.4, as adequacy reckons them; the reserve for holiday is ke
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from services.budget.rules.employers import running_costs
 from services.budget.rules.employment import employment_cost, percent, weekly_allowance
 from services.budget.rules.policies import InForce
-from shared.contracts.base import Employer, Route, SupplierKind
+from shared.contracts.base import Employer, Reason, Route, SupplierKind
 from shared.explain import Source, Step, because
 from shared.money import to_pence
 
@@ -29,6 +30,18 @@ class Job:
     weekly_pence: int
     all_minutes: int
     first_job: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """Nobody published what employing costs on a day. A normal answer, not an error: the order waits for the figure, with an
+    owner and a date, and no figure is guessed (RULES §4)."""
+
+    on: date
+
+    @property
+    def because(self) -> Reason:
+        return because("employing_not_published", day=self.on.isoformat())
 
 
 @dataclass(frozen=True, slots=True)

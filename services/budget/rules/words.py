@@ -22,6 +22,7 @@ WORDS = {
     "sick_pay_reserve": "Sick pay of {sick_pay_pence} a week for {weeks} weeks a year.",
     "training": "Training, {yearly_pence} a year.",
     "wage_besides": "The wage itself of {wage_pence} a week, which goes out besides.",
+    "employing_not_published": "What employing costs on {day} is not published yet; the order waits until it is.",
     "below_the_floor": "{wage_pence} an hour is below the lowest lawful wage at {age}, {floor_pence}.",
     # charging
     "charge_exempt": "Nothing may be charged for this support.",
@@ -39,6 +40,8 @@ WORDS = {
     # adequacy
     "cheapest_with_room": "The cheapest listed with room charges {hourly_pence} an hour and has {room_minutes} a week.",
     "no_room": "Nobody listed has enough room; the cheapest has {room_minutes} a week at {hourly_pence} an hour.",
+    "goes_on": "It goes on as it is, at {hourly_pence} an hour: the order that runs has the room it takes.",
+    "runs_at_price": "{line_minutes} a week of the order that runs, at {hourly_pence} an hour.",
     "nobody_listed": "Nobody is listed for this support in the area; the plan's own price is used.",
     "inhouse_not_by_direct_payment": "The council does not let direct payments buy this of its own services week by week.",
     "hours_at_price": "{line_minutes} a week at {hourly_pence} an hour.",

@@ -9,9 +9,9 @@ from services.budget.rules.payroll import Reckoned
 from shared.contracts.base import EmployingCost, EmployingItem, Period
 from shared.contracts.marketplace import ClaimAccepted
 from shared.money import price_of
-from tests.integration.budget.journey import STARTS, Person, World, sweep
+from tests.integration.budget.journey import STARTS, Person, World, a_listing, sweep
 from tests.integration.budget.test_direct_payments import decided
-from tests.integration.budget.test_employing import FIRST, PAYROLL, WAGE, a_job, adds, employs, job, orders, placed
+from tests.integration.budget.test_employing import FIRST, PA, PAYROLL, WAGE, a_job, adds, employs, job, orders, placed
 
 MINUTES, LAST = 6000, date(2050, 1, 30)
 WEEKLY = price_of(MINUTES, WAGE)
@@ -88,7 +88,7 @@ async def test_a_line_that_differs_is_said_and_shown_in_words_and_accounted_for_
     order = (await orders(world, person))[str(person.order_id)]
     (shown,) = order["differing"]
     assert shown["claim_id"] == str(claim.claim_id)
-    assert shown["because"][0]["detail"].startswith(f"The return says £{said['pension'] / 100:.2f} of pension")
+    assert shown["because"][0]["because"].startswith(f"The return says £{said['pension'] / 100:.2f} of pension")
     assert fact["pence"] == WAGES + found().added(WAGES) + 500
     assert (await world.purse(person))["disputed"] == 0  # out of what is kept for holiday, and somebody can see it
 
@@ -116,7 +116,7 @@ async def test_a_return_without_lines_is_accounted_for_in_proportion_as_before(w
 async def test_a_return_that_came_before_its_order_keeps_its_lines(world: World) -> None:
     """No order between topics: the order's plan is agreed after the return was accepted."""
     person = Person(lines=(a_job(MINUTES),))
-    await world.indicated(person)
+    await world.indicated(person, a_listing(WAGE, supplier_kind=PA))
     cost = (await world.budget.as_("budget_officer").read(f"/v1/plans/{person.plan_id}/adequacy"))["weekly_cost_pence"]
     await world.finalised(person, cost)
     claim = a_return(person, **as_reckoned(), holiday=100)

@@ -153,6 +153,7 @@ def commitment() -> None:
         sa.Column("holiday_pence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("employing", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("job", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("awaited", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("line_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("need_over", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("before", sa.Text(), autoincrement=False, nullable=True),
