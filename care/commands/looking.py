@@ -55,7 +55,13 @@ def events(
 def _refuse_what_cannot_match(kind: str, council: str) -> None:
     if kind and not any(name.startswith(kind) for name in FACTS):
         raise Trouble(f"No type of fact begins with '{kind}'. All are in docs/events.md.")
-    if council and not re.fullmatch(r"[ENSW]\d{8}", council):
+    if council:
+        refuse_no_council(council)
+
+
+def refuse_no_council(council: str) -> None:
+    """Raises Trouble for what is no council's code."""
+    if not re.fullmatch(r"[ENSW]\d{8}", council):
         raise Trouble(f"'{council}' is no council's code. It has nine characters, such as E09000012.")
 
 

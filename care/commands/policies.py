@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from care.commands.looking import JSON, ask, running
+from care.commands.looking import JSON, ask, refuse_no_council, running
 from care.local.trouble import Trouble
 from services.budget.policy.reading import parse
 from services.budget.rules.backtest import SMALLEST, Case, Group, by_group, decide_again
@@ -20,8 +20,12 @@ from services.budget.rules.policies import InForce, Policy
 from shared.contracts.assessment import Needs
 from shared.policies import PolicyUnsound
 
-policy_app = typer.Typer(help="Try a new allocation policy on the past: history, backtest.", no_args_is_help=True)
-Council = Annotated[str, typer.Option(help="The council whose policy it is.")]
+policy_app = typer.Typer(
+    help="Try a new allocation policy on the past: write the history of a running Caremarket down, then back-test against it.",
+    no_args_is_help=True,
+    epilog="care policy history old.jsonl, then care policy backtest new.yaml --against old.jsonl",
+)
+Council = Annotated[str, typer.Option(help="The council whose policy it is: nine characters, such as E09000012.")]
 DEMO = "E99999999"
 
 
@@ -33,7 +37,12 @@ def add_to(app: typer.Typer) -> None:
 def history(
     out: Annotated[Path, typer.Argument(help="Where to write it, a JSON object a line.")], council: Council = DEMO
 ) -> None:
-    """Write what every indicative budget was made from, and what it came to: needs and pence, and nobody's id."""
+    """Write what every indicative budget was made from, and what it came to: needs and pence, and nobody's id.
+
+    It reads the budget service of the Caremarket that runs here; a line is {"needs": {"points", "weekly_minutes", "area", …},
+    "indicated_pence", "on", "policy"}. A history of fewer than five budgets can be written, but none of it is shown.
+    """
+    refuse_no_council(council)
     place = running().place
     lines = [json.dumps(one) for one in _pages(lambda path: ask(place, "budget", path, council))]
     _write(out, "".join(f"{line}\n" for line in lines))
@@ -65,8 +74,16 @@ def backtest(
     council: Council = DEMO,
     as_json: JSON = False,
 ) -> None:
-    """Show who would gain, who would lose, and by how much a week, by points and area; small groups are not shown."""
+    """Show who would gain, who would lose, and by how much a week, by points and area; small groups are not shown.
+
+    NEW is a whole policy file, such as a changed copy of services/budget/policy/allocation-demo-2024.yaml. It is taken as it
+    stands on its first day. Nothing needs to run. A group of fewer than five is not shown, nor the one that could then be
+    told from the sum.
+    """
+    refuse_no_council(council)
     policy, cases = _policy(new), _cases(against)
+    if policy.councils and council not in policy.councils:
+        raise Trouble(f"{new} is a policy of {', '.join(policy.councils)}; say whose history it is with --council.")
     rule = InForce(policy, council, policy.valid_from)
     quiet = as_json or not Console().is_terminal
     told = by_group(decide_again(case, rule) for case in track(cases, "Deciding again", disable=quiet, transient=True))

@@ -17,6 +17,13 @@ class CommitmentEnds(Reminder):
     last: date
 
 
+class FigureAwaited(Reminder):
+    """Nobody had published what employing costs on an order's first day: look again whether somebody has."""
+
+    order_id: UUID
+    budget_id: UUID
+
+
 class PaymentDue(Reminder):
     """Money goes out for the days from `first`, ahead of delivery."""
 

@@ -84,6 +84,22 @@ class ClaimKind(StrEnum):
     """What a person paid another supplier than a PA out of a direct payment."""
 
 
+class EmployingItem(StrEnum):
+    """What a payroll return may say of what employing added to the wages."""
+
+    EMPLOYER_NI = "employer_ni"
+    PENSION = "pension"
+    HOLIDAY = "holiday"
+
+
+class EmployingCost(Value):
+    """One line of a payroll return besides the wages: what it came to over the return's period. Holiday is holiday pay that
+    was paid, out of what was kept for it."""
+
+    item: EmployingItem
+    pence: Pence
+
+
 class Support(StrEnum):
     """What is bought."""
 

@@ -181,7 +181,8 @@ class PaymentWithheld(Fact, service="budget", says="payment_withheld"):
 
 
 class SpendingAccountedFor(Fact, service="budget", says="spending_accounted_for"):
-    """A payroll return or an ISF statement was set against what was paid out: `pence` is now accounted for."""
+    """A payroll return or an ISF statement was set against what was paid out: `pence` is now accounted for. `differences` are
+    where a return's own lines differ from what employing was reckoned to cost."""
 
     claim_id: UUID
     order_id: UUID
@@ -189,6 +190,7 @@ class SpendingAccountedFor(Fact, service="budget", says="spending_accounted_for"
     person_id: UUID
     pence: Pence
     unaccounted_pence: Pence
+    differences: tuple[Reason, ...] = ()
 
 
 class SurplusReturned(Fact, service="budget", says="surplus_returned"):

@@ -12,6 +12,7 @@ from shared.contracts.base import (
     ClaimKind,
     Code,
     Employer,
+    EmployingCost,
     Fact,
     Minutes,
     Pence,
@@ -299,7 +300,8 @@ class ClaimDisputed(Fact, service="marketplace", says="claim_disputed"):
 
 
 class ClaimAccepted(Fact, service="marketplace", says="claim_accepted"):
-    """`pence` is owed; of the visits in the claim `delivered_pence` had been recorded."""
+    """`pence` is owed; of the visits in the claim `delivered_pence` had been recorded. A payroll return may say besides what
+    `employing` added to those wages; it is not in `pence`."""
 
     claim_id: UUID
     order_id: UUID
@@ -310,3 +312,4 @@ class ClaimAccepted(Fact, service="marketplace", says="claim_accepted"):
     pence: Pence
     delivered_pence: Pence
     kind: ClaimKind = ClaimKind.INVOICE
+    employing: tuple[EmployingCost, ...] = ()

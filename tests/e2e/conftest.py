@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from care.clockwork import Clockwork
 from care.commands.playing import council_of
@@ -51,6 +52,16 @@ def sender(played: Played) -> Iterator[Sender]:
     made = Sender(played)
     yield made
     made.client.close()
+
+
+@pytest.fixture
+def care(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The command, in a terminal of 80 columns, in the folder of the stack that runs."""
+    place = stack.place
+    monkeypatch.setenv("CARE_HOME", str(place.home))
+    monkeypatch.setenv("CARE_PORT_SHIFT", str(place.shift))
+    monkeypatch.setenv("COLUMNS", "80")
+    return CliRunner()
 
 
 @pytest.fixture(scope="session")

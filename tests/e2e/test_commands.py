@@ -12,14 +12,7 @@ from care.local.place import SERVICES
 from care.local.trouble import Trouble
 from tests.e2e.conftest import Played
 
-
-@pytest.fixture
-def care(played: Played, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    place = played.stack.place
-    monkeypatch.setenv("CARE_HOME", str(place.home))
-    monkeypatch.setenv("CARE_PORT_SHIFT", str(place.shift))
-    monkeypatch.setenv("COLUMNS", "80")
-    return CliRunner()
+pytestmark = pytest.mark.usefixtures("played")
 
 
 def said(care: CliRunner, *words: str) -> str:

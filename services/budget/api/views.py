@@ -231,10 +231,23 @@ class PurseView(View):
     journals: int
 
 
+class DifferingView(View):
+    """Where a payroll return's own lines differ from what employing was reckoned to cost."""
+
+    claim_id: UUID
+    because: list[ReasonView]
+
+    @field_validator("because", mode="before")
+    @classmethod
+    def _in_words(cls, because: tuple[Reason, ...]) -> Any:
+        return [ReasonView.in_words(each) for each in because]
+
+
 class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
     steps of `employing` add up to `employing_pence`. `withheld` says why none goes out ahead, on a route that
-    is paid so; it stays set aside."""
+    is paid so; it stays set aside. `awaited` says
+    which figure nobody has published yet, and without which nothing can be set aside."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -253,16 +266,18 @@ class CommitmentView(View):
     pay_from: date | None
     ends_on: date | None
     withheld: ReasonView | None
+    awaited: ReasonView | None
+    differing: list[DifferingView]
 
     @field_validator("employing", mode="before")
     @classmethod
     def _in_steps(cls, employing: tuple[Step, ...]) -> Any:
         return in_steps(employing)
 
-    @field_validator("withheld", mode="before")
+    @field_validator("withheld", "awaited", mode="before")
     @classmethod
-    def _in_words(cls, withheld: Reason | None) -> Any:
-        return withheld and ReasonView.in_words(withheld)
+    def _in_words(cls, because: Reason | None) -> Any:
+        return because and ReasonView.in_words(because)
 
 
 class PositionView(View):

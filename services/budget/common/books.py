@@ -74,6 +74,11 @@ class Books:
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
         return [commitment for commitment in every if commitment.state is not CommitmentState.RELEASED]
 
+    def lines_over(self) -> set[UUID | None]:
+        """The plan's lines whose order was released, the need with it, and that no other order is for."""
+        every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
+        return {one.line_id for one in every if one.need_over} - {one.line_id for one in self.running()}
+
     def paid_ahead(self) -> list[Commitment]:
         """The orders whose money goes out ahead of delivery."""
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)

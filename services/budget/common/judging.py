@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.budget.models import Budget, Finalised, ListingCopy, PlanCheck
+from services.budget.models import Budget, Commitment, Finalised, ListingCopy, PlanCheck
 from services.budget.policy import POLICIES
 from services.budget.rules.finalising import FinalFigure
-from services.budget.rules.market import Listing
+from services.budget.rules.market import Listing, Running
 from services.budget.rules.snapshots import (
     AdequacyInputs,
     FinalInputs,
@@ -58,10 +58,40 @@ def _listing(copy: ListingCopy) -> Listing:
     )
 
 
-def verdict_of(said: PlanProposed, budget: Budget, copies: Iterable[ListingCopy], on: date, version: int) -> PlanCheck:
-    """What the budget, as it stands, buys of a proposed plan."""
+def as_running(orders: Iterable[Any]) -> tuple[Running, ...]:
+    """A budget's orders that run, as the rules read them, in an order that is always the same."""
+    every: Iterable[Commitment] = orders
+    known = {one.order_id: one for one in every if one.runs}
+    return tuple(_running(one) for _, one in sorted(known.items()))
+
+
+def _running(order: Commitment) -> Running:
+    assert order.line_id is not None  # an order that runs is known
+    assert order.supplier_id is not None
+    assert order.supplier_kind is not None
+    return Running(
+        order.line_id,
+        order.supplier_id,
+        order.supplier_kind,
+        order.route,
+        order.hourly_pence,
+        order.weekly_pence,
+        order.weekly_minutes,
+        order.employs,
+    )
+
+
+def verdict_of(
+    said: PlanProposed,
+    budget: Budget,
+    copies: Iterable[ListingCopy],
+    running: tuple[Running, ...],
+    on: date,
+    version: int,
+) -> PlanCheck:
+    """What the budget, as it stands, buys of a proposed plan; lines that go on cost what their orders do."""
     standing, council = budget.standing_pence, budget.council_id
-    inputs = adequacy_inputs(said.lines, standing, said.area, as_sold(copies), council, on, POLICIES)
+    inputs = adequacy_inputs(said.lines, standing, said.area, as_sold(copies), council, on, POLICIES, running)
     return PlanCheck(
         council_id=council,
         version=version,
@@ -76,12 +106,18 @@ def verdict_of(said: PlanProposed, budget: Budget, copies: Iterable[ListingCopy]
 
 
 def verdict_again(
-    check: PlanCheck, weekly_pence: int, copies: Iterable[ListingCopy], on: date, ground: Reason | None = None
+    check: PlanCheck,
+    weekly_pence: int,
+    copies: Iterable[ListingCopy],
+    on: date,
+    ground: Reason | None = None,
+    without: UUID | None = None,
 ) -> PlanCheck:
     """The same revision of the plan at another figure, and at the prices of another day; `ground` is why it was looked at
-    again, where no person asked."""
-    before = check.inputs
-    inputs = adequacy_inputs(before.lines, weekly_pence, before.area, as_sold(copies), before.council, on, POLICIES)
+    again, where no person asked, `without` a supplier whose orders are not to go on."""
+    before, sold = check.inputs, as_sold(copies)
+    left = tuple(one for one in before.running if one.supplier_id != without)
+    inputs = adequacy_inputs(before.lines, weekly_pence, before.area, sold, before.council, on, POLICIES, left)
     return replace(check, ground=ground, **judged(inputs))
 
 

@@ -8,19 +8,20 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.budget.common.books import Books
-from services.budget.common.employing import employ
+from services.budget.common.employing import employ, shared_anew
 from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
-from services.budget.reminders import CommitmentEnds, PaymentDue
+from services.budget.reminders import CommitmentEnds, FigureAwaited, PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence, unneeded_pence
-from services.budget.rules.payments import PAID_AHEAD, paid_beyond
+from services.budget.rules.employing import NotPublished
+from services.budget.rules.payments import PAID_AHEAD, Before, paid_beyond
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
 from shared.contracts.base import Fact, Period, Route
 from shared.contracts.budget import FundsCommitted, FundsReleased, FundsShort, LiabilityDisputed
 from shared.contracts.marketplace import OrderRepriced
-from shared.money import financial_year_start
+from shared.money import financial_year_start, weekly_over
 
 RECOST_DAYS = 14
 """Days a re-costing may take. No statute names a number: it is this product's, to be replaced by the council's own."""
@@ -30,9 +31,12 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     """Set the period's money aside, or open a re-costing; then post what was delivered while the order waited."""
     assert commitment.first is not None  # the order is known
     assert commitment.last is not None
-    commitment = employ(books, commitment, funding)
-    assert commitment.first is not None
     year, period = financial_year_start(commitment.first), Period(first=commitment.first, last=commitment.last)
+    found = employ(books, commitment, funding)
+    if isinstance(found, NotPublished):
+        yield from _await_figure(books, commitment, funding, period, found)
+        return
+    commitment = found
     if not books.purse(year).balances.funded:
         books.fund(funding, year)
     journal = ledger.commit_funds(books.purse(year).balances, net_pence(books, commitment, period))
@@ -43,6 +47,21 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
         if commitment.route not in PAID_AHEAD:
             books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
         after = yield from _committed(books, replace(commitment, owner_team=funding.team), period)
+    yield from _post_held(books, after)
+
+
+def _await_figure(
+    books: Books, order: Commitment, funding: Funding, period: Period, found: NotPublished
+) -> Iterator[Fact]:
+    """Nothing is set aside that is not known: what is short is the wage at least, and the question has an owner and a date.
+    It is looked at again every day. Nobody else's money, nor what was delivered, waits for it."""
+    again = FigureAwaited(order_id=order.order_id, budget_id=books.budget_id)
+    tomorrow = start_of(books.work.message.today + timedelta(days=1))
+    books.work.remind(again, tomorrow, key=order.order_id, subject=order.person_id)
+    if order.awaited == found.because and order.state is CommitmentState.SHORT:
+        return
+    waits = replace(order, awaited=found.because)
+    after = yield from _found_short(books, waits, funding, commitment_pence(order.weekly_pence, period))
     yield from _post_held(books, after)
 
 
@@ -86,7 +105,7 @@ def _found_short(
 def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
     """What an order needs besides what the order it replaces has set aside, or in the same hands, for the same days: either
     runs, never both."""
-    full = commitment_pence(commitment.cost_pence, period)
+    full = max(commitment_pence(commitment.cost_pence, period) - commitment.carried_pence, 0)
     old = books.commitment(commitment.replaces_order_id)
     if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
         return full
@@ -183,25 +202,48 @@ def reprice(books: Books, commitment: Commitment, said: OrderRepriced, funding: 
     """It goes on at another price. What was set aside for days from then on is released, and the new price sought: where
     there is not enough, the question has an owner and a date, and what is delivered is posted all the same."""
     assert commitment.first is not None  # the order is known
-    year = financial_year_start(max(commitment.first, said.holds_from))
-    before = said.holds_from - timedelta(days=1)
-    freed = _free(books, commitment, books.position(commitment.order_id, year), before)
-    yield FundsReleased(
-        order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
-    )
-    anew = replace(commitment, first=max(commitment.first, said.holds_from), employing=())
-    anew = replace(anew, weekly_pence=said.weekly_pence, hourly_pence=said.hourly_pence)
-    yield from seek_funds(books, anew, funding)
+    since = max(said.holds_from, commitment.first, commitment.pay_from or commitment.first)
+    anew = replace(commitment, weekly_pence=said.weekly_pence, hourly_pence=said.hourly_pence, job=None)
+    yield from _commit_since(books, commitment, anew, since, funding)
+
+
+def share_anew(books: Books, funding: Funding, on: date) -> Iterator[Fact]:
+    """Another job began or ended on that day: what those that go on cost since then is set aside, from the first day that is
+    not paid for (RULES §4.2, §4.3: one insurance, one Employment Allowance, whatever the number of jobs)."""
+    for order, since in shared_anew(books, funding, on):
+        anew = replace(order, job=None)
+        if order.state is CommitmentState.COMMITTED and order.last is not None and since <= order.last:
+            yield from _commit_since(books, order, anew, since, funding)
+        else:
+            books.work.put(anew)
+
+
+def _commit_since(books: Books, order: Commitment, anew: Commitment, since: date, funding: Funding) -> Iterator[Fact]:
+    """What was set aside for days from then on is released, and their new cost sought."""
+    freed = _free(books, order, books.position(order.order_id, financial_year_start(since)), since - timedelta(days=1))
+    yield FundsReleased(order_id=order.order_id, budget_id=books.budget_id, person_id=order.person_id, pence=freed)
+    before = order.before if since == order.first else Before(order.weekly_pence, order.employing_pence)
+    yield from seek_funds(books, replace(anew, first=since, before=before), funding)
 
 
 def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
-    pence = position.committed
-    if last_day is not None:  # of one that was cancelled nothing is needed, at whichever price it was set aside
-        first = max(commitment.first or position.year, position.year)
-        began = first if financial_year_start(first) == position.year else position.year
-        pence = min(pence, unneeded_pence(commitment.cost_pence, commitment_period(began), last_day))
+    pence = min(position.committed, _unneeded(commitment, position, last_day))
     books.post(ledger.release(position.balances, pence), position.year, commitment.order_id)
     return pence
+
+
+def _unneeded(order: Commitment, position: Position, last_day: date | None) -> int:
+    """All of it where the order was cancelled, at whichever price it was set aside, and where every day up to the last is paid
+    for: what is left then was rounded."""
+    if last_day is None or (order.pay_from is not None and last_day < order.pay_from):
+        return position.committed
+    first = max(order.first or position.year, position.year)
+    began = first if financial_year_start(first) == position.year else position.year
+    unneeded = unneeded_pence(order.cost_pence, commitment_period(began), last_day)
+    if order.before is None:
+        return unneeded
+    after = max(position.year, last_day + timedelta(days=1))
+    return unneeded + weekly_over(order.before.cost_pence, after, began - timedelta(days=1))
 
 
 def take(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
@@ -216,7 +258,7 @@ def _post_held(books: Books, commitment: Commitment) -> Iterator[Fact]:
     if commitment.held:
         books.work.put(replace(commitment, held=()))
     for held in commitment.held:
-        yield from _post(books, commitment, held)
+        yield from _post(books, books.work.one(Commitment, commitment.order_id), held)
 
 
 def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:

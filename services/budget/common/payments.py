@@ -13,9 +13,10 @@ from services.budget.models import Commitment, DirectPayment, Held, HeldKind
 from services.budget.reminders import PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.payments import Ahead
+from services.budget.rules.payroll import Differing, Spent, Taken, spend
 from shared.clock import start_of
-from shared.contracts.base import Fact, Period, Route
-from shared.contracts.budget import SpendingAccountedFor
+from shared.contracts.base import EmployingItem, Fact, Period, Route
+from shared.contracts.budget import FundsReleased, SpendingAccountedFor
 from shared.money import financial_year_start
 from shared.runtime.unit_of_work import UnitOfWork
 
@@ -49,28 +50,55 @@ def pay_out(books: Books, order: Commitment, period: Period, pence: int, about: 
     return paid
 
 
+def release_rest(books: Books, order: Commitment, year: date) -> Iterator[Fact]:
+    """The last day of support is paid for: what rounding left of the order's money is available again."""
+    position = books.position(order.order_id, year)
+    if position.committed:
+        books.post(ledger.release(position.balances, position.committed), year, order.order_id)
+        yield FundsReleased(
+            order_id=order.order_id, budget_id=books.budget_id, person_id=order.person_id, pence=position.committed
+        )
+
+
 def account(books: Books, order: Commitment, held: Held) -> Iterator[Fact]:
     """A return or statement against what was paid out, the oldest year first; wages with what employing adds to
-    them. Visits are monitored, not paid for."""
+    them, each line that a return has by itself. Visits are monitored, not paid for."""
     if held.what is HeldKind.VISIT:
         return
     year = financial_year_start(held.on)
-    spent = order.spent_with(held.pence)
-    left = _out_of_paid(books, order.order_id, year, spent, held.about)
+    spent = spend(held.pence, held.employing, order.reckoned, held.on)
+    order = books.work.put(_with_account(order, held, spent))
+    left = _out_of_paid(books, order.order_id, year, spent.wages_pence, held.about)
+    for line in spent.lines:
+        left += _out_of_paid(books, order.order_id, year, line.pence, held.about, line.item)
     kept = _flexed(books, order, year, left)
     if kept:
         books.work.put(replace(order, ahead=(*order.ahead, Ahead(held.about, year, kept))))
     position = books.position(order.order_id, year)
     books.post(ledger.account_for(position.balances, left - kept), year, order.order_id, held.about)
-    yield accounted(books, order, held.about, spent - kept)
+    said = accounted(books, order, held.about, spent.pence - kept)
+    yield said.model_copy(update={"differences": spent.differences})
 
 
-def _out_of_paid(books: Books, order_id: UUID, year: date, pence: int, about: UUID) -> int:
-    """Gives what is left when all that was paid out up to that year is accounted for."""
+def _with_account(order: Commitment, held: Held, spent: Spent) -> Commitment:
+    taken = (Taken(held.on, spent.holiday_pence),) if spent.holiday_pence else ()
+    differing = (Differing(held.about, spent.differences),) if spent.differences else ()
+    return replace(
+        order,
+        accounted_until=max(order.accounted_until or held.on, held.on),
+        holiday_taken=(*order.holiday_taken, *taken),
+        differing=(*order.differing, *differing),
+    )
+
+
+def _out_of_paid(
+    books: Books, order_id: UUID, year: date, pence: int, about: UUID, item: EmployingItem | None = None
+) -> int:
+    """Gives what is left when all that was paid out up to that year is accounted for. An `item` has a verb of its own."""
     left = pence
     for position in (one for one in books.positions(order_id) if one.year <= year):
         part = min(left, position.paid)
-        books.post(ledger.account_for(position.balances, part), position.year, order_id, about)
+        books.post(ledger.account_for(position.balances, part, item), position.year, order_id, about)
         left -= part
     return left
 

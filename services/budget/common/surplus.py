@@ -31,6 +31,11 @@ def _holding(order: Commitment, positions: Iterable[Position], on: date) -> Hold
         unaccounted_pence=sum(position.paid for position in positions if position.order_id == order.order_id),
         first=order.started_on or on,
         paid_until=_paid_until(order),
+        last=order.ends_on,
+        taken=order.holiday_taken,
+        settled=order.ends_on is not None
+        and order.accounted_until is not None
+        and order.accounted_until >= order.ends_on,
     )
 
 

@@ -9,10 +9,11 @@ from typing import Self
 from uuid import UUID
 
 from services.budget.rules import ledger
-from services.budget.rules.employing import part_of
-from services.budget.rules.payments import Ahead
+from services.budget.rules.employing import Job
+from services.budget.rules.payments import Ahead, Before
+from services.budget.rules.payroll import Differing, Reckoned, Taken
 from services.budget.rules.states import CommitmentState, PaymentState
-from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, EmployingCost, Reason, Route, SupplierKind
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -68,13 +69,15 @@ class HeldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A visit or an accepted claim that came before its order could be posted to. `recorded_pence` is a claim's."""
+    """A visit or an accepted claim that came before its order could be posted to. `recorded_pence` is a claim's, `employing`
+    what a payroll return says besides the wages."""
 
     what: HeldKind
     about: UUID
     on: date
     pence: int
     recorded_pence: int = 0
+    employing: tuple[EmployingCost, ...] = ()
 
 
 @table(
@@ -96,11 +99,17 @@ class Commitment(Row):
     Made by whichever of its facts is heard of first: `plan_id` is null until the order itself is. While it waits,
     `held` keeps what was delivered. `owner_team` owns the question of what is short or disputed; a re-costing has a date.
     On a route that is paid ahead, support began on `started_on`, `pay_from` is the first day not yet paid for, `ends_on`
-    the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid.
+    the last one of support once it is known, `withheld` why no money goes out, `ahead` what was spent before it was paid,
+    `accounted_until` the last day of what was accounted for, `holiday_taken` what returns showed of the holiday that is
+    kept for, `differing` where they said otherwise than was reckoned.
     Until support begins, what an order that it replaces still has set aside for those days is not set aside again.
     `carried_pence` were paid out ahead for that order, and are in the payee's hands for this one.
     `employs`: it is a PA whom the person or a nominee employs, at `hourly_pence`. What that adds to the wage, a week, is
     `employing_pence` from when its money is first sought, by the steps of `employing`; `holiday_pence` of it are kept.
+    `awaited` says which figure that waits for, where nobody published it.
+    It was reckoned for `job`; null where it is to be reckoned when money is sought next.
+    All that holds from `first`; of days before that which are not paid for yet, `before` says what they cost.
+    It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
     order_id: UUID
@@ -131,15 +140,43 @@ class Commitment(Row):
     employing_pence: int = 0
     holiday_pence: int = 0
     employing: tuple[Step, ...] = ()
+    job: Job | None = None
+    awaited: Reason | None = None
+    line_id: UUID | None = None
+    need_over: bool = False
+    before: Before | None = None
+    accounted_until: date | None = None
+    holiday_taken: tuple[Taken, ...] = ()
+    differing: tuple[Differing, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """It is known, and its money is, or is to be, set aside."""
+        return self.plan_id is not None and self.state is not CommitmentState.RELEASED
 
     @property
     def cost_pence(self) -> int:
         """A week: the price, and what employing adds to it."""
         return self.weekly_pence + self.employing_pence
 
-    def spent_with(self, wages_pence: int) -> int:
-        """Wages, and in proportion what employing them costs except holiday, which is kept until it is taken."""
-        return wages_pence + part_of(wages_pence, self.employing_pence - self.holiday_pence, self.weekly_pence)
+    @property
+    def changes_on(self) -> date | None:
+        """The day on which its price changes or changed; None where it has been the same throughout."""
+        return self.first if self.before else None
+
+    def cost_on(self, day: date) -> Before:
+        """What a week cost as of a day."""
+        if self.before is not None and self.first is not None and day < self.first:
+            return self.before
+        return Before(self.weekly_pence, self.employing_pence)
+
+    @property
+    def reckoned(self) -> Reckoned:
+        first = self.started_on or self.first
+        assert first is not None  # the order is known
+        return Reckoned(
+            self.employing, self.weekly_pence, self.employing_pence, self.holiday_pence, first, self.holiday_taken
+        )
 
 
 @table(

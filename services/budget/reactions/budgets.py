@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from services.budget.common.judging import as_finalised, as_inadequate, asked_of, made_final, open_to, verdict_of
-from services.budget.models import SYSTEM, Budget, ListingCopy, PlanCheck, RestrictionCopy
+from services.budget.common.judging import (
+    as_finalised,
+    as_inadequate,
+    as_running,
+    asked_of,
+    made_final,
+    open_to,
+    verdict_of,
+)
+from services.budget.models import SYSTEM, Budget, Commitment, ListingCopy, PlanCheck, RestrictionCopy
 from services.budget.policy import POLICIES
 from services.budget.rules.allocation import NO_FIGURE, why_no_figure
 from services.budget.rules.finalising import FinalFigure, share
@@ -36,6 +44,15 @@ RESTRICTED = by_match(
     RestrictionCopy,
     "supplier_id",
     of=lambda heard, work: [(copy.supplier_id,) for copy in _for_sale(heard, work)],
+    hold=Hold.GLANCE,
+    stage=1,
+)
+
+
+ORDERS = by_match(
+    Commitment,
+    "budget_id",
+    of=lambda heard, work: [(each.budget_id,) for each in work.all(OF_PERSON, heard.fact.person_id)],
     hold=Hold.GLANCE,
     stage=1,
 )
@@ -116,7 +133,7 @@ def _indicated(heard: Heard[AssessmentCompleted], blank: Budget) -> Budget:
     )
 
 
-@on(PlanProposed, wants=(OF_PERSON, CHECK, FOR_SALE, RESTRICTED))
+@on(PlanProposed, wants=(OF_PERSON, CHECK, FOR_SALE, RESTRICTED, ORDERS))
 def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]:
     """Does the budget, as it stands, buy the plan at what the market asks today?"""
     said, before = heard.fact, work.get(PlanCheck, heard.fact.plan_id)
@@ -124,7 +141,8 @@ def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]
         return
     budget = _budget_of(said, work)
     copies = open_to(work, said.person_id, _for_sale(heard, work), RESTRICTED)
-    check = work.put(verdict_of(said, budget, copies, heard.today, before.version if before else 0))
+    own = as_running(work.all(ORDERS, budget.budget_id))
+    check = work.put(verdict_of(said, budget, copies, own, heard.today, before.version if before else 0))
     if check.short_pence:
         work.put(replace(budget, state=BUDGET_MOVES.move(budget.state, "find_short")))
         yield as_inadequate(check)

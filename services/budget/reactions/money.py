@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
-from services.budget.common.orders import make_way, release, reprice, seek_funds, settle, take
+from services.budget.common.orders import make_way, release, reprice, seek_funds, settle, share_anew, take
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
-from services.budget.reminders import CommitmentEnds
+from services.budget.reminders import CommitmentEnds, FigureAwaited
 from services.budget.rules.commitments import FundedLine, commitment_period
 from services.budget.rules.employing import is_employed
 from services.budget.rules.market import person_employs
@@ -68,6 +68,7 @@ def fund_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
         books.fund(work.put(funding), financial_year_start(said.starts_on))
     else:
         funding = take_place(books, old, funding, said.agreed_on)
+        yield from share_anew(books, funding, said.starts_on)
     yield from settle(books, funding)
 
 
@@ -114,7 +115,9 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     order = work.put(replace(order, plan_id=funding.plan_id, first=period.first, last=period.last))
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
-        yield from seek_funds(Books(work, order.budget_id, order.person_id), order, funding)
+        books = Books(work, order.budget_id, order.person_id)
+        yield from seek_funds(books, order, funding)
+        yield from share_anew(books, funding, said.starts_on)
 
 
 def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
@@ -128,6 +131,7 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         hourly_pence=said.hourly_pence,
         employs=is_employed(said.supplier_kind, said.route, said.employer),
         replaces_order_id=said.replaces_order_id,
+        line_id=said.line.line_id,
     )
 
 
@@ -149,7 +153,7 @@ def owe_claim(heard: Heard[ClaimAccepted], work: UnitOfWork) -> Iterator[Fact]:
         return
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
     work.put(_accepted(heard, order))
-    held = Held(HeldKind.CLAIM, said.claim_id, said.period.last, said.pence, said.delivered_pence)
+    held = Held(HeldKind.CLAIM, said.claim_id, said.period.last, said.pence, said.delivered_pence, said.employing)
     yield from take(Books(work, order.budget_id, order.person_id), order, held)
 
 
@@ -182,9 +186,11 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
     if (order.state, "release") not in COMMITMENT_MOVES:
         return
     books = Books(work, order.budget_id, order.person_id)
-    yield from release(books, order, said.last_day if isinstance(said, OrderEnded) else None)
+    last_day = said.last_day if isinstance(said, OrderEnded) else None
+    yield from release(books, replace(order, need_over=not said.need_remains), last_day)
     funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
     if funding is not None and funding.agreed:
+        yield from share_anew(books, funding, last_day + timedelta(days=1) if last_day else heard.today)
         yield from settle(books, funding)
         give_up_what_is_free(books, funding)
 
@@ -215,6 +221,17 @@ def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UU
     return order
 
 
+@due(FigureAwaited, wants=(FUNDINGS, ORDER, *BOOKS))
+def seek_again(fell: Due[FigureAwaited], work: UnitOfWork) -> Iterator[Fact]:
+    """What employing costs may have been published since: the order goes on by itself."""
+    order = work.get(Commitment, fell.reminder.order_id)
+    if order is None or order.awaited is None or order.state is not CommitmentState.SHORT:
+        return
+    funding = funding_of(work, order.budget_id, order.plan_id)
+    if funding is not None and funding.agreed:
+        yield from seek_funds(Books(work, order.budget_id, order.person_id), order, funding)
+
+
 @due(CommitmentEnds, wants=(FUNDINGS, ORDER, *BOOKS))
 def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fact]:
     """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it. Of two of which one is
@@ -228,4 +245,4 @@ def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fac
             period = commitment_period(last + timedelta(days=1))
             funding = funding_of(work, one.budget_id, one.plan_id)
             assert funding is not None  # money was set aside for it
-            yield from make_way(books, replace(one, first=period.first, last=period.last), funding)
+            yield from make_way(books, replace(one, first=period.first, last=period.last, before=None), funding)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.budget.common.books import BY_BUDGET_ID, Books
-from services.budget.common.payments import account_ahead, pay_out, remind_payment, spent_ahead, standing
+from services.budget.common.payments import account_ahead, pay_out, release_rest, remind_payment, spent_ahead, standing
 from services.budget.models import Commitment, DirectPayment
 from services.budget.policy import in_force
 from services.budget.reminders import PaymentDue
@@ -49,7 +49,7 @@ def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
     order = work.get(Commitment, fell.reminder.order_id)
     if order is None or order.pay_from != fell.reminder.first:
         return
-    period = payment_period(order.pay_from, order.ends_on)
+    period = payment_period(order.pay_from, order.ends_on, order.changes_on)
     if period is None:
         return
     decision = standing(work.all(DECISIONS, order.budget_id))
@@ -78,7 +78,8 @@ def _pay(
 ) -> Iterator[Fact]:
     year = financial_year_start(period.first)
     committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
-    pence = payment_pence(order.cost_pence, period, committed, ahead, order.carried_pence)
+    cost = order.cost_on(period.first)
+    pence = payment_pence(cost.cost_pence, period, committed, ahead, order.carried_pence)
     if not pence and not order.carried_pence:
         yield _withheld(fell, books.work, order, nothing_left())
         return
@@ -89,11 +90,13 @@ def _pay(
         year, order.order_id, counts.decision_id if counts else None,
     )  # fmt: skip
     said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
-    left = still_carried(order.cost_pence, period, order.carried_pence)
+    left = still_carried(cost.cost_pence, period, order.carried_pence)
     paid = pay_out(books, replace(order, carried_pence=left), period, said.pence, said.payment_id)
     if said.pence:
         yield said
     yield from account_ahead(books, paid, year)
+    if period.last == order.ends_on:
+        yield from release_rest(books, paid, year)
 
 
 def _noted(fell: Due[PaymentDue], books: Books, decision: DirectPayment | None, settled: int) -> DirectPayment | None:
@@ -114,6 +117,7 @@ def _paid_out(
     work: UnitOfWork,
     decision: DirectPayment | None,
 ) -> MoneyPaidOut:
+    cost = order.cost_on(period.first)
     return MoneyPaidOut(
         payment_id=work.new_id(),
         order_id=order.order_id,
@@ -121,7 +125,7 @@ def _paid_out(
         person_id=order.person_id,
         route=order.route,
         pence=pence,
-        employing_pence=part_of(pence, order.employing_pence, order.cost_pence),
+        employing_pence=part_of(pence, cost.employing_pence, cost.cost_pence),
         period=period,
         paid_on=fell.today,
         review_by=decision.review_by if decision else None,

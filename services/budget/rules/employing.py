@@ -6,32 +6,42 @@ Source: RULES §4.1-4.4, as adequacy reckons them; the reserve for holiday is ke
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from services.budget.rules.employers import running_costs
 from services.budget.rules.employment import employment_cost, percent, weekly_allowance
 from services.budget.rules.policies import InForce
-from shared.contracts.base import Employer, Route, SupplierKind
+from shared.contracts.base import Employer, Reason, Route, SupplierKind
 from shared.explain import Source, Step, because
 from shared.money import to_pence
 
 ORDER = Source("The order's own price, as said in OrderPlaced")
-INSURANCE = "EMPLOY-7"
-"""The step that an employer has once, whatever the number of jobs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One order of a PA, a week; `all_minutes` are those of every PA the person employs by their plan. `first_job`: no
-    other order of the budget bears what an employer pays once."""
+    """One order of a PA, a week; `all_minutes` are those of every PA the person employs by their plan, as far as the need
+    goes on. `first_job`: no other order of the budget bears what an employer pays once."""
 
     minutes: int
     hourly_pence: int
     weekly_pence: int
     all_minutes: int
     first_job: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NotPublished:
+    """Nobody published what employing costs on a day. A normal answer, not an error: the order waits for the figure, with an
+    owner and a date, and no figure is guessed (RULES §4)."""
+
+    on: date
+
+    @property
+    def because(self) -> Reason:
+        return because("employing_not_published", day=self.on.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +73,11 @@ def employing(job: Job, policy: InForce) -> Employing:
     return Employing(steps, min(holiday, sum(step.effect for step in steps)))
 
 
-def bears_insurance(steps: Iterable[Step]) -> bool:
-    """Whether what an employer pays once is among what employing adds."""
-    return any(step.rule == INSURANCE for step in steps)
+def is_dearer_or_cheaper(before: Job, after: Job, policy: InForce) -> bool:
+    """Whether a job costs its employer something else since other jobs began or ended, on one and the same day. Raises
+    PolicyHasNoRow."""
+    then, now = employing(before, policy), employing(after, policy)
+    return (then.pence, then.holiday_pence) != (now.pence, now.holiday_pence)
 
 
 def part_of(pence: int, part_pence: int, whole_pence: int) -> int:

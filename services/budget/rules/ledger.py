@@ -230,13 +230,13 @@ def take_along(position: Position, pence: int) -> Journal:
     return _move("take_along", Account.PAID, Account.COMMITTED, pence)
 
 
-def account_for(position: Position, pence: int) -> Journal:
+def account_for(position: Position, pence: int, item: str | None = None) -> Journal:
     """A payroll return or statement shows what a payment was spent on (SI 2014/2871; DOMAIN.md, Routes): beyond what was
-    paid out it is disputed, never refused."""
+    paid out it is disputed, never refused. A return's own `item` is posted by itself, under its name."""
     _not_negative("account_for", pence)
     covered = min(pence, position.paid)
     return _journal(
-        "account_for",
+        f"account_for_{item}" if item else "account_for",
         (Account.ACCOUNTED_FOR, pence),
         (Account.PAID, -covered),
         (Account.DISPUTED, covered - pence),

@@ -19,6 +19,7 @@ from shared.explain import Source, Step, because
 from shared.money import price_of
 
 LISTED = Source("The market's own listings, as said in ListingPublished")
+RUNS = Source("The running order's own price, as said in OrderPlaced and OrderRepriced")
 PLANNED = Source("The plan's own price: nobody is listed")
 
 
@@ -36,14 +37,39 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """The person's own running order for a line: its price an hour (of a PA whom they employ the wage) and a week, and how
+    much of it there is. Its room is taken by the person alone, and so is there for the line if that goes on as it is."""
+
+    line_id: UUID
+    supplier_id: UUID
+    kind: SupplierKind
+    route: Route
+    hourly_pence: int
+    weekly_pence: int
+    weekly_minutes: int
+    employs: bool = False
+
+    def is_for(self, line: PlanLine) -> bool:
+        """A line that goes on untouched keeps its own id; one that is changed is bought anew."""
+        same = (self.route, self.weekly_minutes) == (line.route, line.weekly_minutes)
+        return self.line_id == line.line_id and same
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """Who is listed for new support in one person's area, and what employing costs there on that day. `inhouse` is what
-    the council lets direct payments buy of its own services as a standing arrangement."""
+    the council lets direct payments buy of its own services as a standing arrangement; `running` what the person has."""
 
     area: str
     listings: tuple[Listing, ...]
     employment: InForce
     inhouse: InhouseRule = InhouseRule.ALLOWED
+    running: tuple[Running, ...] = ()
+
+    def own(self, line: PlanLine) -> Running | None:
+        """What the person has already, where the line goes on as it is."""
+        return next((each for each in self.running if each.is_for(line)), None)
 
     def selling(self, line: PlanLine) -> tuple[Listing, ...]:
         """Listings of any kind for the line's support in the area, with the skills it needs, that its route may buy."""
@@ -65,6 +91,7 @@ class CostedLine:
     because: Reason
     steps: tuple[Step, ...]
     listing: Listing | None
+    runs: bool = False
 
     @property
     def weekly_pence(self) -> int:
@@ -72,7 +99,7 @@ class CostedLine:
 
     @property
     def has_room(self) -> bool:
-        return self.listing is not None and self.listing.room_minutes >= self.line.weekly_minutes
+        return self.runs or (self.listing is not None and self.listing.room_minutes >= self.line.weekly_minutes)
 
 
 def has_skills(listing: Listing, line: PlanLine) -> bool:
@@ -81,7 +108,8 @@ def has_skills(listing: Listing, line: PlanLine) -> bool:
 
 
 def cost_line(line: PlanLine, market: Market, relief_pence: int = 0, first_job: bool = True) -> CostedLine:
-    """The cheapest listing of the wanted kind with room; without room the cheapest, shown so; else the planned price.
+    """What the person has already, at its own price, where the line goes on as it is. Otherwise the cheapest listing of the
+    wanted kind with room; without room the cheapest, shown so; else the planned price.
 
     Guidance 11.24 (sufficiency). `relief_pence` is the line's part of the Employment Allowance a week; what an employer
     pays once, whatever the number of jobs, stands at the `first_job`.
@@ -89,6 +117,9 @@ def cost_line(line: PlanLine, market: Market, relief_pence: int = 0, first_job: 
     wanted = [listing for listing in market.selling(line) if listing.kind == line.kind_wanted]
     roomy = [listing for listing in wanted if listing.room_minutes >= line.weekly_minutes]
     extra = running_costs(market.employment, first_job) if person_employs(line) else ()
+    if own := market.own(line):
+        cost = (*running_cost(line, own, market, relief_pence), *(extra if own.employs else ()))
+        return CostedLine(line, because("goes_on", hourly_pence=own.hourly_pence), cost, None, runs=True)
     if not wanted:
         return CostedLine(line, not_sold(line, market), planned_cost(line, market, relief_pence, extra), None)
     listing = cheapest(roomy or wanted)
@@ -117,6 +148,15 @@ def listed_cost(line: PlanLine, listing: Listing, market: Market, relief_pence: 
         return employment_cost(line.weekly_minutes, listing.hourly_pence, market.employment, relief_pence)
     hours = because("hours_at_price", line_minutes=line.weekly_minutes, hourly_pence=listing.hourly_pence)
     return (Step("ADEQ-1", hours, price_of(line.weekly_minutes, listing.hourly_pence), LISTED),)
+
+
+def running_cost(line: PlanLine, own: Running, market: Market, relief_pence: int = 0) -> tuple[Step, ...]:
+    """The order's own price (guidance 11.24: what the needs cost to meet is what they do cost); for a PA what employing at
+    the wage paid costs."""
+    if own.employs:
+        return employment_cost(line.weekly_minutes, own.hourly_pence, market.employment, relief_pence)
+    runs = because("runs_at_price", line_minutes=line.weekly_minutes, hourly_pence=own.hourly_pence)
+    return (Step("ADEQ-3", runs, own.weekly_pence, RUNS),)
 
 
 def planned_cost(

@@ -36,9 +36,24 @@ def deployment(routes: Iterable[Route]) -> str | None:
     return MIXED if len(several) > 1 else next(iter(several), None)
 
 
-def payment_period(first: date, ends_on: date | None) -> Period | None:
-    """Four weeks from `first`, never over 31 March nor the order's last day; None once support is over."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an order cost a week until another price began to hold: its price, and what employing added to that."""
+
+    weekly_pence: int
+    employing_pence: int
+
+    @property
+    def cost_pence(self) -> int:
+        return self.weekly_pence + self.employing_pence
+
+
+def payment_period(first: date, ends_on: date | None, changes_on: date | None = None) -> Period | None:
+    """Four weeks from `first`, never over 31 March, nor the order's last day, nor a day on which its price changes; None
+    once support is over."""
     last = min(first + timedelta(days=PERIOD_DAYS - 1), financial_year_end(first), ends_on or date.max)
+    if changes_on is not None and first < changes_on:
+        last = min(last, changes_on - timedelta(days=1))
     return Period(first=first, last=last) if first <= last else None
 
 

@@ -7,7 +7,7 @@ and the same lines; a corpus of stored decisions is re-run by a test, so that a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.budget.rules.adequacy import Verdict, adequate
@@ -15,7 +15,7 @@ from services.budget.rules.allocation import Indication, indicate
 from services.budget.rules.charging import Charge, Means, charge
 from services.budget.rules.direct_payments import INHOUSE_ROW, Conditions, InhouseRule, decide
 from services.budget.rules.finalising import FinalFigure, finalise
-from services.budget.rules.market import Listing, Market
+from services.budget.rules.market import Listing, Market, Running
 from services.budget.rules.policies import Policy, choose, choose_again
 from shared.contracts.assessment import Needs
 from shared.contracts.base import PlanLine
@@ -38,7 +38,8 @@ class IndicationInputs:
 
 @dataclass(frozen=True, slots=True)
 class AdequacyInputs:
-    """What a verdict about a plan was made from: `listings` are those of the area that were live for its support."""
+    """What a verdict about a plan was made from: `listings` are those of the area that were live for its support, `running`
+    the person's own orders."""
 
     lines: tuple[PlanLine, ...]
     weekly_budget_pence: int
@@ -49,6 +50,7 @@ class AdequacyInputs:
     digest: str
     rules: str = RULES_VERSION
     inhouse: InhouseRule = InhouseRule.ALLOWED
+    running: tuple[Running, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indic
 
 def judge_from(inputs: AdequacyInputs, policies: Iterable[Policy]) -> Verdict:
     employment = choose_again(policies, inputs.digest, inputs.council, inputs.on)
-    market = Market(inputs.area, inputs.listings, employment, inputs.inhouse)
+    market = Market(inputs.area, inputs.listings, employment, inputs.inhouse, inputs.running)
     return adequate(inputs.lines, inputs.weekly_budget_pence, market)
 
 
@@ -128,8 +130,10 @@ def adequacy_inputs(
     council: str,
     on: date,
     policies: Iterable[Policy],
+    running: Sequence[Running] = (),
 ) -> AdequacyInputs:
     """Raises NoPolicyInForce."""
     digest = choose(policies, "employment", council, on).policy.digest
     inhouse = InhouseRule(choose(policies, "direct_payments", council, on).row(INHOUSE_ROW).said)
-    return AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest, inhouse=inhouse)
+    seen = AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest, inhouse=inhouse)
+    return replace(seen, running=tuple(running))

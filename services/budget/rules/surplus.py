@@ -1,4 +1,5 @@
-"""Is what was paid out and not spent surplus? Only after the days to come, the reserves, and what the council lets stand.
+"""Is what was paid out and not spent surplus? Only after the days to come, the reserves, and what the council lets stand;
+of support that is over, once the last wages are accounted for, all of it.
 
 Source: RULES §2.4: keep a reserve for holiday, notice and redundancy before calling anything surplus; no national number
 of weeks exists, so the council's own row says it (St Helens: 8 weeks, LOCAL). Reserves: RULES §4.2.
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.budget.rules.payroll import Taken, taken_since
 from services.budget.rules.policies import InForce
 from shared.contracts.base import Route, SupplierKind
 from shared.explain import Source, Step, because
@@ -28,7 +30,9 @@ MOST_NOTICE, MOST_YEARS, REDUNDANCY_AFTER = 12, 20, 2
 class Holding:
     """What one order's payments have left in somebody's hands. `first` is the first day of
     support, `paid_until` the last one that is paid for. A week costs `cost_pence`: the wage or price of `weekly_pence`, and
-    what employing adds to it, of which `holiday_pence` are kept until holiday is taken."""
+    what employing adds to it, of which `holiday_pence` are kept until holiday is taken. Support ended after `last`, where
+    that is known; `settled`: what was spent is accounted for up to that day, the last wages with it. `taken` is
+    the holiday pay that returns showed."""
 
     route: Route
     kind: SupplierKind | None
@@ -38,10 +42,16 @@ class Holding:
     unaccounted_pence: int
     first: date
     paid_until: date | None
+    last: date | None = None
+    settled: bool = False
+    taken: tuple[Taken, ...] = ()
 
     @property
     def is_employment(self) -> bool:
         return self.kind is SupplierKind.PA and self.route is Route.DIRECT_PAYMENT
+
+    def goes_on(self, on: date) -> bool:
+        return self.last is None or on <= self.last
 
 
 def surplus(holdings: Iterable[Holding], council: InForce, employment: InForce) -> tuple[Step, ...]:
@@ -49,7 +59,7 @@ def surplus(holdings: Iterable[Holding], council: InForce, employment: InForce) 
     every = tuple(holdings)
     steps = tuple(step for holding in every for step in _of_one(holding, council.on, employment))
     weeks = council.row("dp_surplus_weeks")
-    kept = sum(each.cost_pence for each in every) * int(weeks.figure)
+    kept = sum(each.cost_pence for each in every if each.goes_on(council.on)) * int(weeks.figure)
     steps += (Step("SURPLUS-6", because("weeks_may_stand", weeks=int(weeks.figure)), -kept, weeks.source),)
     total = sum(step.effect for step in steps)
     return steps if total >= 0 else (*steps, Step("SURPLUS-7", because("nothing_is_surplus"), -total, LEDGER))
@@ -59,7 +69,7 @@ def _of_one(holding: Holding, on: date, employment: InForce) -> Iterator[Step]:
     yield Step("SURPLUS-1", because("paid_and_unaccounted"), holding.unaccounted_pence, LEDGER)
     if coming := days_to_come(holding, on):
         yield Step("SURPLUS-2", because("paid_for_days_to_come"), -coming, LEDGER)
-    if holding.is_employment:
+    if holding.is_employment and (holding.goes_on(on) or not holding.settled):
         yield from reserves(holding, on, employment)
 
 
@@ -71,11 +81,16 @@ def days_to_come(holding: Holding, on: date) -> int:
 
 
 def reserves(holding: Holding, on: date, employment: InForce) -> Iterator[Step]:
-    """What an employer will owe: holiday as it accrues in the year, notice, redundancy (RULES §4.2)."""
-    served = max((on - holding.first).days, 0)
+    """What an employer will owe: holiday as it accrues in the year, notice, redundancy (RULES §4.2). Once employment is over
+    nothing more accrues; what did is owed until the last wages are accounted for."""
+    after = on if holding.last is None else min(on, holding.last + timedelta(days=1))
+    served = max((after - holding.first).days, 0)
     holiday = employment.row("holiday_percent")
-    accrued = weekly_over(holding.holiday_pence, on - timedelta(days=min(served, DAYS_A_YEAR)), on - timedelta(days=1))
-    yield Step("SURPLUS-3", because("holiday_reserve"), -accrued, holiday.source)
+    began = after - timedelta(days=min(served, DAYS_A_YEAR))
+    accrued = weekly_over(holding.holiday_pence, began, after - timedelta(days=1))
+    yield Step(
+        "SURPLUS-3", because("holiday_reserve"), -max(accrued - taken_since(holding.taken, began), 0), holiday.source
+    )
     if weeks := notice_weeks(served):
         yield Step("SURPLUS-4", because("notice_reserve", weeks=weeks), -weeks * holding.weekly_pence, NOTICE)
     if years := redundancy_years(served):

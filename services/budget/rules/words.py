@@ -22,6 +22,7 @@ WORDS = {
     "sick_pay_reserve": "Sick pay of {sick_pay_pence} a week for {weeks} weeks a year.",
     "training": "Training, {yearly_pence} a year.",
     "wage_besides": "The wage itself of {wage_pence} a week, which goes out besides.",
+    "employing_not_published": "What employing costs on {day} is not published yet; the order waits until it is.",
     "below_the_floor": "{wage_pence} an hour is below the lowest lawful wage at {age}, {floor_pence}.",
     # charging
     "charge_exempt": "Nothing may be charged for this support.",
@@ -39,6 +40,8 @@ WORDS = {
     # adequacy
     "cheapest_with_room": "The cheapest listed with room charges {hourly_pence} an hour and has {room_minutes} a week.",
     "no_room": "Nobody listed has enough room; the cheapest has {room_minutes} a week at {hourly_pence} an hour.",
+    "goes_on": "It goes on as it is, at {hourly_pence} an hour: the order that runs has the room it takes.",
+    "runs_at_price": "{line_minutes} a week of the order that runs, at {hourly_pence} an hour.",
     "nobody_listed": "Nobody is listed for this support in the area; the plan's own price is used.",
     "inhouse_not_by_direct_payment": "The council does not let direct payments buy this of its own services week by week.",
     "hours_at_price": "{line_minutes} a week at {hourly_pence} an hour.",
@@ -87,10 +90,15 @@ WORDS = {
     "direct_payment_refused": "The direct payment was refused, so no money goes out; it stays set aside.",
     "direct_payment_stopped": "The direct payment was stopped, so no more money goes out; support itself goes on.",
     "nothing_left_to_pay_out": "All that was set aside for the order this year has gone out.",
+    # payroll returns
+    "employer_ni_differs": "The return says {said_pence} of National Insurance; {reckoned_pence} was reckoned for those wages.",
+    "pension_differs": "The return says {said_pence} of pension; {reckoned_pence} was reckoned for those wages.",
+    "holiday_beyond_reserve": "The return says {said_pence} of holiday pay; {kept_pence} was kept for holiday until then.",
+    "beyond_local_on_costs": "The return says {said_pence} besides wages and holiday; the percentage gives {reckoned_pence}.",
     # surplus
     "paid_and_unaccounted": "Paid out, and not yet accounted for.",
     "paid_for_days_to_come": "Paid for days of support still to come.",
-    "holiday_reserve": "Kept for the holiday that has accrued, a year's at most.",
+    "holiday_reserve": "Kept for the holiday that has accrued and was not taken, a year's at most.",
     "notice_reserve": "Kept for {weeks} weeks of notice.",
     "redundancy_reserve": "Kept for redundancy after {years} complete years, at the highest rate.",
     "weeks_may_stand": "{weeks} weeks of funding may stand, by the council's own rule.",

@@ -20,12 +20,13 @@ from services.marketplace.rules.claims import (
     claim_days_that_are_over,
     kind_of_claim,
     match_claim,
+    say_what_employing_cost,
     why_not_settled,
 )
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.states import CLAIMS, ClaimState
 from services.marketplace.rules.visits import planned_visits
-from shared.contracts.base import Fact, Pence
+from shared.contracts.base import EmployingCost, EmployingItem, Fact, Pence
 from shared.fields import Day, Instant, Text
 from shared.refusals import OwnWork, refuse_unless
 from shared.runtime.loads import by_key
@@ -60,9 +61,23 @@ class ClaimedPeriod(_Part):
     last: Day
 
 
+class ClaimedEmploying(_Part):
+    """One line of a payroll return besides the wages: what the item came to over the period, in pence."""
+
+    item: EmployingItem
+    pence: Annotated[int, Field(ge=0, le=10**8, strict=True)]
+
+
 class SubmitClaim(Command):
+    """A payroll return may say besides what employing added to the wages of its lines: each item once."""
+
     period: ClaimedPeriod
     lines: Annotated[tuple[ClaimedLine, ...], Field(min_length=1, max_length=500)]
+    employing: Annotated[tuple[ClaimedEmploying, ...], Field(max_length=10)] = ()
+
+    @property
+    def employing_costs(self) -> tuple[EmployingCost, ...]:
+        return tuple(EmployingCost(item=line.item, pence=line.pence) for line in self.employing)
 
 
 def _visits_planned(asked: Asked[SubmitClaim], work: UnitOfWork) -> list[UUID]:
@@ -92,6 +107,7 @@ def take_claim(
 ) -> Generator[Fact, None, Claim]:
     """The lines of one order beside the visits that were recorded for it."""
     before = frozenset(visit.visit_id for visit in visits if visit.claim_id)
+    say_what_employing_cost(asked.body.employing_costs, kind_of_claim(order.route, order.supplier_kind))
     matched = match_claim(lines, [visit.as_matched() for visit in visits], order.hourly_pence, before)
     claim = work.put(_claim(asked, work.new_id(), order, lines, matched))
     for visit in visits:
@@ -121,6 +137,7 @@ def _claim(
         submitted_by=asked.caller.sub,
         state=CLAIMS.move(ClaimState.SUBMITTED, matched.verb),
         claim_kind=kind_of_claim(order.route, order.supplier_kind),
+        employing=asked.body.employing_costs,
         pence=None if matched.differences else matched.claimed_pence,
     )
 

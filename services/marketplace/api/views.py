@@ -16,7 +16,17 @@ from services.marketplace.rules.states import ClaimState, ListingState, OfferSta
 from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
-from shared.contracts.base import ClaimKind, Employer, PlanLine, Preference, Reason, Route, SupplierKind, Support
+from shared.contracts.base import (
+    ClaimKind,
+    Employer,
+    EmployingCost,
+    PlanLine,
+    Preference,
+    Reason,
+    Route,
+    SupplierKind,
+    Support,
+)
 from shared.contracts.supply import EvidenceKind
 from shared.explain import in_words
 from shared.views import StepView, View, explain
@@ -351,7 +361,7 @@ class ClaimLineView(View):
 
 class ClaimView(View):
     """`kind` follows from the route and who supplied it. `pence` is what is owed, once that is decided; `settled_because` is
-    what the decider wrote."""
+    what the decider wrote. `employing` is what a payroll return says besides the wages."""
 
     claim_id: UUID
     order_id: UUID
@@ -369,6 +379,7 @@ class ClaimView(View):
     settled_because: str | None
     paid_on: date | None
     kind: ClaimKind
+    employing: list[EmployingCost]
 
     @classmethod
     def of(cls, row: Claim) -> ClaimView:

@@ -10,7 +10,7 @@ from services.marketplace.models.common import some
 from services.marketplace.rules.claims import ClaimLine, Matched, as_said
 from services.marketplace.rules.states import ClaimState
 from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit
-from shared.contracts.base import ClaimKind, Fact, Period, Reason
+from shared.contracts.base import ClaimKind, EmployingCost, Fact, Period, Reason
 from shared.contracts.marketplace import (
     ClaimAccepted,
     ClaimDisputed,
@@ -101,7 +101,8 @@ class UnmatchedVisit(Row):
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Row):
-    """A supplier's claim for a period. `pence` is what is owed, once that is decided."""
+    """A supplier's claim for a period. `pence` is what is owed, once that is decided; `employing` what a payroll return says
+    besides the wages."""
 
     claim_id: UUID
     order_id: UUID
@@ -121,6 +122,7 @@ class Claim(Row):
     settled_because: str | None = None
     paid_on: date | None = None
     claim_kind: ClaimKind = ClaimKind.INVOICE
+    employing: tuple[EmployingCost, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -151,4 +153,5 @@ class Claim(Row):
             pence=pence,
             delivered_pence=self.delivered_pence,
             kind=self.claim_kind,
+            employing=self.employing,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.visits import CAME, TOLERANCE, MatchedVisit, as_param
-from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, EmployingCost, Reason, Route, SupplierKind
 from shared.explain import because
 from shared.money import price_of
 
@@ -115,6 +115,25 @@ def claim_days_that_are_over(first: date, last: date, today: date) -> None:
     )
     if found := tuple(Failure("period", rule, reason) for wrong, rule, reason in checks if wrong):
         raise PeriodNotClaimable(found)
+
+
+class EmployingNotTaken(NotSo):
+    """What a claim says of the cost of employing has no place in it."""
+
+    title = "This claim cannot say what employing cost"
+
+
+def say_what_employing_cost(lines: Sequence[EmployingCost], kind: ClaimKind) -> None:
+    """Only a payroll return says it, each item once (RULES §4.2). Raises EmployingNotTaken, naming each line."""
+    items = [line.item for line in lines]
+    found = []
+    for place, item in enumerate(items):
+        if kind is not ClaimKind.PAYROLL_RETURN:
+            found.append(Failure(f"employing[{place}]", "CLAIM-4", because("not_a_payroll_return", kind=kind.value)))
+        elif item in items[:place]:
+            found.append(Failure(f"employing[{place}].item", "CLAIM-5", because("said_twice", item=item.value)))
+    if found:
+        raise EmployingNotTaken(tuple(found))
 
 
 SAID_AT_MOST = 100

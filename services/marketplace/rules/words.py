@@ -80,6 +80,8 @@ WORDS = {
     "period_reversed": "The last day is before the first.",
     "period_not_over": "The period is not over.",
     "period_too_long": "At most {most} days are claimed at once.",
+    "not_a_payroll_return": "Only a payroll return says what employing cost; this order's claims are of kind {kind}.",
+    "said_twice": "What {item} came to is said more than once.",
     "order_not_known": "No order is known by this reference.",
     "order_not_started": "Support on this order has not started.",
     "no_visit_planned": "No visit was planned around {planned_at}.",

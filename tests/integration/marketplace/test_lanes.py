@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,52 @@ async def test_each_lane_claims_in_its_own_kind_through_the_same_steps(
     assert (claim["kind"], claim["state"]) == (kind, "accepted")
     assert [one["kind"] for one in await market.said("claim_submitted")] == [kind]
     assert [one["kind"] for one in await market.said("claim_accepted")] == [kind]
+
+
+EMPLOYING = [{"item": "employer_ni", "pence": 210}, {"item": "pension", "pence": 55}, {"item": "holiday", "pence": 0}]
+
+
+async def test_a_payroll_return_says_what_employing_cost_besides_the_wages_line_by_line(market: Market) -> None:
+    order = await market.a_started_order_of(Route.DIRECT_PAYMENT, *FOR_A_PA, kind="pa", employer="person")
+    await market.a_visit(order, 1)
+    claim = await submit(market, order, a_claim(1) | {"employing": EMPLOYING})
+    assert (claim["state"], claim["pence"], claim["employing"]) == ("accepted", 2300, EMPLOYING)
+    (said,) = await market.said("claim_accepted")
+    assert (said["pence"], said["employing"]) == (2300, EMPLOYING)
+
+
+@pytest.mark.parametrize(
+    ("employing", "field", "rule"),
+    [
+        ([EMPLOYING[0], EMPLOYING[0]], "employing[1].item", "CLAIM-5"),
+        ([{"item": "tips", "pence": 1}], "employing[0].item", None),
+        ([{"item": "pension", "pence": -1}], "employing[0].pence", None),
+        ([{"item": "pension", "pence": 1.5}], "employing[0].pence", None),
+        ([{"item": "pension"}], "employing[0].pence", None),
+    ],
+)
+async def test_a_line_of_a_payroll_return_that_cannot_be_is_named_with_its_rule(
+    market: Market, employing: list[dict[str, Any]], field: str, rule: str | None
+) -> None:
+    order = await market.a_started_order_of(Route.DIRECT_PAYMENT, *FOR_A_PA, kind="pa", employer="person")
+    await market.a_visit(order, 1)
+    where = f"/v1/orders/{order['order_id']}/claims"
+    refused = await market.supplier(order["supplier_id"]).post(where, a_claim(1) | {"employing": employing})
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    (error,) = refused.json()["errors"]
+    assert error["field"] == field
+    assert rule in (None, error["rule"])
+    assert await market.said("claim_accepted") == []
+
+
+async def test_an_invoice_says_nothing_of_what_employing_cost(market: Market) -> None:
+    order = await market.a_started_order()
+    await market.a_visit(order, 1)
+    where = f"/v1/orders/{order['order_id']}/claims"
+    refused = await market.supplier(order["supplier_id"]).post(where, a_claim(1) | {"employing": EMPLOYING})
+    assert [(one["field"], one["rule"]) for one in refused.json()["errors"]] == [
+        (f"employing[{at}]", "CLAIM-4") for at in range(3)
+    ]
 
 
 async def test_who_came_is_said_under_a_pseudonym_and_counted(market: Market) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from services.budget.policy import in_force
 from services.budget.rules.adequacy import Verdict, adequate, hours_bought, share_by_hours
 from services.budget.rules.direct_payments import InhouseRule
-from services.budget.rules.market import Listing, Market
+from services.budget.rules.market import Listing, Market, Running
 from shared.contracts.base import PlanLine, Route, SupplierKind, Support
 from shared.money import price_of
 
@@ -275,3 +275,59 @@ def test_the_steps_of_a_verdict_add_up_to_what_the_plan_costs_and_each_shortage_
     assert all(one.short_pence == one.cost_pence - one.budget_pence for one in found.shortfalls)
     assert bool(found.shortfalls) == bool(found.short_pence)
     assert sum(one.short_pence for one in found.shortfalls) >= found.short_pence
+
+
+def runs(of: PlanLine, price: int, **more: Any) -> Running:
+    """The person's own order for the line, as it was placed."""
+    said: dict[str, Any] = {
+        "line_id": of.line_id,
+        "supplier_id": UUID(int=7),
+        "kind": of.kind_wanted,
+        "route": of.route,
+        "hourly_pence": price,
+        "weekly_pence": price_of(of.weekly_minutes, price),
+        "weekly_minutes": of.weekly_minutes,
+    }
+    return Running(**said | more)
+
+
+def with_running(budget: int, lines: Sequence[PlanLine], running: Running, *listings: Listing) -> Verdict:
+    return adequate(lines, budget, Market("north", listings, DEMO, running=(running,)))
+
+
+def test_a_line_that_goes_on_costs_what_its_order_does_and_has_the_room_that_order_takes() -> None:
+    """Guidance 11.24: the market became dearer and is full, and nobody needs to buy this anew."""
+    goes_on = line(600)
+    found = with_running(20000, [goes_on], runs(goes_on, 2000), listing(2469, room=0))
+    assert (found.weekly_cost_pence, found.short_pence, found.warnings) == (20000, 0, ())
+    assert [step.rule for step in found.steps] == ["ADEQ-3"]
+    (short,) = with_running(19999, [goes_on], runs(goes_on, 2000), listing(2469, room=0)).shortfalls
+    assert (short.short_pence, short.because.code) == (1, "goes_on")
+
+
+@pytest.mark.parametrize("changed", [{"line_id": UUID(int=2)}, {"weekly_minutes": 601}, {"route": Route.ISF}])
+def test_a_line_that_is_changed_is_bought_anew_at_what_the_market_asks(changed: dict[str, Any]) -> None:
+    before = line(600)
+    after = before.model_copy(update=changed)
+    found = with_running(10**6, [after], runs(before, 2000), listing(2469, room=0))
+    assert found.weekly_cost_pence == price_of(after.weekly_minutes, 2469)
+    assert [reason.code for _, reason in found.warnings] == ["no_room"]
+
+
+def test_a_share_of_what_was_bought_together_is_what_the_order_costs_not_its_hours_at_its_price() -> None:
+    goes_on = line(600)
+    assert with_running(0, [goes_on], runs(goes_on, 2000, weekly_pence=7000)).weekly_cost_pence == 7000
+
+
+def test_a_pa_who_goes_on_costs_what_employing_at_the_wage_paid_costs_and_one_of_the_pool_their_price() -> None:
+    """RULES §4: one insurance and one allowance an employer, whoever of several jobs goes on."""
+    goes_on, new = line(900, PA, 1), line(300, PA, 2)
+    listed = (listing(1375, kind=PA),)
+    market = Market("north", listed, DEMO)
+    own = runs(goes_on, 1375, employs=True)
+    anew = adequate([goes_on, new], 0, market).weekly_cost_pence
+    assert with_running(0, [goes_on, new], own, *listed).weekly_cost_pence == anew
+    dearer = with_running(0, [goes_on, new], runs(goes_on, 1475, employs=True), *listed).weekly_cost_pence
+    assert dearer > anew + price_of(900, 100)
+    pool = with_running(0, [goes_on], runs(goes_on, 1490)).weekly_cost_pence
+    assert pool == price_of(900, 1490)

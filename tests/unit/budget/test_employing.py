@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.budget.policy import in_force
 from services.budget.rules.adequacy import cost_lines
-from services.budget.rules.employing import Job, bears_insurance, employing, is_employed, part_of
+from services.budget.rules.employing import Job, employing, is_dearer_or_cheaper, is_employed, part_of
 from services.budget.rules.market import Listing, Market
 from services.budget.rules.policies import PolicyHasNoRow
 from shared.contracts.base import Employer, PlanLine, Route, SupplierKind, Support
@@ -38,7 +38,23 @@ def test_what_an_employer_pays_once_stands_with_the_first_job() -> None:
     """£61 of insurance a year is £1.17 a week (RULES §4.4)."""
     first, second = (employing(job(600, 1375, 1200, is_first), DEMO) for is_first in (True, False))
     assert first.pence - second.pence == 117
-    assert (bears_insurance(first.steps), bears_insurance(second.steps)) == (True, False)
+    assert [sum(step.rule == "EMPLOY-7" for step in each.steps) for each in (first, second)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differs"),
+    [
+        (job(600, 1375, 1200, False), job(600, 1375, 1200, True), True),  # it bears the insurance now
+        (job(600, 1375, 1200), job(600, 1375, 600), False),  # its part of the allowance covered all that was owed
+        (job(4000, 1375, 10000), job(4000, 1375, 4000), True),  # it has the whole allowance now
+        (job(600, 1375), job(600, 1375), False),
+    ],
+)
+def test_a_job_is_reckoned_anew_only_where_another_s_beginning_or_end_changes_what_it_costs(
+    before: Job, after: Job, differs: bool
+) -> None:
+    """RULES §4.2, §4.3: one insurance and one Employment Allowance an employer, whatever the number of jobs."""
+    assert is_dearer_or_cheaper(before, after, DEMO) is differs
 
 
 def test_a_wage_below_the_floor_is_lifted_to_it() -> None:

@@ -42,6 +42,13 @@ def test_after_the_last_day_there_is_nothing_to_pay_for() -> None:
     assert payment_period(date(2026, 1, 5), date(2026, 1, 4)) is None
 
 
+def test_a_payment_stops_the_day_before_another_price_holds_and_one_that_holds_already_stops_nothing() -> None:
+    first = date(2026, 1, 5)
+    assert payment_period(first, None, date(2026, 1, 19)) == Period(first=first, last=date(2026, 1, 18))
+    for held in (first, date(2026, 1, 1), date(2026, 3, 1), None):
+        assert payment_period(first, None, held) == Period(first=first, last=date(2026, 2, 1))
+
+
 def test_four_weeks_are_four_times_the_week_and_never_more_than_is_set_aside() -> None:
     period = Period(first=date(2026, 1, 5), last=date(2026, 2, 1))
     assert payment_pence(10001, period, 10**6) == 40004

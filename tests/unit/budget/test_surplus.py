@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -111,3 +112,25 @@ def test_with_reserves_of_any_length_of_service_the_steps_still_add_up(held: lis
     before = sum(step.effect for step in steps if step.rule != "SURPLUS-7")
     assert found == max(before, 0)
     assert found <= sum(one.unaccounted_pence for one in held)
+
+
+def of_a_job(unaccounted: int, last: date, settled: bool) -> Holding:
+    began = date(2024, 9, 2)
+    held = holding(unaccounted, Route.DIRECT_PAYMENT, SupplierKind.PA, began)
+    return replace(held, last=last, settled=settled)
+
+
+def test_once_employment_is_over_its_reserves_stay_what_they_were_on_the_last_day_until_the_last_wages_are_in() -> None:
+    """RULES §2.4, §4.2: nothing more accrues; no weeks may stand for support that is over."""
+    ended = date(2026, 9, 6)
+    found = effects(of_a_job(99 * WEEK, ended, settled=False))
+    then = effects(holding(99 * WEEK, Route.DIRECT_PAYMENT, SupplierKind.PA, date(2024, 9, 2)))
+    assert found["SURPLUS-3"] == then["SURPLUS-3"] == -round(HOLIDAY * 365 / 7)
+    assert (found["SURPLUS-4"], found["SURPLUS-6"]) == (-2 * WEEK, 0)
+    assert effects(of_a_job(99 * WEEK, date(2024, 9, 8), settled=False))["SURPLUS-3"] == -HOLIDAY
+
+
+def test_once_the_last_wages_are_accounted_for_all_that_is_left_is_surplus() -> None:
+    """RULES §2.4: what an employer paid once, and every reserve, is kept for somebody who is employed; nobody is."""
+    assert total(of_a_job(99 * WEEK, date(2026, 9, 6), settled=True)) == 99 * WEEK
+    assert total(of_a_job(99 * WEEK, ON, settled=True)) < 99 * WEEK  # the last day itself is still one of work

@@ -9,9 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.marketplace.rules.claims import ClaimLine, Matched, kind_of_claim, match_claim, why_not_settled
+from services.marketplace.rules.claims import (
+    ClaimLine,
+    EmployingNotTaken,
+    Matched,
+    kind_of_claim,
+    match_claim,
+    say_what_employing_cost,
+    why_not_settled,
+)
 from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit, visit_id
-from shared.contracts.base import ClaimKind, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, EmployingCost, EmployingItem, Reason, Route, SupplierKind
 
 HOURLY = 2400
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -159,3 +167,24 @@ def test_the_kind_of_a_claim_follows_from_route_and_supplier(
     route: Route, supplier: SupplierKind, kind: ClaimKind
 ) -> None:
     assert kind_of_claim(route, supplier) is kind
+
+
+def employing(*items: str) -> list[EmployingCost]:
+    return [EmployingCost(item=EmployingItem(item), pence=100) for item in items]
+
+
+def test_a_payroll_return_may_say_each_part_of_what_employing_cost_once() -> None:
+    """RULES §4.2: employer NI, pension, holiday."""
+    say_what_employing_cost(employing("employer_ni", "pension", "holiday"), ClaimKind.PAYROLL_RETURN)
+    with pytest.raises(EmployingNotTaken) as refused:
+        say_what_employing_cost(employing("pension", "holiday", "pension"), ClaimKind.PAYROLL_RETURN)
+    (failure,) = refused.value.failures
+    assert (failure.field, failure.rule, failure.because.code) == ("employing[2].item", "CLAIM-5", "said_twice")
+
+
+@pytest.mark.parametrize("kind", sorted(set(ClaimKind) - {ClaimKind.PAYROLL_RETURN}))
+def test_nothing_but_a_payroll_return_says_what_employing_cost(kind: ClaimKind) -> None:
+    say_what_employing_cost([], kind)
+    with pytest.raises(EmployingNotTaken) as refused:
+        say_what_employing_cost(employing("pension"), kind)
+    assert [(one.field, one.rule) for one in refused.value.failures] == [("employing[0]", "CLAIM-4")]

@@ -121,6 +121,7 @@ def claim() -> None:
         sa.Column("settled_because", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("paid_on", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("claim_kind", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("employing", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"claim_kind\" in ('invoice', 'internal_recharge', 'isf_statement', 'payroll_return', 'statement')",
