@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
-from services.budget.models import Budget, ListingCopy
+from services.budget.models import Budget, Finalised, ListingCopy
 from services.budget.rules.states import BudgetState
 from services.marketplace.models import Framework, Listing, Restriction, Supplier
 from services.marketplace.rules.frameworks import Ranking
@@ -105,10 +105,11 @@ class Journey:
 
     def as_budget(self) -> Budget:
         """Final, at the figure the plan was agreed for."""
+        final = Finalised(datetime.now(UTC), "system", self.plan_id, 1, WEEKLY, WEEKLY, 0, "")
         return Budget(
             council_id=self.council, budget_id=self.budget_id, assessment_id=known(self.person_id, "assessment"),
             person_id=self.person_id, team="team-a", state=BudgetState.FINAL, indicated_pence=WEEKLY,
-            weekly_pence=WEEKLY, council_pence=WEEKLY, person_pence=0,
+            weekly_pence=WEEKLY, council_pence=WEEKLY, person_pence=0, plan_id=self.plan_id, history=(final,),
         )  # fmt: skip
 
     def as_agreed(self) -> PlanAgreed:
