@@ -220,12 +220,20 @@ def same_four_weeks_paid_twice() -> list[Change]:
 def spent_beyond_and_not_disputed() -> list[Change]:
     """A return accounts for no more than went out: the rest is nobody's question."""
     account_for = ledger.account_for
-    return [(ledger, "account_for", lambda position, pence: account_for(position, min(pence, position.paid)))]
+
+    def account_for_less(position: ledger.Position, pence: int, item: str | None = None) -> ledger.Journal:
+        return account_for(position, min(pence, position.paid), item)
+
+    return [(ledger, "account_for", account_for_less)]
 
 
 def return_comes_out_of_nothing() -> list[Change]:
     """What was spent is accounted for against what is set aside, as if it had not gone out already."""
-    return [(ledger, "account_for", ledger.settle_inhouse)]
+
+    def settle(position: ledger.Position, pence: int, item: str | None = None) -> ledger.Journal:
+        return ledger.settle_inhouse(position, pence)
+
+    return [(ledger, "account_for", settle)]
 
 
 def visit_posted_twice() -> list[Change]:
