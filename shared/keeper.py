@@ -56,6 +56,8 @@ class Keeper:
         if not self.kept:
             self._be_kept()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
+        if self.kept and self.stopping:  # the order came while there was nobody to pass it on to
+            self._tell_to_end()
         return not self.kept
 
     def _be_kept(self) -> None:
@@ -81,8 +83,11 @@ class Keeper:
         """As SIGTERM, whatever it was: a terminal sends SIGINT to both, and to be asked twice is to be asked to hurry."""
         self.stopping = True
         if self.kept:
-            with suppress(ProcessLookupError):
-                os.kill(self.kept, signal.SIGTERM)
+            self._tell_to_end()
+
+    def _tell_to_end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.kept, signal.SIGTERM)
 
 
 def _was_killed(code: int) -> bool:

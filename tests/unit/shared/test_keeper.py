@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -17,24 +18,36 @@ from shared.runtime.crash import KILLED
 SERVE = """
 import os, signal, sys
 from shared.keeper import Keeper
+{more}
 def serve():
     print(os.getpid(), flush=True)
     {what}
-Keeper(serve).keep()
+{kind}(serve).keep()
 sys.exit(7)
 """
+LATE = """
+class Late(Keeper):
+    def _dies_often(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return False
+"""
+"""A keeper that is told to end when it has decided to fork another."""
 
 
-def kept_by(what: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", SERVE.format(what=what)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+@contextmanager
+def kept_by(what: str, kind: str = "Keeper", more: str = "") -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", SERVE.format(what=what, kind=kind, more=more)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as one:
+        try:
+            yield one
+        finally:
+            one.kill()
 
 
 @pytest.fixture
 def keeper() -> Iterator[subprocess.Popen[str]]:
     with kept_by("signal.pause()") as one:
         yield one
-        one.kill()
 
 
 def kept(keeper: subprocess.Popen[str]) -> psutil.Process:
@@ -59,6 +72,14 @@ def test_an_order_to_end_ends_both(keeper: subprocess.Popen[str], order: signal.
     keeper.send_signal(order)
     assert keeper.wait(10) == 128 + signal.SIGTERM
     assert not one.is_running()
+
+
+def test_an_order_that_comes_between_a_death_and_the_next_fork_ends_both() -> None:
+    """Nobody is there to pass it on to at that moment: the next one is told."""
+    with kept_by("signal.pause()", "Late", LATE) as one:
+        first = kept(one)
+        first.kill()
+        assert one.wait(10) == 128 + signal.SIGTERM
 
 
 def test_who_is_kept_ends_with_its_keeper(keeper: subprocess.Popen[str]) -> None:
