@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from services.marketplace.models.common import some
 from services.marketplace.models.orders import Order
 from services.marketplace.rules.closures import Affected, Consulted, Impact
 from shared.contracts.supply import ClosureMoved, ClosureReachesPerson, ClosureStage, PersonLeftAtClosing
@@ -41,25 +43,15 @@ class Closure(Row):
         )
 
     def as_reaching(self, order: Order, has_alternative: bool) -> ClosureReachesPerson:
-        return ClosureReachesPerson(
-            closure_id=self.closure_id,
-            order_id=order.order_id,
-            plan_id=order.plan_id,
-            budget_id=order.budget_id,
-            person_id=order.person_id,
-            supplier_id=self.supplier_id,
-            closes_on=self.closes_on,
-            has_alternative=has_alternative,
-        )
+        return ClosureReachesPerson(**self._about(order, has_alternative), budget_id=order.budget_id)
 
     def as_left_behind(self, order: Order, has_alternative: bool) -> PersonLeftAtClosing:
-        return PersonLeftAtClosing(
-            closure_id=self.closure_id,
-            order_id=order.order_id,
-            plan_id=order.plan_id,
-            person_id=order.person_id,
-            supplier_id=self.supplier_id,
-            closes_on=self.closes_on,
-            has_alternative=has_alternative,
-            started_on=order.started_on,
-        )
+        return PersonLeftAtClosing(**self._about(order, has_alternative), started_on=order.started_on)
+
+    def _about(self, order: Order, has_alternative: bool) -> dict[str, Any]:
+        """What both say of an order there."""
+        return {
+            **some(order, ("order_id", "plan_id", "person_id")),
+            **some(self, ("closure_id", "supplier_id", "closes_on")),
+            "has_alternative": has_alternative,
+        }

@@ -101,13 +101,20 @@ async def test_the_same_rules_hold_for_whoever_agrees_it_and_for_its_lines(asses
     assert (await shown(assessment, old))["state"] == "agreed"
 
 
-async def test_beside_a_plan_in_force_none_is_proposed_and_none_agreed(assessment: Running) -> None:
-    """Two would spend the one budget of their assessment."""
+async def two_that_may_be_agreed(assessment: Running) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two plans of one assessment, neither agreed yet."""
     first, budget = await a_proposed_plan(assessment), Speaker()
     where = f"/v1/assessments/{first['assessment_id']}/plan"
     beside = await assessment.as_("practitioner").done(where, plan(STARTS))
     for one in (first, beside):
         await hear(assessment, budget.say(finalised(one)))
+    return first, beside
+
+
+async def test_beside_a_plan_in_force_none_is_proposed_and_none_agreed(assessment: Running) -> None:
+    """Two would spend the person's one budget."""
+    first, beside = await two_that_may_be_agreed(assessment)
+    where = f"/v1/assessments/{first['assessment_id']}/plan"
     approver = assessment.as_("approver", limit_pence=10**9)
     await approver.done(f"/v1/plans/{first['plan_id']}/agree")
     refused = await approver.post(f"/v1/plans/{beside['plan_id']}/agree")
@@ -168,11 +175,7 @@ async def test_a_plan_of_an_earlier_assessment_is_not_agreed_beside_that_of_a_la
 
 async def test_of_two_plans_that_are_agreed_at_the_same_time_the_later_is_refused(assessment: Running) -> None:
     """The first is agreed but not yet committed, by another process, when the second is asked for."""
-    first, budget = await a_proposed_plan(assessment), Speaker()
-    where = f"/v1/assessments/{first['assessment_id']}/plan"
-    beside = await assessment.as_("practitioner").done(where, plan(STARTS))
-    for one in (first, beside):
-        await hear(assessment, budget.say(finalised(one)))
+    first, beside = await two_that_may_be_agreed(assessment)
     async with transaction(assessment.worker) as tx:
         await tx.rows("update plan set state = 'agreed' where plan_id = $1 returning 1", UUID(first["plan_id"]))
         approver = assessment.as_("approver", limit_pence=10**9)
