@@ -72,7 +72,7 @@ def end(processes: Iterable[psutil.Process], patience: float = 10.0) -> None:
 
 def kept_by(pid: int) -> psutil.Process | None:
     """The process that a keeper keeps; None while it has none."""
-    return next(iter(_descendants(psutil.Process(pid))), None) if psutil.pid_exists(pid) else None
+    return next(iter(_family(pid)[1:]), None)
 
 
 def kill(process: psutil.Process | None) -> None:

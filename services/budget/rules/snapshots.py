@@ -7,7 +7,7 @@ and the same lines; a corpus of stored decisions is re-run by a test, so that a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from services.budget.rules.adequacy import Verdict, adequate
@@ -135,5 +135,5 @@ def adequacy_inputs(
     """Raises NoPolicyInForce."""
     digest = choose(policies, "employment", council, on).policy.digest
     inhouse = InhouseRule(choose(policies, "direct_payments", council, on).row(INHOUSE_ROW).said)
-    seen = AdequacyInputs(lines, weekly_budget_pence, area, tuple(listings), council, on, digest, inhouse=inhouse)
-    return replace(seen, running=tuple(running))
+    sold, runs = tuple(listings), tuple(running)
+    return AdequacyInputs(lines, weekly_budget_pence, area, sold, council, on, digest, inhouse=inhouse, running=runs)

@@ -22,6 +22,7 @@ from tests.chaos.torture.run import Outcome, Torture, folder_of
 MEASURED = 40.0
 """Seconds of calm, and of a kill every five, that are compared."""
 AWAY = 600.0
+"""Seconds without Kafka, last."""
 STRANGE = 1_000_000
 """Reads of every table, as councils that have nothing there."""
 
