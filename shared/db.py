@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from asyncpg import InFailedSQLTransactionError, InterfaceError, InternalClientError, PostgresError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 TIMEOUT_MS = 10_000
 """A frozen process cannot hold others for longer than this (ARCHITECTURE §3)."""
 
 POOL_SECONDS = 10
+STATEMENTS = 500
+"""How many prepared statements a connection remembers: all that a service ever says."""
 COMMAND_SECONDS = 15.0
 """A server that answers nothing at all, as behind a cut network, is given up after this: longer than its own limits."""
 
@@ -31,30 +36,47 @@ def make_engine(url: str, *, pool_size: int, application: str, command_seconds: 
             "server_settings": {**limits, "application_name": application, "jit": "off"},
             "timeout": 5,
             "command_timeout": command_seconds,
+            "statement_cache_size": STATEMENTS,
         },
     )
 
 
-class Tx:
-    """A transaction that knows the business time it began at. Counts the statements it executes."""
+class Session:
+    """One of the pool's connections. Each statement goes to the driver itself (docs/adr/0020), in a transaction of its own
+    unless one was begun. Rows come as the driver's records: by place, by name, or unpacked."""
 
     executions = 0
     """All statements of this process: tests compare a batch of 1 with a batch of 500."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime, xid: int) -> None:
-        self.connection, self.now, self.xid = connection, now, xid
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
 
     async def rows(self, sql: str, *params: Any) -> Sequence[Any]:
-        Tx.executions += 1
-        return (await self.connection.exec_driver_sql(sql, params)).fetchall()
+        Session.executions += 1
+        found: Sequence[Any] = await self.driver.fetch(sql, *params)
+        return found
 
     async def run(self, sql: str, *params: Any) -> int:
-        """Execute, and say how many rows it touched."""
-        Tx.executions += 1
-        return (await self.connection.exec_driver_sql(sql, params)).rowcount
+        """Execute, and say how many rows it touched: the last word of what PostgreSQL answers, as in `INSERT 0 3`."""
+        Session.executions += 1
+        return int((await self.driver.execute(sql, *params)).rpartition(" ")[2])
+
+    def forget(self) -> None:
+        """End it with all it holds, a session's lock too: it does not go back to the pool."""
+        self.driver.terminate()
+
+
+class Tx(Session):
+    """A transaction that knows the business time it began at."""
+
+    def __init__(self, driver: Any, now: datetime, xid: int) -> None:
+        super().__init__(driver)
+        self.now, self.xid = now, xid
 
     async def commit(self) -> None:
-        await self.connection.commit()
+        """PostgreSQL answers `ROLLBACK` where a statement had failed and nobody said so."""
+        if await self.driver.execute("commit") != "COMMIT":
+            raise InFailedSQLTransactionError("a statement had failed before the commit")
 
 
 # The transaction id is drawn before the clock is read: so a transaction whose clock reads no later than some instant
@@ -69,9 +91,48 @@ select pg_current_xact_id()::text::bigint as xid,
 @asynccontextmanager
 async def transaction(engine: AsyncEngine, council: str = "") -> AsyncIterator[Tx]:
     """A transaction of `council` (none for workers). Commits at the end, rolls back on any error."""
-    async with engine.connect() as connection:
-        Tx.executions += 1
-        begun = (await connection.exec_driver_sql(_BEGIN, (council,))).one()
-        tx = Tx(connection, begun.now, begun.xid)
-        yield tx
-        await tx.commit()
+    async with session(engine) as held:
+        committed = False
+        try:
+            await held.driver.execute("begin")
+            xid, now, _ = (await held.rows(_BEGIN, council))[0]
+            tx = Tx(held.driver, now, xid)
+            yield tx
+            await tx.commit()
+            committed = True
+        finally:
+            if not committed:
+                await _roll_back(held.driver)
+
+
+@asynccontextmanager
+async def session(engine: AsyncEngine) -> AsyncIterator[Session]:
+    """A connection out of the pool. One that is closed, in disorder or still in a transaction does not go back there."""
+    held = await _checked_out(engine)
+    driver: Any = held.driver_connection
+    try:
+        yield Session(driver)
+    except (InterfaceError, InternalClientError):
+        driver.terminate()
+        raise
+    finally:
+        spoiled = driver.is_closed() or driver.is_in_transaction()
+        await greenlet_spawn(held.invalidate if spoiled else held.close)
+
+
+async def _checked_out(engine: AsyncEngine) -> PoolProxiedConnection:
+    """Every connection of a server that died is found closed when it is asked for: it is made anew there and then."""
+    while True:
+        held = await engine.raw_connection()
+        driver: Any = held.driver_connection
+        if not driver.is_closed():
+            return held
+        await greenlet_spawn(held.invalidate)
+
+
+async def _roll_back(driver: Any) -> None:
+    """Even where nothing seems begun: a task that was cancelled did not hear the answer to its `begin`. What cannot be
+    rolled back is not given to anybody else."""
+    if not driver.is_closed():
+        with suppress(PostgresError, InterfaceError, InternalClientError, OSError, TimeoutError):
+            await driver.execute("rollback")

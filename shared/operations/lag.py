@@ -24,7 +24,7 @@ select (select count(*) from outbox) as unpublished, (select count(*) from parke
 async def lag(settings: Settings) -> dict[str, Any]:
     """Ages count more than numbers: the oldest unpublished fact in seconds, timers held up for over an hour."""
     async with worker(settings) as engine, transaction(engine) as tx:
-        numbers = dict((await tx.rows(_LAG, tx.now, tx.now - HELD_UP))[0]._mapping)
+        numbers = dict((await tx.rows(_LAG, tx.now, tx.now - HELD_UP))[0])
         read = {
             f"{topic}/{n}": at for topic, n, at in await tx.rows("select topic, partition, next from reader_offset")
         }

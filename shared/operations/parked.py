@@ -42,17 +42,17 @@ async def worker(settings: Settings) -> AsyncIterator[AsyncEngine]:
 async def listed(settings: Settings, *, everything: bool = False) -> dict[str, Any]:
     """The guilty ones, and the subjects that wait for a missing place; `everything` shows what queues behind them too."""
     async with worker(settings) as engine, transaction(engine) as tx:
-        facts = [dict(row._mapping) for row in await tx.rows(_LIST, everything)]
+        facts = [dict(row) for row in await tx.rows(_LIST, everything)]
         queued = await tx.rows("select count(*) from parked where code in ('queue', 'gap')")
-        gaps = [dict(row._mapping) for row in await tx.rows(_GAPS)]
-        timers = [dict(row._mapping) for row in await tx.rows(_TIMERS)]
+        gaps = [dict(row) for row in await tx.rows(_GAPS)]
+        timers = [dict(row) for row in await tx.rows(_TIMERS)]
     return {"facts": facts, "queued_behind": queued[0][0], "gaps": gaps, "timers": timers}
 
 
 async def shown(settings: Settings, number: int) -> dict[str, Any]:
     async with worker(settings) as engine, transaction(engine) as tx:
         rows = await tx.rows(_SHOW, number)
-    return dict(rows[0]._mapping) if rows else {"error": f"Nothing is parked under number {number}."}
+    return dict(rows[0]) if rows else {"error": f"Nothing is parked under number {number}."}
 
 
 async def replayed(settings: Settings, number: int) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
-from shared.db import Tx, transaction
+from shared.db import Session, Tx, session, transaction
 from shared.runtime.crash import crash_point
 from shared.runtime.part import CALL_SECONDS, Part, close
 from shared.runtime.topics import PARTITIONS
@@ -68,10 +68,10 @@ class Relay(Part):
             async with asyncio.timeout(CALL_SECONDS):
                 await producer.start()
                 await self.watermarks.start()
-            async with self._lock_held() as session:
+            async with self._lock_held() as held:
                 crash_point("relay.locked")
                 while not self.stopping:
-                    await self._turn(producer, session)
+                    await self._turn(producer, held)
                     self.well()
         finally:
             self.ready = False
@@ -79,48 +79,47 @@ class Relay(Part):
             await close(producer)
 
     @asynccontextmanager
-    async def _lock_held(self) -> AsyncIterator[AsyncConnection]:
+    async def _lock_held(self) -> AsyncIterator[Session]:
         """A session's lock lives as long as its session: so that session never goes back to the pool, where it would
         keep the lock from this very relay's next try."""
-        async with self.engine.connect() as connection:
+        async with session(self.engine) as held:
             try:
-                await self._hold_lock(connection)
-                yield connection
+                await self._hold_lock(held)
+                yield held
             finally:
                 self.standing_by = False
-                await connection.invalidate()
+                held.forget()
 
-    async def _hold_lock(self, connection: AsyncConnection) -> None:
+    async def _hold_lock(self, held: Session) -> None:
         """Wait for the lock, but not for ever idle in a transaction: it is a session's lock, taken outside any."""
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
         while self.locked and not self.stopping:
-            if (await connection.exec_driver_sql("select pg_try_advisory_lock($1)", (LOCK,))).scalar_one():
+            if (await held.rows("select pg_try_advisory_lock($1)", LOCK))[0][0]:
                 self.standing_by = False
                 return
             self.standing_by = True
             self.beat()
             await self.sleep(0.5)
 
-    async def _turn(self, producer: AIOKafkaProducer, session: AsyncConnection) -> None:
+    async def _turn(self, producer: AIOKafkaProducer, held: Session) -> None:
         self.beat()
         self._woken.clear()
         async with asyncio.timeout(CALL_SECONDS):
             due = await self.watermarks.begin_if_due()
-            sent = await self._is_anything_said(session) and await self.publish_once(producer)
+            sent = await self._is_anything_said(held) and await self.publish_once(producer)
             if due:
                 await self.watermarks.say_if_published(producer)
         if not sent:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
 
-    async def _is_anything_said(self, session: AsyncConnection) -> bool:
+    async def _is_anything_said(self, held: Session) -> bool:
         """One question outside any transaction: an idle relay asks it many times a second."""
-        return bool((await session.exec_driver_sql(_ANY)).scalar_one())
+        return bool((await held.rows(_ANY))[0][0])
 
     async def publish_once(self, producer: AIOKafkaProducer) -> int:
         """One batch: read, publish, wait for every acknowledgement, delete by id. Gives how many."""
-        async with transaction(self.engine) as tx:
-            rows = await tx.rows(_UNPUBLISHED, BATCH)
+        async with session(self.engine) as held:
+            rows = await held.rows(_UNPUBLISHED, BATCH)
         if not rows:
             return 0
         crash_point("relay.claimed")

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from asyncpg import InterfaceError, InvalidCachedStatementError, OutdatedSchemaCacheError, PostgresError
-from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from asyncpg import (
+    InterfaceError,
+    InternalClientError,
+    InvalidCachedStatementError,
+    OutdatedSchemaCacheError,
+    PostgresError,
+)
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.runtime.saving import LostRace
@@ -31,6 +37,10 @@ _GUILTY = ("22", "23")
 _SLOW = ("57014", "25P04")
 """A statement or a transaction that took longer than its limit: a smaller batch may not."""
 
+_CONNECTION = (DBAPIError, PoolTimeout, InterfaceError, InternalClientError, OSError, TimeoutError)
+"""No SQLSTATE came: it is the connection, or the way to it. The driver says InternalClientError where the server said
+farewell and the socket has not closed yet."""
+
 
 def sort_trouble(error: BaseException) -> Trouble:
     """Where an error met while talking to PostgreSQL or Kafka belongs."""
@@ -39,7 +49,7 @@ def sort_trouble(error: BaseException) -> Trouble:
     state = sqlstate(error)
     if state:
         return _by_state(state)
-    if isinstance(error, (DBAPIError, PendingRollbackError, PoolTimeout, InterfaceError, OSError, TimeoutError)):
+    if isinstance(error, _CONNECTION):
         return Trouble.WAIT
     return Trouble.FAULT
 

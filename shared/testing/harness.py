@@ -84,7 +84,7 @@ class Running:
     async def rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """What stands in its database, seen by its worker."""
         async with transaction(self.worker) as tx:
-            return [dict(row._mapping) for row in await tx.rows(sql, *params)]
+            return [dict(row) for row in await tx.rows(sql, *params)]
 
     async def somebody_waits(self) -> bool:
         """Whether a session of its database waits for a lock."""

@@ -29,27 +29,6 @@ class Blocked(Exception):
         self.holders = list(holders)
 
 
-class Result:
-    """What a driver gives back: rows, or how many were touched."""
-
-    def __init__(self, made: list[Any] | int) -> None:
-        self.made = made
-
-    def fetchall(self) -> Any:
-        return self.made
-
-    def one(self) -> Any:
-        assert isinstance(self.made, list)
-        return self.made[0]
-
-    def scalar_one(self) -> Any:
-        return self.one()[0]
-
-    @property
-    def rowcount(self) -> int:
-        return self.made if isinstance(self.made, int) else len(self.made)
-
-
 class Database:
     """The database of one service. `clock` gives business time; it outlives every process."""
 
@@ -86,7 +65,7 @@ class Engine:
     def __init__(self, database: Database, statements: Any) -> None:
         self.database, self.statements = database, statements
 
-    def connect(self) -> Connection:
+    async def raw_connection(self) -> Connection:
         return Connection(self)
 
 
@@ -201,36 +180,70 @@ def _reaches(one: Transaction, goal: Transaction) -> bool:
 
 
 class Connection:
-    """Stands where the product has an AsyncConnection. A transaction begins with the first statement."""
+    """Stands where the product has a connection out of its pool, and that one's driver. A lost one is closed."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.database = engine, engine.database
         self.tx: Transaction | None = None
+        self.driver_connection = self
 
-    async def __aenter__(self) -> Connection:
-        return self
+    def is_in_transaction(self) -> bool:
+        return self.tx is not None
 
-    async def __aexit__(self, *exc: object) -> None:
+    def is_closed(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Back into the pool, or, with a transaction open, thrown away."""
+        self._roll_back()
+
+    invalidate = terminate = close
+
+    async def fetch(self, sql: str, *params: Any) -> Any:
+        """Rows. Outside a transaction a statement is one of its own."""
         if self.tx is not None:
-            self.tx.roll_back()
-            self.tx = None
+            return await self._does(self.tx, sql, params)
+        tx = Transaction(self.database)
+        try:
+            found = await self._does(tx, sql, params)
+        except BaseException:
+            tx.roll_back()
+            raise
+        tx.commit()
+        return found
 
-    async def exec_driver_sql(self, sql: str, params: Sequence[Any] = ()) -> Result:
+    async def execute(self, sql: str, *params: Any) -> str:
+        """As PostgreSQL answers: the verb, and how many rows were touched."""
+        match sql:
+            case "begin":
+                self.tx = Transaction(self.database)
+            case "rollback":
+                self._roll_back()
+            case "commit":
+                await self._commit()
+            case _:
+                made = await self.fetch(sql, *params)
+                return f"DONE {made if isinstance(made, int) else len(made)}"
+        return sql.upper()
+
+    async def _does(self, tx: Transaction, sql: str, params: Sequence[Any]) -> Any:
         name, does = self.engine.statements.find(sql)
         if self.database.loop.stops(name):
             await self.database.loop.wait(name)
-        if self.tx is None:
-            self.tx = Transaction(self.database)
-        tx = self.tx
         if self.database.lose(name):
             raise pg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
         while True:
             try:
-                return Result(does(tx, *params))
+                return does(tx, *params)
             except Blocked as blocked:
                 await tx.wait_for(blocked.holders)
 
-    async def commit(self) -> None:
+    def _roll_back(self) -> None:
+        if self.tx is not None:
+            self.tx.roll_back()
+            self.tx = None
+
+    async def _commit(self) -> None:
         """The reply may be lost on its way: then nobody here knows whether it was done."""
         await self.database.loop.gate("commit")
         lost = self.database.lose("commit")

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from shared import access_log, db
@@ -28,7 +27,7 @@ class Unknown(Exception):
 # ── beginning, clocks ─────────────────────────────────────────────────────────────────────────────────────────────
 def begin(tx: Transaction, council: str) -> Rows:
     tx.council = council
-    return [SimpleNamespace(xid=tx.xid, now=tx.database.clock())]
+    return [(tx.xid, tx.database.clock(), council)]
 
 
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy.exc import DBAPIError
+from asyncpg import PostgresError
 
 from shared import money
 from shared.db import Tx, transaction
@@ -91,7 +91,7 @@ def grouped_by_type(patch: Patch) -> None:
 
 def trouble_by_class(patch: Patch) -> None:
     def by_class(error: BaseException) -> Trouble:
-        return Trouble.GUILTY if isinstance(error, DBAPIError) else sort_trouble(error)
+        return Trouble.GUILTY if isinstance(error, PostgresError) else sort_trouble(error)
 
     patch.setattr(batches, "sort_trouble", by_class)
 

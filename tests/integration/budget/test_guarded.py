@@ -6,7 +6,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from asyncpg import IntegrityConstraintViolationError
 
 from shared.db import transaction
 from shared.testing.facts import Speaker, hear
@@ -43,20 +43,20 @@ async def test_the_database_refuses_more_commitments_than_the_allocation_with_th
     person = await world.funded(Person())
     await world.says(person.ordered())
     assert (await world.purse(person))["available"] == 0
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityConstraintViolationError):
         async with transaction(world.budget.worker) as tx:
             await tx.run(f"update purse set {change} where budget_id = $1", person.budget_id)
 
 
 async def test_the_database_refuses_a_journal_that_does_not_sum_to_zero(world: World) -> None:
     person = await world.funded(Person())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityConstraintViolationError):
         async with transaction(world.budget.worker) as tx:
             await tx.run("update journal set allocated = allocated - 1 where budget_id = $1", person.budget_id)
 
 
 async def test_the_database_refuses_a_changed_figure_without_a_reason(world: World) -> None:
     person = await world.funded(Person())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityConstraintViolationError):
         async with transaction(world.budget.worker) as tx:
             await tx.run("update budget set reason = '' where budget_id = $1", person.budget_id)

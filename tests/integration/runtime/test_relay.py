@@ -33,7 +33,7 @@ async def write(toy: Toy, rng: random.Random, facts: int, *, give_up: bool = Fal
         await speak(tx, "toy", work)
         await tx.run("select pg_sleep($1)", rng.random() / 50)
         if give_up:
-            await tx.connection.rollback()
+            await tx.driver.execute("rollback")
 
 
 @asynccontextmanager
