@@ -116,8 +116,10 @@ async def session(engine: AsyncEngine) -> AsyncIterator[Session]:
         driver.terminate()
         raise
     finally:
-        spoiled = driver.is_closed() or driver.is_in_transaction()
-        await greenlet_spawn(held.invalidate if spoiled else held.close)
+        if driver.is_closed() or driver.is_in_transaction():
+            await greenlet_spawn(held.invalidate)
+        else:
+            held.close()  # with no transaction of SQLAlchemy's there is nothing to await
 
 
 async def _checked_out(engine: AsyncEngine) -> PoolProxiedConnection:
