@@ -51,7 +51,6 @@ POINTS = frozenset(
         "relay.acknowledged",
         "relay.published",
         "relay.deleted",
-        "relay.committed",
         "watermark.begun",
         "watermark.ended",
         "watermark.measured",

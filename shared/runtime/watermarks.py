@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
-from shared.db import transaction
+from shared.db import session, transaction
 from shared.runtime.crash import crash_point
 from shared.runtime.part import close
 from shared.runtime.topics import PARTITIONS, WATERMARKS
@@ -93,16 +93,16 @@ class Watermarks:
         return True
 
     async def _ended(self, begun: Begun) -> Begun:
-        async with transaction(self.engine) as tx:
-            rows = await tx.rows(
+        async with session(self.engine) as held:
+            rows = await held.rows(
                 "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, (select coalesce(max(seq), 0) from outbox)"
             )
         oldest, upto = rows[0]
         return Begun(begun.at, begun.fence, upto) if oldest >= begun.fence else begun
 
     async def _gone(self, upto: int) -> bool:
-        async with transaction(self.engine) as tx:
-            return not await tx.rows("select 1 from outbox where seq <= $1 limit 1", upto)
+        async with session(self.engine) as held:
+            return not await held.rows("select 1 from outbox where seq <= $1 limit 1", upto)
 
     async def _say(self, producer: AIOKafkaProducer, at: datetime) -> None:
         assert self.kafka is not None
