@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.budget.rules.direct_payments import InhouseRule
+from services.budget.rules.market import may_buy_standing, not_by_direct_payment
 from services.budget.rules.states import CommitmentState, DirectPaymentState
-from shared.contracts.base import Period, Reason, Route
+from shared.contracts.base import Period, Reason, Route, SupplierKind
 from shared.explain import because
 from shared.money import financial_year_end, financial_year_start, weekly_over
 
@@ -67,12 +69,19 @@ def payment_pence(
     return min(max(due, closing), committed_pence)
 
 
-def why_withheld(route: Route, state: CommitmentState, decision: DirectPaymentState | None) -> Reason | None:
-    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32)."""
+def why_withheld(
+    route: Route,
+    state: CommitmentState,
+    decision: DirectPaymentState | None,
+    kind: SupplierKind | None = None,
+    inhouse: InhouseRule = InhouseRule.ALLOWED,
+) -> Reason | None:
+    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32), and pays the
+    council's own services week by week only where the council's policy lets it (RULES §2.4, §9 case 20)."""
     if state in (CommitmentState.WAITING, CommitmentState.SHORT):
         return because("funds_not_committed")
     if route is not Route.DIRECT_PAYMENT or decision is DirectPaymentState.AGREED:
-        return None
+        return None if may_buy_standing(inhouse, route, kind) else not_by_direct_payment()
     if decision is DirectPaymentState.STOPPED:
         return because("direct_payment_stopped")
     return because("direct_payment_not_agreed") if decision is None else because("direct_payment_refused")

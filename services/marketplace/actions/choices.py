@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.marketplace.actions.offers import ASKING_APP, LISTING, REQUIREMENT, RESTRICTION, refuse_for
 from services.marketplace.actions.sight import consented, listed_for
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.common.ordering import place_order
 from services.marketplace.models import Choice, Listing, Order, Requirement, Restriction
 from services.marketplace.rules.matching import Weights, match
@@ -45,7 +46,8 @@ def choose_listing(asked: Asked[ChooseListing], work: UnitOfWork) -> Generator[F
     listing = listed_for(asked.caller, work.one(Listing, asked.body.listing_id), requirement.person_id)
     running = (OrderState.CONFIRMED, OrderState.STARTED)
     known = (one.supplier_id for one in work.all(OF_PERSON, requirement.person_id) if one.state in running)
-    wanted, candidate = requirement.as_wanted(frozenset(known)), listing.as_candidate(_restriction(work, listing))
+    wanted = wanted_on(asked.today, requirement, frozenset(known))
+    candidate = listing.as_candidate(_restriction(work, listing))
     refuse_for(why_not_chosen(wanted, requirement.state, candidate), listing.supplier_id)
     work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "award")))
     order = yield from place_order(work, requirement, listing, listing.hourly_pence)

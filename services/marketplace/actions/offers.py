@@ -12,6 +12,7 @@ from pydantic import Field
 from services.marketplace.actions.listings import HourlyPence
 from services.marketplace.actions.sight import consented, listed_for, theirs
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
 from services.marketplace.rules.offers import why_not_accepted, why_not_offered
@@ -90,7 +91,7 @@ def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, Non
     match_version(asked, requirement.version)
     listing = listed_for(asked.caller, work.one(Listing, asked.body.listing_id), requirement.person_id)
     candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
-    wanted, price = requirement.as_wanted(), asked.body.price_pence
+    wanted, price = wanted_on(asked.today, requirement), asked.body.price_pence
     refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
     standing = (offer.listing_id for offer in _open(work.all(OFFERS_OF_IT, requirement.requirement_id)))
     refuse_unless(listing.listing_id not in standing, OfferStands())

@@ -47,6 +47,8 @@ class Wanted:
     known_suppliers: frozenset[UUID] | None = None
     person_id: UUID | None = None
     replaces: Replaced | None = None
+    inhouse_standing: bool = True
+    """The council lets a direct payment buy its own services week by week."""
 
     def room_at(self, candidate: Candidate) -> int:
         """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
@@ -157,6 +159,13 @@ def can_be_bought_on_the_route(wanted: Wanted, candidate: Candidate) -> Reason |
     return because("route_cannot_buy", employer=candidate.employer.value, route=wanted.line.route.value)
 
 
+def is_not_the_council_s_own_by_direct_payment(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """A direct payment buys the council's own services as a standing arrangement only where its policy says so (RULES §2.4,
+    §9 case 20: TLAP, Paying for in-house services with a direct payment)."""
+    own = candidate.kind is SupplierKind.IN_HOUSE and wanted.line.route is Route.DIRECT_PAYMENT
+    return because("inhouse_not_by_direct_payment") if own and not wanted.inhouse_standing else None
+
+
 def is_theirs(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """A PA whom the person or a nominee employs is there for that person alone (our own rule, from who employs)."""
     return None if candidate.for_person_id in (None, wanted.person_id) else because("employed_for_another")
@@ -171,6 +180,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     is_not_restricted,
     has_the_skills,
     can_be_bought_on_the_route,
+    is_not_the_council_s_own_by_direct_payment,
     is_theirs,
 )
 

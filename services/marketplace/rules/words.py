@@ -41,6 +41,7 @@ WORDS = {
     "supplier_twice": "A supplier is named twice.",
     "skill_missing": "{skill} is needed and not listed; of the skills needed {missing} are missing.",
     "route_cannot_buy": "A PA with the employer {employer} is not bought on the route {route}.",
+    "inhouse_not_by_direct_payment": "The council does not let direct payments buy this of its own services week by week.",
     "employed_for_another": "This PA is employed for another person.",
     "has_the_skills": "All {skills} skills that are needed are listed.",
     "follows_terms": "The supplier follows {terms} of the terms that count.",

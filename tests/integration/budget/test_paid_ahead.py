@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.base import ClaimKind, Period, Route
+from shared.contracts.base import ClaimKind, Period, Route, SupplierKind
 from tests.integration.budget.journey import COMMITTED, COSTS, YEAR_END, Person, World, a_line, sweep
 from tests.integration.budget.test_direct_payments import decided
 
@@ -181,6 +181,17 @@ async def test_a_one_off_purchase_of_the_council_s_own_service_reduces_the_next_
     assert await money(world, person) == (COMMITTED - FOUR_WEEKS, FOUR_WEEKS - 30000, 30000, 0)
     await sweep(world, SECOND)
     assert (await world.last())[1]["pence"] == FOUR_WEEKS
+
+
+async def test_case_20_a_standing_order_of_the_council_s_own_service_gets_no_direct_payment(world: World) -> None:
+    """RULES §2.4, §9 case 20: the money stays set aside, and it is said why."""
+    person = await world.funded(Person(lines=(a_line(route=Route.DIRECT_PAYMENT),)))
+    await world.says(person.ordered(supplier_kind=SupplierKind.IN_HOUSE), person.started())
+    await decided(world, person)
+    assert await sweep(world, FIRST) == 1
+    kind, said = await world.last()
+    assert (kind, said["because"]["code"]) == ("budget.payment_withheld.v1", "inhouse_not_by_direct_payment")
+    assert await money(world, person) == (COMMITTED, 0, 0, 0)
 
 
 async def test_an_internal_recharge_is_paid_as_an_invoice_and_marked_in_the_journal(world: World) -> None:

@@ -45,6 +45,30 @@ async def test_what_excludes_from_a_match_excludes_from_a_choice(market: Market)
     assert (refused.status_code, [one["code"] for one in refused.json()["reasons"]]) == (409, ["no_room"])
 
 
+async def test_case_20_a_direct_payment_chooses_none_of_the_council_s_own_services_as_a_standing_arrangement(
+    market: Market,
+) -> None:
+    """TLAP, Paying for in-house services with a direct payment: once, with a reason; never week by week."""
+    listing = await market.a_listing(await market.a_supplier(kind="in_house"))
+    requirement = await a_direct_payment(market, SupplierKind.IN_HOUSE)
+    refused = await choose(market, requirement, listing)
+    assert (refused.status_code, refused.json()["reasons"]) == (
+        409,
+        [
+            {
+                "code": "inhouse_not_by_direct_payment",
+                "detail": "The council does not let direct payments buy this of its own services week by week.",
+            }
+        ],
+    )
+    where = f"/v1/requirements/{requirement['requirement_id']}"
+    offered = {"listing_id": listing["listing_id"], "price_pence": 2300, "hours_to_answer": 48}
+    assert (await market.broker.post(f"{where}/offers", offered)).status_code == 409
+    (match,) = (await market.broker.read(f"{where}/matches"))["excluded"]
+    assert [one["code"] for one in match["reasons"]] == ["inhouse_not_by_direct_payment"]
+    assert await market.said("order_placed") == []
+
+
 async def test_on_other_routes_a_supplier_is_asked(market: Market) -> None:
     refused = await choose(market, await market.a_requirement(), await market.a_listing())
     assert [one["code"] for one in refused.json()["reasons"]] == ["not_their_own_purchase"]
