@@ -22,6 +22,7 @@ from services.marketplace.models import (
     Member,
     Offer,
     Order,
+    PaidFamily,
     Requirement,
     Restriction,
     Supplier,
@@ -192,6 +193,11 @@ async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:
     """Who supports this person already."""
     sql = """select distinct supplier_id from "order" where person_id = $1 and state = any($2::text[])"""
     return frozenset(row[0] for row in await tx.rows(sql, person_id, ["confirmed", "started"]))
+
+
+async def paid_family(tx: Tx, person_id: UUID) -> PaidFamily | None:
+    """That the council found it necessary that close family of this person is paid."""
+    return await select_one(tx, PaidFamily, "t.person_id = $1", person_id)
 
 
 async def offer(tx: Tx, sight: Sight, offer_id: UUID) -> Offer | None:

@@ -53,13 +53,18 @@ def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
     if period is None:
         return
     decision = standing(work.all(DECISIONS, order.budget_id))
-    inhouse = InhouseRule(in_force("direct_payments", fell.council, fell.today).row(INHOUSE_ROW).said)
-    said = decision.state if decision else None
-    withheld = why_withheld(order.route, order.state, said, order.supplier_kind, inhouse)
+    withheld = _why_withheld(fell, order, decision)
     if withheld is None:
         yield from _pay(fell, Books(work, order.budget_id, order.person_id), order, period, decision)
     else:
         yield _withheld(fell, work, order, withheld)
+
+
+def _why_withheld(fell: Due[PaymentDue], order: Commitment, decision: DirectPayment | None) -> Reason | None:
+    inhouse = InhouseRule(in_force("direct_payments", fell.council, fell.today).row(INHOUSE_ROW).said)
+    said = decision.state if decision else None
+    barred = order.close_family and not (decision and decision.pays_close_family)
+    return why_withheld(order.route, order.state, said, order.supplier_kind, inhouse, barred)
 
 
 def _withheld(fell: Due[PaymentDue], work: UnitOfWork, order: Commitment, because: Reason) -> PaymentWithheld:

@@ -75,13 +75,17 @@ def why_withheld(
     decision: DirectPaymentState | None,
     kind: SupplierKind | None = None,
     inhouse: InhouseRule = InhouseRule.ALLOWED,
+    barred_family: bool = False,
 ) -> Reason | None:
-    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32), and pays the
-    council's own services week by week only where the council's policy lets it (RULES §2.4, §9 case 20)."""
+    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32), pays the
+    council's own services week by week only where the council's policy lets it (RULES §2.4, §9 case 20), and close family of
+    the household only where that was found necessary (SI 2014/2871 reg 3; §9 case 19): said in confidence."""
     if state in (CommitmentState.WAITING, CommitmentState.SHORT):
         return because("funds_not_committed")
     if route is not Route.DIRECT_PAYMENT or decision is DirectPaymentState.AGREED:
-        return None if may_buy_standing(inhouse, route, kind) else not_by_direct_payment()
+        if not may_buy_standing(inhouse, route, kind):
+            return not_by_direct_payment()
+        return because("unmet_in_confidence", rule="DP-7") if barred_family and route is Route.DIRECT_PAYMENT else None
     if decision is DirectPaymentState.STOPPED:
         return because("direct_payment_stopped")
     return because("direct_payment_not_agreed") if decision is None else because("direct_payment_refused")

@@ -68,6 +68,7 @@ def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator
         employer=supplier.employer,
         terms=supplier.terms,
         for_person_id=supplier.for_person_id,
+        close_family_in_household=supplier.close_family_in_household,
         **dict(asked.body),
     )
     compare_again(work, listing, asked.today)

@@ -41,7 +41,8 @@ class FileNotRead(NotSo):
 class RegisterSupplier(Command):
     """`name` is business data. `reference` is the id a public register knows them by, where there is one. A PA stands here
     once for each employment: `employer` says by whom, `close_family` whether they are family of whoever employs them and
-    nobody else works there, `for_person_id` for whom the person or a nominee employs them."""
+    nobody else works there, `for_person_id` for whom the person or a nominee employs them, `close_family_in_household` that they
+    are that person's spouse or partner, or other close family who live with them (SI 2014/2871 reg 3)."""
 
     name: Name
     kind: SupplierKind
@@ -52,6 +53,7 @@ class RegisterSupplier(Command):
     terms: Annotated[tuple[Terms, ...], Field(max_length=len(Terms))] = ()
     close_family: bool = False
     for_person_id: UUID | None = None
+    close_family_in_household: bool = False
 
 
 SAME_REFERENCE = by_match(
@@ -65,7 +67,8 @@ SAME_REFERENCE = by_match(
 @command(wants=(SAME_REFERENCE,))
 def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Generator[Fact, None, Supplier]:
     body = asked.body
-    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family, body.for_person_id)
+    related = body.close_family_in_household
+    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family, body.for_person_id, related)
     if body.reference:
         known = work.all(SAME_REFERENCE, body.reference)
         refuse_unless(not known, ReferenceTaken(supplier_id=str(known[0].supplier_id) if known else None))
@@ -82,6 +85,7 @@ def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Gener
         terms=tuple(sorted(set(body.terms))),
         close_family=body.close_family,
         for_person_id=body.for_person_id,
+        close_family_in_household=related,
     )
     yield _take_in(work, supplier).as_registered()
     return supplier

@@ -60,7 +60,8 @@ async def read_matches(
         requirement = found(await store.requirement(tx, sight, requirement_id))
         listings, restricted = await store.candidates(tx, requirement, limit)
         known = await store.suppliers_of_person(tx, requirement.person_id)
-        wanted = wanted_on(civil_date(tx.now), requirement, known)
+        family = await store.paid_family(tx, requirement.person_id)
+        wanted = wanted_on(civil_date(tx.now), requirement, known, family)
     candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in listings]
     return MatchesView.ranking(requirement_id, rank(wanted, candidates), limit)
 

@@ -31,13 +31,16 @@ def place_order(
     *,
     offer_id: UUID | None = None,
     framework_id: UUID | None = None,
+    related: bool = False,
 ) -> Generator[Fact, None, Order]:
     """The listing's room shrinks and the order is there, at so many pence an hour; money is not committed yet."""
     line = requirement.line
     shared = _shared(requirement, listing)
     yield from take_room(work, listing, line.weekly_minutes - shared)
     order = an_order(work.new_id(), requirement, listing, hourly_pence, price_of(line.weekly_minutes, hourly_pence))
-    order = work.put(replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared))
+    related = related or listing.close_family_in_household
+    order = replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared)
+    order = work.put(replace(order, close_family_in_household=related))
     yield order.as_placed(listing.employer)
     return order
 

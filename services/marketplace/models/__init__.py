@@ -3,7 +3,16 @@
 Rows are locked in the order in which their classes are made, here and in the files below: never change it lightly.
 """
 
-from services.marketplace.models.market import Consent, Framework, Listing, Placed, Restriction, Served, Supplier
+from services.marketplace.models.market import (
+    Consent,
+    Framework,
+    Listing,
+    PaidFamily,
+    Placed,
+    Restriction,
+    Served,
+    Supplier,
+)
 from services.marketplace.models.orders import Award, Choice, Competition, Offer, Order, Requirement
 from services.marketplace.models.standing_in import Cover
 from services.marketplace.models.supply import Evidence, Injury
@@ -27,6 +36,7 @@ __all__ = [
     "Member",
     "Offer",
     "Order",
+    "PaidFamily",
     "Placed",
     "Requirement",
     "Restriction",

@@ -199,6 +199,7 @@ class Order(Row):
     group_id: UUID | None = None
     replaces_order_id: UUID | None = None
     shared_minutes: int = 0
+    close_family_in_household: bool = False
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)

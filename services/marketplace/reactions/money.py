@@ -7,16 +7,17 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.marketplace.common.blocking import ready_for
-from services.marketplace.models import Claim, Evidence, Order, Supplier
+from services.marketplace.models import Claim, Evidence, Order, PaidFamily, Supplier
 from services.marketplace.rules.states import CLAIMS, ORDERS
 from shared.contracts.base import Fact
-from shared.contracts.budget import ClaimPaid, FundsCommitted, FundsShort
+from shared.contracts.budget import ClaimPaid, DirectPaymentDecided, DirectPaymentStopped, FundsCommitted, FundsShort
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Heard
 from shared.runtime.service import on
 from shared.runtime.unit_of_work import UnitOfWork
 
 ORDER = by_key(Order, "order_id")
+PAID_FAMILY = by_key(PaidFamily, "person_id")
 
 
 def _its_supplier(heard: Heard[FundsCommitted], work: UnitOfWork) -> UUID:
@@ -44,6 +45,21 @@ def confirm_order(heard: Heard[FundsCommitted], work: UnitOfWork) -> Iterator[Fa
         yield confirmed.as_confirmed()
         if missing:
             yield confirmed.as_blocked()
+
+
+@on(DirectPaymentDecided, DirectPaymentStopped, wants=(PAID_FAMILY,))
+def note_paid_family(heard: Heard[DirectPaymentDecided | DirectPaymentStopped], work: UnitOfWork) -> None:
+    """Whether close family may be paid goes by the decision that stands."""
+    said, before = heard.fact, work.get(PaidFamily, heard.fact.person_id)
+    if isinstance(said, DirectPaymentDecided) and said.close_family_may_be_paid:
+        version = before.version if before else 0
+        work.put(
+            PaidFamily(
+                council_id=heard.council, version=version, person_id=said.person_id, decision_id=said.decision_id
+            )
+        )
+    elif before is not None:
+        work.remove(before)
 
 
 @on(FundsShort, wants=(ORDER,))

@@ -49,6 +49,8 @@ class Wanted:
     replaces: Replaced | None = None
     inhouse_standing: bool = True
     """The council lets a direct payment buy its own services week by week."""
+    family_may_be_paid: bool = False
+    """The council found it necessary that the person's direct payment pays close family."""
 
     def room_at(self, candidate: Candidate) -> int:
         """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
@@ -76,6 +78,7 @@ class Candidate:
     """What the policy needs before a start there, where that was looked at."""
     for_person_id: UUID | None = None
     """Whose PA it is, where the person or a nominee employs."""
+    close_family_in_household: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,13 @@ def is_not_the_council_s_own_by_direct_payment(wanted: Wanted, candidate: Candid
     return because("inhouse_not_by_direct_payment") if own and not wanted.inhouse_standing else None
 
 
+def is_no_close_family_but_by_necessity(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """A direct payment pays close family of the household only where the council finds that necessary, with reasons it keeps
+    (SI 2014/2871 reg 3; RULES §2.4, §9 case 19)."""
+    barred = candidate.close_family_in_household and not wanted.family_may_be_paid
+    return because("close_family_not_necessary") if barred and wanted.line.route is Route.DIRECT_PAYMENT else None
+
+
 def is_theirs(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """A PA whom the person or a nominee employs is there for that person alone (our own rule, from who employs)."""
     return None if candidate.for_person_id in (None, wanted.person_id) else because("employed_for_another")
@@ -181,6 +191,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     has_the_skills,
     can_be_bought_on_the_route,
     is_not_the_council_s_own_by_direct_payment,
+    is_no_close_family_but_by_necessity,
     is_theirs,
 )
 

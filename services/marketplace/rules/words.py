@@ -42,6 +42,7 @@ WORDS = {
     "skill_missing": "{skill} is needed and not listed; of the skills needed {missing} are missing.",
     "route_cannot_buy": "A PA with the employer {employer} is not bought on the route {route}.",
     "inhouse_not_by_direct_payment": "The council does not let direct payments buy this of its own services week by week.",
+    "close_family_not_necessary": "Close family of the household is paid only where the council found it necessary (SI 2014/2871 reg 3).",
     "employed_for_another": "This PA is employed for another person.",
     "has_the_skills": "All {skills} skills that are needed are listed.",
     "follows_terms": "The supplier follows {terms} of the terms that count.",

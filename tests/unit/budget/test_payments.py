@@ -100,6 +100,13 @@ def test_case_20_a_standing_order_of_the_council_s_own_is_paid_only_where_the_po
     assert (found.code if found else None) == why
 
 
+@pytest.mark.parametrize(("route", "why"), [(DP, "unmet_in_confidence"), (ISF, None)])
+def test_case_19_close_family_is_not_paid_and_the_reason_is_said_in_confidence(route: Route, why: str | None) -> None:
+    """SI 2014/2871 reg 3."""
+    found = why_withheld(route, COMMITTED, DirectPaymentState.AGREED, SupplierKind.PA, barred_family=True)
+    assert (found.code if found else None) == why
+
+
 @pytest.mark.parametrize(
     ("routes", "said"), [((), None), ((DP, DP), "direct_payment"), ((DP, MANAGED), "mixed"), ((ISF,), "isf")]
 )

@@ -82,6 +82,24 @@ def test_case_20_a_direct_payment_buys_the_council_s_own_standing_only_where_it_
     assert [reason.code for reason in why_excluded(wanted, replace(GOOD, kind=kind))] == codes
 
 
+@pytest.mark.parametrize(
+    ("route", "related", "found_necessary", "codes"),
+    [
+        (Route.DIRECT_PAYMENT, True, False, ["close_family_not_necessary"]),
+        (Route.DIRECT_PAYMENT, True, True, []),
+        (Route.DIRECT_PAYMENT, False, False, []),
+        (Route.COUNCIL_MANAGED, True, False, []),
+    ],
+)
+def test_case_19_close_family_of_the_household_is_bought_by_direct_payment_only_by_necessity(
+    route: Route, related: bool, found_necessary: bool, codes: list[str]
+) -> None:
+    """SI 2014/2871 reg 3, as quoted at forum.carersuk.org/63556."""
+    wanted = replace(WANTED, line=LINE.model_copy(update={"route": route}), family_may_be_paid=found_necessary)
+    candidate = replace(GOOD, close_family_in_household=related)
+    assert [reason.code for reason in why_excluded(wanted, candidate)] == codes
+
+
 @pytest.mark.parametrize("council", ["E09000012", "E08000023", "E99999999"])
 @pytest.mark.parametrize("day", [date(2015, 4, 1), date(2024, 3, 31), date(2024, 4, 1), date(2050, 1, 3)])
 def test_market_and_money_hold_the_same_row_about_the_council_s_own_services(council: str, day: date) -> None:

@@ -29,6 +29,7 @@ def upgrade() -> None:
     member()
     offer()
     order()
+    paid_family()
     requirement()
     restriction()
     served()
@@ -54,6 +55,7 @@ def upgrade() -> None:
             "member",
             "offer",
             "order",
+            "paid_family",
             "requirement",
             "restriction",
             "served",
@@ -334,6 +336,7 @@ def listing() -> None:
         sa.Column("terms", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("employer", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_listing_employer"),
         sa.CheckConstraint("\"state\" in ('live', 'withdrawn')", name="ck_listing_state"),
@@ -421,6 +424,7 @@ def order() -> None:
         sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("shared_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
@@ -435,6 +439,17 @@ def order() -> None:
     op.create_index("ix_order_person_id", "order", ["person_id", "council_id"], unique=False)
     op.create_index("ix_order_replaces_order_id", "order", ["replaces_order_id", "council_id"], unique=False)
     op.create_index("ix_order_supplier_id", "order", ["supplier_id", "council_id"], unique=False)
+
+
+def paid_family() -> None:
+    op.create_table(
+        "paid_family",
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decision_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "council_id"),
+    )
 
 
 def requirement() -> None:
@@ -512,6 +527,7 @@ def supplier() -> None:
         sa.Column("close_family", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("listed", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_supplier_employer"),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),
