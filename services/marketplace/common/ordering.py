@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.marketplace.common.wages import look_at_the_next_birthday
 from services.marketplace.models import Listing, Offer, Order, Requirement
 from services.marketplace.reminders import OfferLapses
 from services.marketplace.rules.offers import expires_at
@@ -41,6 +42,7 @@ def place_order(
     related = related or listing.close_family_in_household
     order = replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared)
     order = work.put(replace(order, close_family_in_household=related))
+    look_at_the_next_birthday(work, order, listing)
     yield order.as_placed(listing.employer)
     return order
 

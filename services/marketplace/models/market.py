@@ -12,6 +12,7 @@ from services.marketplace.rules.matching import Candidate, Restricted
 from services.marketplace.rules.readiness import Employment
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms, location_of
+from services.marketplace.rules.wages import Age
 from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.marketplace import ListingPublished, SupplierRegistered
 from shared.contracts.safeguarding import Level
@@ -48,6 +49,8 @@ class Supplier(Row):
     for_person_id: UUID | None = None
     close_family_in_household: bool = False
     """Of `for_person_id`'s, in the sense of SI 2014/2871 reg 3."""
+    age: Age = Age()
+    """Of whoever is employed privately; the adult band where nothing was said."""
 
     def as_employment(self, support: Support | None) -> Employment:
         return Employment(self.supplier_kind, self.employer, support, self.close_family)
@@ -142,6 +145,7 @@ class Listing(Row):
     employer: Employer | None = None
     for_person_id: UUID | None = None
     close_family_in_household: bool = False
+    age: Age = Age()
 
     def as_served(self) -> list[Served]:
         """Where it may be found."""
@@ -172,6 +176,7 @@ class Listing(Row):
             employer=self.employer,
             for_person_id=self.for_person_id,
             close_family_in_household=self.close_family_in_household,
+            age=self.age,
         )
 
     def as_published(self) -> ListingPublished:

@@ -27,7 +27,7 @@ from shared.contracts.marketplace import (
     RequirementOpened,
     SupportStarted,
 )
-from shared.contracts.supply import EvidenceKind, StartBlocked
+from shared.contracts.supply import EvidenceKind, StartBlocked, WageBelowFloor
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -203,6 +203,10 @@ class Order(Row):
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
+
+    def as_underpaid(self, floor_pence: int, since: date) -> WageBelowFloor:
+        paid = {"hourly_pence": self.hourly_pence, "floor_pence": floor_pence, "since": since}
+        return WageBelowFloor(**some(self, _OF_AN_ORDER), **paid)
 
     def as_terms(self) -> OrderTerms:
         first = self.started_on or self.starts_on

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
+from services.marketplace.rules.wages import Age, Floors, below_the_floor
 from shared.contracts.base import Employer, PlanLine, Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 from shared.contracts.supply import EvidenceKind
@@ -51,6 +52,8 @@ class Wanted:
     """The council lets a direct payment buy its own services week by week."""
     family_may_be_paid: bool = False
     """The council found it necessary that the person's direct payment pays close family."""
+    floors: Floors | None = None
+    """The lowest lawful wages, where somebody is to be employed."""
 
     def room_at(self, candidate: Candidate) -> int:
         """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
@@ -79,6 +82,7 @@ class Candidate:
     for_person_id: UUID | None = None
     """Whose PA it is, where the person or a nominee employs."""
     close_family_in_household: bool = False
+    age: Age = Age()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,14 @@ def is_no_close_family_but_by_necessity(wanted: Wanted, candidate: Candidate) ->
     return because("close_family_not_necessary") if barred and wanted.line.route is Route.DIRECT_PAYMENT else None
 
 
+def is_paid_the_lowest_wage(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """Nobody is employed below the floor of their age on the first day (National Minimum Wage Regulations; RULES §4.1, §9
+    case 23)."""
+    if wanted.floors is None:
+        return None
+    return below_the_floor(candidate.employer, candidate.hourly_pence, candidate.age, wanted.floors)
+
+
 def is_theirs(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """A PA whom the person or a nominee employs is there for that person alone (our own rule, from who employs)."""
     return None if candidate.for_person_id in (None, wanted.person_id) else because("employed_for_another")
@@ -192,6 +204,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     can_be_bought_on_the_route,
     is_not_the_council_s_own_by_direct_payment,
     is_no_close_family_but_by_necessity,
+    is_paid_the_lowest_wage,
     is_theirs,
 )
 
