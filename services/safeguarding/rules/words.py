@@ -42,6 +42,8 @@ WORDS = {
     "nothing_delivered": "Money went out for {first_day} to {last_day}, and no visit was recorded in those days.",
     "payment_withheld": "The payment due on {due_on} did not go out: {withheld_because}. Support runs.",
     "wage_below_floor": "The agreed wage of {wage_pence} an hour is below the lowest lawful one, {floor_pence}, since {since}.",
+    "statements_stopped": "Of the fund paid on {paid_on} and before no statement was set against it within {days} days.",
+    "claims_stopped": "Support runs, and nothing has been claimed for it since {since}, for more than {days} days.",
     "spending_stopped": "What was paid on {paid_on} and before was not accounted for within {days} days.",
     "concerns_about_supplier": "{concerns} concerns about this supplier were reported within {days} days.",
     "channelled_to_route": "{percent} % of the plans of {team} go to {route}; of its peers' {others} %.",
