@@ -200,6 +200,15 @@ async def paid_family(tx: Tx, person_id: UUID) -> PaidFamily | None:
     return await select_one(tx, PaidFamily, "t.person_id = $1", person_id)
 
 
+async def to_be_reviewed(tx: Tx, closure: Closure) -> list[UUID]:
+    """Who is there, and of whom no review was held since the closure was decided, or at all until it is."""
+    sql = """select distinct o.person_id from "order" o where o.supplier_id = $1 and o.state = any($2::text[])
+        and not exists (select 1 from reviewed r where r.person_id = o.person_id and r.council_id = o.council_id
+        and ($3::date is null or r.held_on >= $3)) order by 1"""
+    rows = await tx.rows(sql, closure.supplier_id, ["confirmed", "started"], closure.decided_on)
+    return [row[0] for row in rows]
+
+
 async def offer(tx: Tx, sight: Sight, offer_id: UUID) -> Offer | None:
     return await select_one(tx, Offer, f"{_SEEN} and t.offer_id = $5", *_by(sight, tx), offer_id)
 

@@ -18,7 +18,7 @@ from services.marketplace.models.standing_in import Cover
 from services.marketplace.models.supply import Evidence, Injury
 from services.marketplace.models.together import GroupPurchase, Member
 from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
-from services.marketplace.models.winding_up import Closure
+from services.marketplace.models.winding_up import Closure, Reviewed, WithoutReview
 
 __all__ = [
     "Award",
@@ -40,8 +40,10 @@ __all__ = [
     "Placed",
     "Requirement",
     "Restriction",
+    "Reviewed",
     "Served",
     "Supplier",
     "UnmatchedVisit",
     "Visit",
+    "WithoutReview",
 ]

@@ -200,6 +200,8 @@ class Order(Row):
     replaces_order_id: UUID | None = None
     shared_minutes: int = 0
     close_family_in_household: bool = False
+    ended_without_review: str | None = None
+    """Why support at a service that closes was ended by somebody though no review was held: in words, which stay here."""
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)

@@ -32,6 +32,7 @@ def upgrade() -> None:
     paid_family()
     requirement()
     restriction()
+    reviewed()
     served()
     supplier()
     unmatched_visit()
@@ -58,6 +59,7 @@ def upgrade() -> None:
             "paid_family",
             "requirement",
             "restriction",
+            "reviewed",
             "served",
             "supplier",
             "unmatched_visit",
@@ -155,6 +157,8 @@ def closure() -> None:
         sa.Column("consulted", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("decided_because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("decided_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("without_review", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"stage\" in ('proposed', 'consulting', 'decided', 'closing', 'dropped')", name="ck_closure_stage"
@@ -426,6 +430,7 @@ def order() -> None:
         sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("shared_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("ended_without_review", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
@@ -488,6 +493,17 @@ def restriction() -> None:
         sa.Column("placed", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("supplier_id", "council_id"),
+    )
+
+
+def reviewed() -> None:
+    op.create_table(
+        "reviewed",
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("held_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "council_id"),
     )
 
 
