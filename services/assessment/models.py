@@ -333,3 +333,5 @@ class CarerAssessment(Row):
     steps: tuple[Line, ...]
     determined_on: date
     approved_by: str | None = None
+    involvement: Involvement | None = None
+    advocacy: tuple[Line, ...] = ()

@@ -29,6 +29,13 @@ class EvidenceEnds(Reminder):
     days_left: int
 
 
+class WageBandChanges(Reminder):
+    """Whoever is employed for an order comes to an age at which the lowest lawful wage is higher."""
+
+    order_id: UUID
+    supplier_id: UUID
+
+
 class TakeUpCompared(Reminder):
     """It is time to look again how much a listing of an in-house service is used."""
 

@@ -22,6 +22,7 @@ from services.marketplace.models import (
     Member,
     Offer,
     Order,
+    PaidFamily,
     Requirement,
     Restriction,
     Supplier,
@@ -192,6 +193,20 @@ async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:
     """Who supports this person already."""
     sql = """select distinct supplier_id from "order" where person_id = $1 and state = any($2::text[])"""
     return frozenset(row[0] for row in await tx.rows(sql, person_id, ["confirmed", "started"]))
+
+
+async def paid_family(tx: Tx, person_id: UUID) -> PaidFamily | None:
+    """That the council found it necessary that close family of this person is paid."""
+    return await select_one(tx, PaidFamily, "t.person_id = $1", person_id)
+
+
+async def to_be_reviewed(tx: Tx, closure: Closure) -> list[UUID]:
+    """Who is there, and of whom no review was held since the closure was decided, or at all until it is."""
+    sql = """select distinct o.person_id from "order" o where o.supplier_id = $1 and o.state = any($2::text[])
+        and not exists (select 1 from reviewed r where r.person_id = o.person_id and r.council_id = o.council_id
+        and ($3::date is null or r.held_on >= $3)) order by 1"""
+    rows = await tx.rows(sql, closure.supplier_id, ["confirmed", "started"], closure.decided_on)
+    return [row[0] for row in rows]
 
 
 async def offer(tx: Tx, sight: Sight, offer_id: UUID) -> Offer | None:

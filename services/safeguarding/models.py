@@ -130,6 +130,23 @@ class Spending(Row):
     accounted: tuple[date, ...] = ()
 
 
+@table("claiming", key=("order_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claiming(Row):
+    """An order that the council manages: when support began, and when something was last claimed for it."""
+
+    order_id: UUID
+    person_id: UUID
+    started_on: date | None = None
+    claimed_on: date | None = None
+    over: bool = False
+
+    @property
+    def since(self) -> date | None:
+        """The last sign that money is asked for; None before support begins."""
+        return self.claimed_on or self.started_on
+
+
 @table("alert", key=("alert_id",), indexes=(("state",), ("supplier_id",), ("person_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert(Row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.base import Period
+from shared.contracts.base import Period, Route
 from shared.runtime.messages import Reminder
 
 
@@ -75,8 +75,15 @@ class LookForDelivery(Reminder):
 
 
 class LookForSpending(Reminder):
-    """A direct payment went out; by now some of it should be accounted for."""
+    """Money went out ahead; by now some of it should be accounted for."""
 
     payment_id: UUID
     order_id: UUID
     paid_on: date
+    route: Route = Route.DIRECT_PAYMENT
+
+
+class LookForClaims(Reminder):
+    """Long enough after support began, or after the last claim, there should be another. Moved on by each."""
+
+    order_id: UUID

@@ -131,7 +131,9 @@ class PaidTo(StrEnum):
 
 
 class DirectPaymentDecided(Fact, service="budget", says="direct_payment_decided"):
-    """A request for a direct payment was decided by the conditions of s.31 or s.32, each with its reason."""
+    """A request for a direct payment was decided by the conditions of s.31 or s.32, each with its reason.
+    `close_family_may_be_paid`: it is agreed, and the council found it necessary, with reasons that stay with it, that it pays
+    close family for care."""
 
     decision_id: UUID
     budget_id: UUID
@@ -140,6 +142,7 @@ class DirectPaymentDecided(Fact, service="budget", says="direct_payment_decided"
     paid_to: PaidTo
     because: tuple[Reason, ...]
     review_by: date | None = None
+    close_family_may_be_paid: bool = False
 
 
 class DirectPaymentStopped(Fact, service="budget", says="direct_payment_stopped"):

@@ -120,7 +120,8 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     """A supplier accepted, or was called off a framework. Budget answers with FundsCommitted or FundsShort.
 
     `replaces_order_id` is a running order that goes on until support on this one starts, and ends the day before.
-    `employer` is a PA's: who employs whoever comes.
+    `employer` is a PA's: who employs whoever comes. `close_family_in_household`: they are close family of the person's, and a
+    direct payment may pay them only where the council found that necessary.
     """
 
     order_id: UUID
@@ -139,6 +140,7 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     framework_id: UUID | None = None
     replaces_order_id: UUID | None = None
     employer: Employer | None = None
+    close_family_in_household: bool = False
 
 
 class OrderContinued(Fact, service="marketplace", says="order_continued"):

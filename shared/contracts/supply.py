@@ -67,6 +67,18 @@ class StartBlocked(Fact, service="marketplace", says="start_blocked"):
     missing: tuple[EvidenceKind, ...]
 
 
+class WageBelowFloor(Fact, service="marketplace", says="wage_below_floor"):
+    """From `since` the wage agreed for whoever the person or a nominee employs is below the lowest lawful one of their age: a
+    new year's floor, or a birthday. Support goes on; somebody agrees another wage. Both are pence an hour."""
+
+    order_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    hourly_pence: Pence
+    floor_pence: Pence
+    since: date
+
+
 class CoverStep(StrEnum):
     """Where cover is looked for, in this order."""
 

@@ -52,8 +52,9 @@ def _tell_impact(stage: Stage, impact: dict[str, Any], affected: dict[str, int])
 def review_first(stage: Stage, lane: Lane) -> None:
     """The review of whoever is reached is held before the closure goes on; her order runs until somebody ends it."""
     stage.hold_review(lane.journey, "Synthetic: she wants to go on meeting the others; the team looks for a place.")
-    where = f"/v1/closures/{stage.found['closure']['closure_id']}/close"
-    stage.found["closure"] = stage.staff.second_commissioner.post("marketplace", where)
+    where, decider = f"/v1/closures/{stage.found['closure']['closure_id']}", stage.staff.second_commissioner
+    decider.eventually("marketplace", where, lambda closure: closure["to_be_reviewed"] == [])
+    stage.found["closure"] = decider.post("marketplace", f"{where}/close")
     purchase = lane.shares[0].purchase
     purchase.await_order("started")
     stage.found["after_closure"] = purchase.order

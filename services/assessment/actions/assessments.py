@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from services.assessment.actions.representing import FOR_ASSESSMENT, have_an_advocate
 from services.assessment.actions.sight import seen_by
-from services.assessment.models import Assessment, Note, Practitioner, Request, Speaker, SpeakerRole
-from services.assessment.rules.advocacy import Appropriate, Difficulty, Involvement, advocacy, be_represented
+from services.assessment.models import Assessment, Note, Practitioner, Request
+from services.assessment.rules.advocacy import Appropriate, Difficulty, Involvement, advocacy
 from services.assessment.rules.approval import may_approve
 from services.assessment.rules.determination import Answers, determine
 from services.assessment.rules.needs import CarerHelp, derive_needs
@@ -21,7 +22,7 @@ from services.assessment.rules.states import ASSESSMENT_MOVES, REQUEST_MOVES, As
 from shared.contracts.assessment import AssessmentCompleted
 from shared.contracts.base import Code, Fact, Minutes
 from shared.fields import Text
-from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.loads import by_key
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -130,18 +131,13 @@ class SubmitAssessment(Command):
     """Nothing to say besides."""
 
 
-SPEAKERS = by_match(
-    Speaker, "person_id", of=lambda asked, work: work.one(Assessment, asked.target).person_id, hold=Hold.RELY, stage=1
-)
-
-
-@command(wants=(ASSESSMENT, SPEAKERS))
+@command(wants=(ASSESSMENT, FOR_ASSESSMENT))
 def submit_assessment(asked: Asked[SubmitAssessment], work: UnitOfWork) -> Generator[Fact, None, Assessment]:
     """The determination is made, or refused with everything that keeps it from being made."""
     assessment = _theirs(asked, work)
     state = ASSESSMENT_MOVES.move(assessment.state, "submit")
     be_assured(assessment.own_account, assessment.assured_by)
-    be_represented(assessment.advocate_needed, _has_advocate(asked, work, assessment))
+    have_an_advocate(asked, work, assessment.advocate_needed, FOR_ASSESSMENT, assessment.person_id)
     made = determine(
         Answers(assessment.impairment, assessment.findings, assessment.wellbeing_impact, assessment.reasons)
     )
@@ -195,13 +191,6 @@ def approve_assessment(asked: Asked[ApproveAssessment], work: UnitOfWork) -> Gen
         team=assessment.team,
     )
     return work.put(replace(assessment, state=state, approved_by=asked.caller.sub))
-
-
-def _has_advocate(asked: Asked[Any], work: UnitOfWork, assessment: Assessment) -> bool:
-    """Whether somebody is noted as the person's advocate today."""
-    speakers: list[Speaker] = work.all(SPEAKERS, assessment.person_id)
-    today = [one for one in speakers if one.first <= asked.today and (one.last is None or asked.today <= one.last)]
-    return any(one.role is SpeakerRole.ADVOCATE for one in today)
 
 
 def _theirs(asked: Asked[Any], work: UnitOfWork) -> Assessment:

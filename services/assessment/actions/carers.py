@@ -9,8 +9,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.assessment.actions.assessments import NoteInvolvement
+from services.assessment.actions.representing import have_an_advocate
 from services.assessment.actions.sight import seen_by
-from services.assessment.models import CarerAssessment, Person
+from services.assessment.models import CarerAssessment, Person, Speaker
+from services.assessment.rules.advocacy import Involvement, advocacy
 from services.assessment.rules.approval import may_approve
 from services.assessment.rules.carers import CarerAnswers, CarerFinding, determine_carer
 from services.assessment.rules.states import ASSESSMENT_MOVES, AssessmentState
@@ -18,7 +21,7 @@ from shared.contracts.assessment import CarerAssessmentCompleted
 from shared.contracts.base import Fact
 from shared.fields import Text
 from shared.refusals import NotFound, refuse_unless
-from shared.runtime.loads import Hold, by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -28,7 +31,8 @@ PERSON = by_key(Person, hold=Hold.RELY)
 
 
 class AssessCarer(Command):
-    """`cares_for` is the adult, who need not be eligible; `findings` are the outcomes the carer cannot achieve."""
+    """`cares_for` is the adult, who need not be eligible; `findings` are the outcomes the carer cannot achieve. `involvement` is
+    in what the carer has substantial difficulty in being involved, and who could represent them."""
 
     cares_for: UUID
     necessary_care: bool
@@ -36,13 +40,21 @@ class AssessCarer(Command):
     health_at_risk: bool
     wellbeing_impact: bool
     reasons: Text
+    involvement: NoteInvolvement | None = None
 
 
-@command(wants=(PERSON,))
+SPEAKERS = by_match(Speaker, "person_id", of=lambda asked, work: asked.target, hold=Hold.RELY)
+
+
+@command(wants=(PERSON, SPEAKERS))
 def assess_carer(asked: Asked[AssessCarer], work: UnitOfWork) -> Generator[Fact, None, CarerAssessment]:
-    """Care Act s.10: whoever appears to need it; what was found is determined, and waits for somebody else's approval."""
+    """Care Act s.10: whoever appears to need it; what was found is determined, and waits for somebody else's approval. Where the
+    carer needs an advocate, one is there first (s.67: s.10(7))."""
     carer, said = seen_by(asked.caller, work.one(Person, asked.target)), dict(asked.body)
-    cares_for = said.pop("cares_for")
+    cares_for, noted = said.pop("cares_for"), said.pop("involvement")
+    involvement = Involvement(**dict(noted)) if noted else None
+    advocate = (advocacy(involvement).as_line(),) if involvement else ()
+    have_an_advocate(asked, work, any(line.pence for line in advocate), SPEAKERS, carer.person_id)
     answers = CarerAnswers(**said)
     made = determine_carer(answers)
     yield from ()
@@ -59,6 +71,8 @@ def assess_carer(asked: Asked[AssessCarer], work: UnitOfWork) -> Generator[Fact,
             eligible=made.eligible,
             steps=tuple(step.as_line() for step in made.steps),
             determined_on=asked.today,
+            involvement=involvement,
+            advocacy=advocate,
         )
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.assessment.actions.representing import FOR_ASSESSMENT, FOR_PLAN, have_an_advocate
 from services.assessment.actions.routing import DECIDED_FOR_ASSESSMENT, DECIDED_FOR_PLAN, be_open_to
 from services.assessment.actions.sight import seen_by
 from services.assessment.actions.superseding import (
@@ -62,10 +63,11 @@ class ProposePlan(Command):
     choices: Annotated[tuple[RouteChosen, ...], Field(max_length=10)] = ()
 
 
-@command(wants=(by_key(Assessment, hold=Hold.RELY), DECIDED_FOR_ASSESSMENT, OF_PERSON_ASSESSED))
+@command(wants=(by_key(Assessment, hold=Hold.RELY), DECIDED_FOR_ASSESSMENT, FOR_ASSESSMENT, OF_PERSON_ASSESSED))
 def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     assessment = seen_by(asked.caller, work.one(Assessment, asked.target))
     be_eligible(assessment.state, assessment.eligible)
+    have_an_advocate(asked, work, assessment.advocate_needed, FOR_ASSESSMENT, assessment.person_id)
     have_none_in_force(work.all(OF_PERSON_ASSESSED, assessment.person_id))
     _hold_together(asked, work, assessment.person_id)
     decided = decide_wishes(asked, work, ())
@@ -102,12 +104,13 @@ def _met(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> UUID:
 MET = by_key(Assessment, _met, hold=Hold.RELY)
 
 
-@command(wants=(PLAN, MET, IN_ITS_PLACE, DECIDED_FOR_PLAN))
+@command(wants=(PLAN, MET, IN_ITS_PLACE, DECIDED_FOR_PLAN, FOR_PLAN))
 def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     """Care Act s.27: the agreed plan holds until somebody agrees this one; then it is superseded. A person has one plan in
     force, so the plan that a new assessment leads to takes this one's place, too."""
     old = _theirs(asked, work)
     assessment = _assessed(asked, work, old)
+    have_an_advocate(asked, work, assessment.advocate_needed, FOR_PLAN, old.person_id)
     PLAN_MOVES.move(old.state, "supersede")
     be_the_only_one(work.all(IN_ITS_PLACE, old.plan_id))
     _hold_together(asked, work, old.person_id)
@@ -145,10 +148,15 @@ def _assessed(asked: Asked[ProposePlanAnew], work: UnitOfWork, old: Plan) -> Ass
     return assessment
 
 
-@command(wants=(PLAN, OLD_PLAN, DECIDED_FOR_PLAN))
+THEIR_ASSESSMENT = by_key(Assessment, lambda asked, work: work.one(Plan, asked.target).assessment_id, hold=Hold.RELY)
+
+
+@command(wants=(PLAN, OLD_PLAN, THEIR_ASSESSMENT, DECIDED_FOR_PLAN, FOR_PLAN))
 def propose_plan_again(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact, None, Plan]:
     plan = _theirs(asked, work)
     state = PLAN_MOVES.move(plan.state, "propose_again")
+    needed = work.one(Assessment, plan.assessment_id).advocate_needed
+    have_an_advocate(asked, work, needed, FOR_PLAN, plan.person_id)
     _hold_together(asked, work, plan.person_id)
     decided = decide_wishes(asked, work, plan.wishes)
     terms = _terms(asked, (*plan.wishes, *decided), old_lines(plan, work))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
+from services.assessment.actions.representing import have_an_advocate
 from services.assessment.actions.sight import seen_by
-from services.assessment.models import Review, WelfareCheck
+from services.assessment.models import Assessment, Plan, Review, Speaker, WelfareCheck
 from services.assessment.reminders import ReviewCloses, ReviewFallsDue
 from services.assessment.rules.reviews import next_review
 from services.assessment.rules.states import CHECK_MOVES, REVIEW_MOVES, ReviewState
@@ -14,7 +15,7 @@ from shared.clock import start_of
 from shared.contracts.assessment import ReviewHeld, WelfareCheckMade
 from shared.contracts.base import Code, Fact
 from shared.fields import Text
-from shared.runtime.loads import by_key
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -25,12 +26,28 @@ class HoldReview(Command):
     summary: Text
 
 
-@command(wants=(by_key(Review),))
+# The plan and its assessment are only read, for whether an advocate must be there.
+ITS_PLAN = by_key(Plan, lambda asked, work: work.one(Review, asked.target).plan_id, hold=Hold.RELY)
+ITS_ASSESSMENT = by_key(
+    Assessment,
+    lambda asked, work: work.one(Plan, work.one(Review, asked.target).plan_id).assessment_id,
+    hold=Hold.RELY,
+    stage=2,
+)
+SPEAKERS = by_match(
+    Speaker, "person_id", of=lambda asked, work: work.one(Review, asked.target).person_id, hold=Hold.RELY, stage=1
+)
+
+
+@command(wants=(by_key(Review), ITS_PLAN, ITS_ASSESSMENT, SPEAKERS))
 def hold_review(asked: Asked[HoldReview], work: UnitOfWork) -> Generator[Fact, None, Review]:
-    """Note that the review took place; the next one is scheduled within twelve months."""
+    """Note that the review took place, with an advocate where there must be one (Care Act s.67: s.27(2)); the next one is
+    scheduled within twelve months."""
     review = seen_by(asked.caller, work.one(Review, asked.target))
     match_version(asked, review.version)
     state = REVIEW_MOVES.move(review.state, "hold")
+    assessment = work.one(Assessment, work.one(Plan, review.plan_id).assessment_id)
+    have_an_advocate(asked, work, assessment.advocate_needed, SPEAKERS, review.person_id)
     work.forget(ReviewCloses, key=review.review_id)
     following = _schedule_next(asked, work, review)
     yield ReviewHeld(

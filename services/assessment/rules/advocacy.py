@@ -77,6 +77,7 @@ def _beside(involvement: Involvement, someone: Appropriate) -> Step:
 
 
 def be_represented(required: bool, advocate_today: bool) -> None:
-    """No determination before the advocate is there (s.67(2), s.9(5)). Raises AdvocateNeeded."""
+    """Nothing is determined, planned or reviewed before the advocate is there (s.67(2): ss.9(5), 10(7), 25(3), 27(2)). Raises
+    AdvocateNeeded."""
     if required and not advocate_today:
         raise AdvocateNeeded((Failure("advocate", "ADVOCATE-1", because("advocate_not_arranged")),))

@@ -57,6 +57,14 @@ class StillShort(Refused):
     title = "The figure does not buy the plan"
 
 
+class NotByDirectPayment(Refused):
+    """The plan buys of the council's own services week by week with a direct payment, and the council's policy
+    (`dp_may_buy_inhouse`) does not let it: no figure cures that. `line_ids` are the lines; another route, or another kind of
+    supplier, is open to them. A single purchase is decided with the direct payment (guidance on in-house services, TLAP)."""
+
+    title = "A direct payment may not buy this of the council's own services"
+
+
 class LessThanCommitted(Refused):
     """The lower figure would take away money that is set aside or spent: `short_pence` of the year is missing."""
 
@@ -95,7 +103,8 @@ class FinaliseBudget(Command):
 
 @command(wants=(BUDGET, CHECK, FUNDING, FOR_SALE, RESTRICTED, *BOOKS.all))
 def finalise_budget(asked: Asked[FinaliseBudget], work: UnitOfWork) -> Generator[Fact, None, Budget]:
-    """Refused while the figure falls short of today's prices; money of an agreed plan follows the figure."""
+    """Refused while the figure falls short of today's prices, or buys what a direct payment may not; money of an agreed plan
+    follows the figure."""
     budget, check = _theirs(asked, work), work.one(PlanCheck, asked.body.plan_id)
     refuse_unless(check.budget_id == budget.budget_id, NotFound())
     _within_limit(asked.body.weekly_pence, asked.caller.limit_pence)
@@ -124,6 +133,10 @@ def _figure(body: FinaliseBudget, budget: Budget) -> FinalFigure:
 def _enough(asked: Asked[FinaliseBudget], work: UnitOfWork, check: PlanCheck) -> PlanCheck:
     copies = open_to(work, check.person_id, _for_sale(asked, work), RESTRICTED)
     again = verdict_again(check, asked.body.weekly_pence, copies, asked.today)
+    refuse_unless(
+        not again.forbidden,
+        NotByDirectPayment(line_ids=[str(each) for each in again.forbidden], policy=again.inputs.inhouse.value),
+    )
     refuse_unless(
         not again.short_pence, StillShort(short_pence=again.short_pence, weekly_cost_pence=again.weekly_cost_pence)
     )

@@ -106,6 +106,7 @@ def decide_direct_payment(asked: Asked[DecideDirectPayment], work: UnitOfWork) -
         paid_to=decided.paid_to,
         because=sayable(decided.steps),
         review_by=decided.review_by,
+        close_family_may_be_paid=decided.pays_close_family,
     )
     return decided
 

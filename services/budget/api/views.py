@@ -13,6 +13,7 @@ from pydantic import field_validator
 from services.budget.importers.unit_costs import Provision, Unit
 from services.budget.models import Budget, Commitment, PlanCheck, Position, Purse
 from services.budget.rules.ledger import Account
+from services.budget.rules.market import not_by_direct_payment
 from services.budget.rules.payments import deployment
 from services.budget.rules.states import BudgetState, CommitmentState, PaymentState
 from services.budget.rules.words import WORDS
@@ -196,7 +197,7 @@ class AdequacyView(View):
             weekly_budget_pence=check.weekly_budget_pence,
             weekly_cost_pence=check.weekly_cost_pence,
             ground=ReasonView(**ReasonView.in_words(check.ground)) if check.ground else None,
-            adequate=not check.short_pence,
+            adequate=check.adequate,
             in_words=verdict_in_words(check),
             shortfalls=[ShortfallView(**{**dict(one), **ReasonView.in_words(one.because)}) for one in check.shortfalls],
             alternatives=[AlternativeView.of_alternative(one) for one in check.alternatives],
@@ -209,6 +210,8 @@ class AdequacyView(View):
 def verdict_in_words(check: PlanCheck) -> str:
     has = f"The budget of {pounds(check.weekly_budget_pence)} a week"
     costs = f"costs {pounds(check.weekly_cost_pence)} at the prices of {check.checked_on}"
+    if check.forbidden:
+        return f"{in_words(not_by_direct_payment(), WORDS)} The plan {costs}."
     if not check.short_pence:
         return f"{has} buys the plan, which {costs}."
     return f"{has} does not buy the plan, which {costs}: {pounds(check.short_pence)} a week is missing."

@@ -109,6 +109,7 @@ class Commitment(Row):
     `awaited` says which figure that waits for, where nobody published it.
     It was reckoned for `job`; null where it is to be reckoned when money is sought next.
     All that holds from `first`; of days before that which are not paid for yet, `before` says what they cost.
+    `close_family`: who comes is close family of the person's household (SI 2014/2871 reg 3).
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -148,6 +149,7 @@ class Commitment(Row):
     accounted_until: date | None = None
     holiday_taken: tuple[Taken, ...] = ()
     differing: tuple[Differing, ...] = ()
+    close_family: bool = False
 
     @property
     def runs(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.budget.rules.commitments import Funded, FundedLine, Spell
-from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs
+from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs, forbidden_in
 from services.budget.rules.states import BudgetState
 from shared.contracts.base import PolicyRef, Reason
 from shared.contracts.budget import Alternative, Shortfall
@@ -207,3 +207,12 @@ class PlanCheck(Row):
     warnings: tuple[tuple[UUID, Reason], ...]
     steps: tuple[Step, ...]
     ground: Reason | None = None
+
+    @property
+    def forbidden(self) -> tuple[UUID, ...]:
+        """The lines that no figure buys."""
+        return forbidden_in(self.inputs)
+
+    @property
+    def adequate(self) -> bool:
+        return not self.short_pence and not self.forbidden

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.budget.rules.close_family import may_pay_for_care
 from services.budget.rules.snapshots import DirectPaymentInputs
 from services.budget.rules.states import DirectPaymentState
 from shared.contracts.base import Reason
@@ -55,3 +56,8 @@ class DirectPayment(Row):
     first_paid_on: date | None = None
     review_by: date | None = None
     stopped: Stopped | None = None
+
+    @property
+    def pays_close_family(self) -> bool:
+        """Close family may be paid for care out of it: it is agreed, with that found necessary."""
+        return self.state is DirectPaymentState.AGREED and may_pay_for_care(self.inputs.found.relatives)

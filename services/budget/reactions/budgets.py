@@ -143,7 +143,7 @@ def measure_plan(heard: Heard[PlanProposed], work: UnitOfWork) -> Iterator[Fact]
     copies = open_to(work, said.person_id, _for_sale(heard, work), RESTRICTED)
     own = as_running(work.all(ORDERS, budget.budget_id))
     check = work.put(verdict_of(said, budget, copies, own, heard.today, before.version if before else 0))
-    if check.short_pence:
+    if not check.adequate:
         work.put(replace(budget, state=BUDGET_MOVES.move(budget.state, "find_short")))
         yield as_inadequate(check)
     else:

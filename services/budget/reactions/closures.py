@@ -51,6 +51,6 @@ def measure_without_it(heard: Heard[ClosureReachesPerson], work: UnitOfWork) -> 
     copies = open_to(work, said.person_id, _left(heard, work), RESTRICTED)
     ground = without_a_supplier(said.closes_on)
     check = work.put(verdict_again(check, budget.standing_pence, copies, heard.today, ground, said.supplier_id))
-    if check.short_pence:
+    if not check.adequate:
         work.put(replace(budget, state=BUDGET_MOVES.move(budget.state, "find_short")))
         yield as_inadequate(check)

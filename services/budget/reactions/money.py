@@ -132,6 +132,7 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         employs=is_employed(said.supplier_kind, said.route, said.employer),
         replaces_order_id=said.replaces_order_id,
         line_id=said.line.line_id,
+        close_family=said.close_family_in_household,
     )
 
 

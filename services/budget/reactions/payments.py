@@ -11,7 +11,7 @@ from services.budget.models import Commitment, DirectPayment
 from services.budget.policy import in_force
 from services.budget.reminders import PaymentDue
 from services.budget.rules import ledger
-from services.budget.rules.direct_payments import review_by
+from services.budget.rules.direct_payments import INHOUSE_ROW, InhouseRule, review_by
 from services.budget.rules.employing import part_of
 from services.budget.rules.payments import (
     PAID_AHEAD,
@@ -53,11 +53,18 @@ def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
     if period is None:
         return
     decision = standing(work.all(DECISIONS, order.budget_id))
-    withheld = why_withheld(order.route, order.state, decision.state if decision else None)
+    withheld = _why_withheld(fell, order, decision)
     if withheld is None:
         yield from _pay(fell, Books(work, order.budget_id, order.person_id), order, period, decision)
     else:
         yield _withheld(fell, work, order, withheld)
+
+
+def _why_withheld(fell: Due[PaymentDue], order: Commitment, decision: DirectPayment | None) -> Reason | None:
+    inhouse = InhouseRule(in_force("direct_payments", fell.council, fell.today).row(INHOUSE_ROW).said)
+    said = decision.state if decision else None
+    barred = order.close_family and not (decision and decision.pays_close_family)
+    return why_withheld(order.route, order.state, said, order.supplier_kind, inhouse, barred)
 
 
 def _withheld(fell: Due[PaymentDue], work: UnitOfWork, order: Commitment, because: Reason) -> PaymentWithheld:

@@ -1,7 +1,8 @@
 """Does the budget buy the plan at what the local market charges now? If not: what is short, and what else exists?
 
 Source: Care and Support Statutory Guidance 11.24 (sufficiency), 10.27 (no arbitrary caps). The verdict is about money:
-a line nobody has room for is said in `warnings` and by its reason, because raising the budget alone would not cure it.
+a line nobody has room for is said in `warnings` and by its reason, because raising the budget alone would not cure it. A
+line that its route may not buy (RULES §2.4) is bought by no figure: the plan is not agreed with it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Verdict:
     alternatives: tuple[Alternative, ...]
     warnings: tuple[tuple[UUID, Reason], ...]
     steps: tuple[Step, ...]
+    forbidden: tuple[UUID, ...] = ()
 
     @property
     def short_pence(self) -> int:
@@ -45,14 +47,15 @@ class Verdict:
 
     @property
     def adequate(self) -> bool:
-        return not self.short_pence
+        return not self.short_pence and not self.forbidden
 
 
 def adequate(lines: Sequence[PlanLine], weekly_budget_pence: int, market: Market) -> Verdict:
     """Compare the weekly budget with today's cost of every line (guidance 11.24). Pence a week."""
     costed = cost_lines(lines, market)
     cost = sum(each.weekly_pence for each in costed)
-    short = short_lines(costed, weekly_budget_pence) if cost > weekly_budget_pence else ()
+    barred = forbidden(lines, market)
+    short = not_bought(costed, weekly_budget_pence, barred)
     return Verdict(
         weekly_budget_pence=weekly_budget_pence,
         weekly_cost_pence=cost,
@@ -60,7 +63,13 @@ def adequate(lines: Sequence[PlanLine], weekly_budget_pence: int, market: Market
         alternatives=tuple(found for each, _ in short for found in alternatives(each, market))[:MOST_IN_ALL],
         warnings=tuple((each.line.line_id, each.because) for each in costed if not each.has_room),
         steps=tuple(step for each in costed for step in each.steps),
+        forbidden=barred,
     )
+
+
+def forbidden(lines: Sequence[PlanLine], market: Market) -> tuple[UUID, ...]:
+    """The lines that want of the council's own services what a direct payment may not buy (RULES §2.4, §9 case 20)."""
+    return tuple(line.line_id for line in lines if not market.may_buy(line, line.kind_wanted))
 
 
 def without_a_supplier(closes_on: date) -> Reason:
@@ -80,10 +89,18 @@ def cost_lines(lines: Sequence[PlanLine], market: Market) -> tuple[CostedLine, .
     )
 
 
-def short_lines(costed: Sequence[CostedLine], weekly_budget_pence: int) -> tuple[tuple[CostedLine, int], ...]:
-    """The lines that cost more than their share of the budget, with that share (guidance 11.24)."""
+def not_bought(
+    costed: Sequence[CostedLine], weekly_budget_pence: int, barred: Sequence[UUID]
+) -> tuple[tuple[CostedLine, int], ...]:
+    """The lines that cost more than their share of a budget that is short, and those no figure buys, with their share
+    (guidance 11.24; RULES §2.4)."""
     parts = share_by_hours(weekly_budget_pence, [each.line.weekly_minutes for each in costed])
-    return tuple((each, part) for each, part in zip(costed, parts, strict=True) if each.weekly_pence > part)
+    short = sum(each.weekly_pence for each in costed) > weekly_budget_pence
+    return tuple(
+        (each, part)
+        for each, part in zip(costed, parts, strict=True)
+        if each.line.line_id in barred or (short and each.weekly_pence > part)
+    )
 
 
 def shortfall(costed: CostedLine, share_pence: int) -> Shortfall:
@@ -92,7 +109,7 @@ def shortfall(costed: CostedLine, share_pence: int) -> Shortfall:
         line_id=costed.line.line_id,
         budget_pence=share_pence,
         cost_pence=costed.weekly_pence,
-        short_pence=costed.weekly_pence - share_pence,
+        short_pence=max(costed.weekly_pence - share_pence, 0),
         because=costed.because,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +63,12 @@ def may_be_paid(relative: Relative) -> tuple[bool, Reason, Source]:
     if not relative.has_reasons:
         return False, because("close_family_without_reasons", task=relative.task.value), _source(relative)
     return True, because("close_family_necessary", task=relative.task.value), _source(relative)
+
+
+def may_pay_for_care(relatives: Iterable[Relative]) -> bool:
+    """Whether the council found, with recorded reasons, that it is necessary to pay close family for care (reg 3)."""
+    care = (relative for relative in relatives if relative.task is Task.CARE and is_close_family(relative))
+    return any(may_be_paid(relative)[0] for relative in care)
 
 
 def _source(relative: Relative) -> Source:

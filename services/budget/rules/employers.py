@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.budget.rules.employment import HUNDRED, wage_floor
-from services.budget.rules.failures import Failure
+from services.budget.rules.employment import HUNDRED
 from services.budget.rules.policies import InForce
 from shared.explain import Step, because
 from shared.money import WEEKS_A_YEAR, to_pence
@@ -58,15 +57,6 @@ def train(policy: InForce, first_job: bool) -> Iterator[Step]:
 
 
 COSTS = (insure_against_injury, run_the_payroll, keep_for_sick_pay, train)
-
-
-def refuse_below_the_floor(wage_pence: int, age: int, policy: InForce) -> Failure | None:
-    """A contract below the wage floor at that age on that day is not lawful (RULES §4.1, §9 case 23)."""
-    floor = int(wage_floor(policy, age).figure)
-    if wage_pence >= floor:
-        return None
-    reason = because("below_the_floor", wage_pence=wage_pence, age=age, floor_pence=floor)
-    return Failure("hourly_pence", "EMPLOY-1", reason)
 
 
 def sick_pay(weekly_earnings_pence: int, policy: InForce) -> int:

@@ -79,8 +79,19 @@ class Market:
 
     def may_buy(self, line: PlanLine, kind: SupplierKind) -> bool:
         """A direct payment buys the council's own services week by week only where its policy allows it (RULES §2.4)."""
-        closed = kind == SupplierKind.IN_HOUSE and self.inhouse is not InhouseRule.ALLOWED
-        return not (closed and line.route == Route.DIRECT_PAYMENT)
+        return may_buy_standing(self.inhouse, line.route, kind)
+
+
+def may_buy_standing(rule: InhouseRule, route: Route, kind: SupplierKind | None) -> bool:
+    """Week by week: a direct payment buys the council's own services so only where its policy allows it; a single purchase
+    is decided for itself (RULES §2.4, §9 case 20)."""
+    own_by_payment = kind is SupplierKind.IN_HOUSE and route is Route.DIRECT_PAYMENT
+    return not own_by_payment or rule is InhouseRule.ALLOWED
+
+
+def not_by_direct_payment() -> Reason:
+    """Why such a purchase is not made (RULES §2.4)."""
+    return because("inhouse_not_by_direct_payment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,7 @@ def not_sold(line: PlanLine, market: Market) -> Reason:
     """Nobody is listed; or the line's route may not buy what it wants (RULES §2.4, §9 case 20)."""
     if market.may_buy(line, line.kind_wanted):
         return because("nobody_listed")
-    return because("inhouse_not_by_direct_payment")
+    return not_by_direct_payment()
 
 
 def charged(listing: Listing, roomy: bool) -> Reason:

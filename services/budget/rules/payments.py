@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from services.budget.rules.direct_payments import InhouseRule
+from services.budget.rules.market import may_buy_standing, not_by_direct_payment
 from services.budget.rules.states import CommitmentState, DirectPaymentState
-from shared.contracts.base import Period, Reason, Route
+from shared.contracts.base import Period, Reason, Route, SupplierKind
 from shared.explain import because
 from shared.money import financial_year_end, financial_year_start, weekly_over
 
@@ -67,12 +69,23 @@ def payment_pence(
     return min(max(due, closing), committed_pence)
 
 
-def why_withheld(route: Route, state: CommitmentState, decision: DirectPaymentState | None) -> Reason | None:
-    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32)."""
+def why_withheld(
+    route: Route,
+    state: CommitmentState,
+    decision: DirectPaymentState | None,
+    kind: SupplierKind | None = None,
+    inhouse: InhouseRule = InhouseRule.ALLOWED,
+    barred_family: bool = False,
+) -> Reason | None:
+    """Why no money goes out now; None where it may. A direct payment needs to have been agreed (s.31, s.32), pays the
+    council's own services week by week only where the council's policy lets it (RULES §2.4, §9 case 20), and close family of
+    the household only where that was found necessary (SI 2014/2871 reg 3; §9 case 19): said in confidence."""
     if state in (CommitmentState.WAITING, CommitmentState.SHORT):
         return because("funds_not_committed")
     if route is not Route.DIRECT_PAYMENT or decision is DirectPaymentState.AGREED:
-        return None
+        if not may_buy_standing(inhouse, route, kind):
+            return not_by_direct_payment()
+        return because("unmet_in_confidence", rule="DP-7") if barred_family and route is Route.DIRECT_PAYMENT else None
     if decision is DirectPaymentState.STOPPED:
         return because("direct_payment_stopped")
     return because("direct_payment_not_agreed") if decision is None else because("direct_payment_refused")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from services.budget.rules.adequacy import Verdict, adequate
 from services.budget.rules.allocation import Indication, indicate
 from services.budget.rules.charging import Charge, Means, charge
 from services.budget.rules.direct_payments import INHOUSE_ROW, Conditions, InhouseRule, decide
 from services.budget.rules.finalising import FinalFigure, finalise
-from services.budget.rules.market import Listing, Market, Running
+from services.budget.rules.market import Listing, Market, Running, may_buy_standing
 from services.budget.rules.policies import Policy, choose, choose_again
 from shared.contracts.assessment import Needs
 from shared.contracts.base import PlanLine
@@ -87,6 +88,13 @@ class DirectPaymentInputs:
 
 def indicate_from(inputs: IndicationInputs, policies: Iterable[Policy]) -> Indication:
     return indicate(inputs.needs, choose_again(policies, inputs.digest, inputs.council, inputs.on))
+
+
+def forbidden_in(inputs: AdequacyInputs) -> tuple[UUID, ...]:
+    """The lines of the plan that no figure buys: what their route may not buy (RULES §2.4)."""
+    return tuple(
+        line.line_id for line in inputs.lines if not may_buy_standing(inputs.inhouse, line.route, line.kind_wanted)
+    )
 
 
 def judge_from(inputs: AdequacyInputs, policies: Iterable[Policy]) -> Verdict:

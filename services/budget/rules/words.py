@@ -23,7 +23,6 @@ WORDS = {
     "training": "Training, {yearly_pence} a year.",
     "wage_besides": "The wage itself of {wage_pence} a week, which goes out besides.",
     "employing_not_published": "What employing costs on {day} is not published yet; the order waits until it is.",
-    "below_the_floor": "{wage_pence} an hour is below the lowest lawful wage at {age}, {floor_pence}.",
     # charging
     "charge_exempt": "Nothing may be charged for this support.",
     "income_in_all": "All income a week.",

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.marketplace.actions.orders import Words
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
 from services.marketplace.common.closing import AtSupplier
-from services.marketplace.models import Closure, Listing, Offer, Requirement, Supplier
+from services.marketplace.common.reviewing import have_been_reviewed
+from services.marketplace.models import Closure, Listing, Offer, Requirement, Reviewed, Supplier, WithoutReview
 from services.marketplace.reminders import ClosingDayCame
 from services.marketplace.rules import closures as rules
 from services.marketplace.rules.states import CLOSURES, LISTINGS, STANDING, ListingState
@@ -165,7 +167,8 @@ def decide_closure(asked: Asked[DecideClosure], work: UnitOfWork) -> Generator[F
     refuse_unless(before.proposed_by != asked.caller.sub, OwnWork())
     closure = _moved(asked, work, "decide")
     rules.be_heard(closure.consulted)
-    closure = work.put(replace(closure, decided_by=asked.caller.sub, decided_because=asked.body.reason))
+    closure = replace(closure, decided_by=asked.caller.sub, decided_because=asked.body.reason)
+    closure = work.put(replace(closure, decided_on=asked.today))
     yield closure.as_moved()
     has_room = {one.order_id: one.listing_id is not None for one in closure.impact.replacements}
     for order in AT_CLOSURE.running(asked, work):
@@ -188,13 +191,26 @@ def _take_nobody_new(work: UnitOfWork, supplier_id: UUID) -> Iterator[Fact]:
 
 
 class CloseService(Command):
-    """Nothing to say besides."""
+    """Whoever is still there was reviewed since the closure was decided, or `without_review` says in words why not."""
+
+    without_review: Words = ""
 
 
-@command(wants=(THIS, *AT_CLOSURE.wants))
+def _still_there(asked: Asked[Any], work: UnitOfWork) -> list[UUID]:
+    return [order.person_id for order in AT_CLOSURE.running(asked, work)]
+
+
+REVIEWED = by_key(Reviewed, _still_there, hold=Hold.GLANCE, stage=2)
+
+
+@command(wants=(THIS, *AT_CLOSURE.wants, REVIEWED))
 def close_service(asked: Asked[CloseService], work: UnitOfWork) -> Generator[Fact, None, Closure]:
-    """It is being closed. Orders that still run go on until somebody ends them."""
-    closure = work.put(_moved(asked, work, "close"))
+    """It is being closed, once a review was held of everybody there (Care Act 2014 s.27). Orders that still run go on until
+    somebody ends them."""
+    moved, before, reason = _moved(asked, work, "close"), work.one(Closure, asked.target), asked.body.without_review
+    reviewed = have_been_reviewed(work, [before], _still_there(asked, work), reason)
+    why = None if reviewed else WithoutReview(asked.caller.sub, asked.today, reason)
+    closure = work.put(replace(moved, without_review=why))
     yield closure.as_moved()
     return closure
 

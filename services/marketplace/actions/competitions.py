@@ -13,6 +13,7 @@ from services.marketplace.actions.listings import HourlyPence
 from services.marketplace.actions.offers import ASKING_APP, OFFERS_OF_IT, REQUIREMENT, OfferStands, refuse_for
 from services.marketplace.actions.sight import consented, listed_for, theirs
 from services.marketplace.common.asking import reopen_unless_asked
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.common.competing import of_it, withdraw_all
 from services.marketplace.common.ordering import an_offer, place_order
 from services.marketplace.models import Competition, Consent, Listing, Offer, Order, Requirement, Restriction
@@ -63,9 +64,10 @@ def open_competition(asked: Asked[OpenCompetition], work: UnitOfWork) -> Generat
     be_a_competition(ids, [each.supplier_id for each in listings])
     standing = any(offer.state in STANDING for offer in work.all(OFFERS_OF_IT, requirement.requirement_id))
     refuse_unless(not standing, OfferStands())
+    wanted = wanted_on(asked.today, requirement)
     for listing in listings:
         candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
-        reasons = why_not_offered(requirement.as_wanted(), requirement.state, candidate, listing.hourly_pence)
+        reasons = why_not_offered(wanted, requirement.state, candidate, listing.hourly_pence)
         refuse_for(reasons, listing.supplier_id)
     return (yield from _ask_all(asked, work, requirement, listings))
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from services.marketplace.actions.offers import refuse_for
 from services.marketplace.actions.sight import consented, listed_for, theirs
 from services.marketplace.common.asking import reopen_unless_asked
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.common.competing import withdraw_all
 from services.marketplace.common.ordering import an_order, take_room
 from services.marketplace.common.sharing import in_turn, share_anew, shares
@@ -125,7 +126,7 @@ def _be_possible(
         requirement = work.one(Requirement, each.requirement_id)
         listed_for(asked.caller, listing, each.person_id)
         share = replace(candidate, hourly_pence=rules.hourly_of(parts[each.requirement_id], each.minutes))
-        wanted = requirement.as_wanted()
+        wanted = wanted_on(asked.today, requirement)
         whole = replace(wanted, line=wanted.line.model_copy(update={"weekly_minutes": group.weekly_minutes}))
         refuse_for(_not_open(requirement) + why_excluded(whole, share), listing.supplier_id)
 

@@ -68,6 +68,8 @@ def publish_listing(asked: Asked[PublishListing], work: UnitOfWork) -> Generator
         employer=supplier.employer,
         terms=supplier.terms,
         for_person_id=supplier.for_person_id,
+        close_family_in_household=supplier.close_family_in_household,
+        age=supplier.age,
         **dict(asked.body),
     )
     compare_again(work, listing, asked.today)

@@ -12,8 +12,9 @@ from pydantic import Field
 from services.marketplace.actions.listings import HourlyPence
 from services.marketplace.actions.sight import consented, listed_for, theirs
 from services.marketplace.common.asking import end_offer, reopen_unless_asked
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.common.ordering import ask_supplier, place_order
-from services.marketplace.models import Consent, Listing, Offer, Order, Requirement, Restriction
+from services.marketplace.models import Consent, Listing, Offer, Order, PaidFamily, Requirement, Restriction
 from services.marketplace.rules.offers import why_not_accepted, why_not_offered
 from services.marketplace.rules.states import OFFERS, REQUIREMENTS, STANDING
 from services.marketplace.rules.words import WORDS
@@ -76,6 +77,11 @@ OFFERS_OF_IT = by_match(Offer, "requirement_id", of=_asked_requirement, stage=2)
 ASKING_APP = by_key(Consent, _asking_app, hold=Hold.RELY, stage=2)
 
 
+PAID_FAMILY = by_key(
+    PaidFamily, lambda asked, work: work.one(Requirement, asked.target).person_id, hold=Hold.RELY, stage=2
+)
+
+
 class MakeOffer(Command):
     """Ask a supplier, through one of its listings, at a price in pence an hour; they have so many hours to answer."""
 
@@ -84,13 +90,14 @@ class MakeOffer(Command):
     hours_to_answer: Annotated[int, Field(ge=1, le=30 * 24, strict=True)]
 
 
-@command(wants=(LISTING, RESTRICTION, REQUIREMENT, OFFERS_OF_IT, ASKING_APP))
+@command(wants=(LISTING, RESTRICTION, REQUIREMENT, OFFERS_OF_IT, ASKING_APP, PAID_FAMILY))
 def make_offer(asked: Asked[MakeOffer], work: UnitOfWork) -> Generator[Fact, None, Offer]:
     requirement = consented(asked, work, work.one(Requirement, asked.target))
     match_version(asked, requirement.version)
     listing = listed_for(asked.caller, work.one(Listing, asked.body.listing_id), requirement.person_id)
     candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
-    wanted, price = requirement.as_wanted(), asked.body.price_pence
+    wanted = wanted_on(asked.today, requirement, paid_family=work.get(PaidFamily, requirement.person_id))
+    price = asked.body.price_pence
     refuse_for(why_not_offered(wanted, requirement.state, candidate, price), listing.supplier_id)
     standing = (offer.listing_id for offer in _open(work.all(OFFERS_OF_IT, requirement.requirement_id)))
     refuse_unless(listing.listing_id not in standing, OfferStands())

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import StringConstraints
 
 from services.marketplace.actions.sight import consented
 from services.marketplace.common.ending import free_room, stand_alone
+from services.marketplace.common.reviewing import have_been_reviewed
 from services.marketplace.common.sharing import not_bought_together
-from services.marketplace.models import Consent, Listing, Order, Requirement
+from services.marketplace.models import Closure, Consent, Listing, Order, Requirement, Reviewed
 from services.marketplace.rules.orders import end_on_a_day_that_came
 from services.marketplace.rules.states import ORDERS, REQUIREMENTS
 from shared.contracts.base import Code, Fact
@@ -53,6 +56,10 @@ FOLLOWING = by_match(Order, "replaces_order_id", of=_itself, hold=Hold.GLANCE, s
 IN_ITS_PLACE = by_match(Requirement, "replaces_order_id", of=_itself, hold=Hold.GLANCE, stage=2)
 
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=r"^[^\x00]*$")]
+"""Written by a person; empty where nothing need be said. They stay in this service."""
+
+
 class EndsAlready(Refused):
     """The plan that was agreed anew leaves this support out: its last day is known (`last_day`)."""
 
@@ -81,14 +88,24 @@ def cancel_order(asked: Asked[CancelOrder], work: UnitOfWork) -> Generator[Fact,
 
 
 class EndOrder(Command):
-    """`last_day` is the last on which support was given; it has come. What is recorded up to then is still owed."""
+    """`last_day` is the last on which support was given; it has come. What is recorded up to then is still owed. At a service
+    that closes a review was held first, or `without_review` says in words why not."""
 
     last_day: Day
     because: Code
     need_remains: bool = True
+    without_review: Words = ""
 
 
-@command(wants=(*ORDER_AND_WHAT_IT_CAME_FROM, FOLLOWING, IN_ITS_PLACE))
+def _its_supplier(asked: Asked[Any], work: UnitOfWork) -> tuple[UUID]:
+    return (work.one(Order, asked.target).supplier_id,)
+
+
+CLOSURES_THERE = by_match(Closure, "supplier_id", of=_its_supplier, hold=Hold.GLANCE, stage=2)
+REVIEWED = by_key(Reviewed, lambda asked, work: work.one(Order, asked.target).person_id, hold=Hold.GLANCE, stage=2)
+
+
+@command(wants=(*ORDER_AND_WHAT_IT_CAME_FROM, FOLLOWING, IN_ITS_PLACE, CLOSURES_THERE, REVIEWED))
 def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None, Order]:
     """Somebody decides that support ends; nothing else ends it."""
     order = consented(asked, work, work.one(Order, asked.target))
@@ -97,7 +114,9 @@ def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None,
     state = ORDERS.move(order.state, "end")
     refuse_unless(order.last_day is None, EndsAlready(last_day=str(order.last_day)))
     end_on_a_day_that_came(order.started_on or order.starts_on, asked.body.last_day, asked.today)
-    ended = work.put(replace(order, state=state, last_day=asked.body.last_day))
+    closures, reason = work.all(CLOSURES_THERE, order.supplier_id), asked.body.without_review
+    why = None if have_been_reviewed(work, closures, [order.person_id], reason) else reason
+    ended = work.put(replace(order, state=state, last_day=asked.body.last_day, ended_without_review=why))
     yield ended.as_ended(asked.body.last_day, asked.body.because, asked.body.need_remains)
     looked_for = work.all(IN_ITS_PLACE, order.order_id)
     _look_on(work, order, asked.body.need_remains and not looked_for)

@@ -13,11 +13,12 @@ from pydantic import ConfigDict, Field
 from services.marketplace.importers.directory import Found, Import, Listed, Sheet, compare, read_sheet
 from services.marketplace.models import Restriction, Supplier
 from services.marketplace.rules.failures import Failure, NotSo
-from services.marketplace.rules.suppliers import Terms, be_one_kind
+from services.marketplace.rules.suppliers import SupplierUnsound, Terms, be_one_kind
+from services.marketplace.rules.wages import Age, WageBand, why_no_age
 from services.marketplace.rules.words import ROW_WORDS
 from shared.contracts.base import Code, Employer, Fact, SupplierKind
 from shared.explain import because
-from shared.fields import Name
+from shared.fields import Day, Name
 from shared.refusals import Refused, refuse_unless
 from shared.runtime.loads import Hold, by_match
 from shared.runtime.messages import Asked, Command
@@ -41,7 +42,9 @@ class FileNotRead(NotSo):
 class RegisterSupplier(Command):
     """`name` is business data. `reference` is the id a public register knows them by, where there is one. A PA stands here
     once for each employment: `employer` says by whom, `close_family` whether they are family of whoever employs them and
-    nobody else works there, `for_person_id` for whom the person or a nominee employs them."""
+    nobody else works there, `for_person_id` for whom the person or a nominee employs them, `close_family_in_household` that they
+    are that person's spouse or partner, or other close family who live with them (SI 2014/2871 reg 3). `wage_band` is the band
+    of the minimum wage that they are in by age, `turns_on` the birthday on which that next changes, until they are 21."""
 
     name: Name
     kind: SupplierKind
@@ -52,6 +55,9 @@ class RegisterSupplier(Command):
     terms: Annotated[tuple[Terms, ...], Field(max_length=len(Terms))] = ()
     close_family: bool = False
     for_person_id: UUID | None = None
+    close_family_in_household: bool = False
+    wage_band: WageBand | None = None
+    turns_on: Day | None = None
 
 
 SAME_REFERENCE = by_match(
@@ -65,7 +71,10 @@ SAME_REFERENCE = by_match(
 @command(wants=(SAME_REFERENCE,))
 def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Generator[Fact, None, Supplier]:
     body = asked.body
-    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family, body.for_person_id)
+    related = body.close_family_in_household
+    be_one_kind(body.kind, body.employer, body.arms_length, body.close_family, body.for_person_id, related)
+    if no_age := why_no_age(body.employer, body.wage_band, body.turns_on, asked.today):
+        raise SupplierUnsound((no_age,))
     if body.reference:
         known = work.all(SAME_REFERENCE, body.reference)
         refuse_unless(not known, ReferenceTaken(supplier_id=str(known[0].supplier_id) if known else None))
@@ -82,6 +91,8 @@ def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Gener
         terms=tuple(sorted(set(body.terms))),
         close_family=body.close_family,
         for_person_id=body.for_person_id,
+        close_family_in_household=related,
+        age=Age(body.wage_band or WageBand.FROM_21, body.turns_on),
     )
     yield _take_in(work, supplier).as_registered()
     return supplier

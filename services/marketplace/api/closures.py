@@ -53,6 +53,14 @@ class AffectedView(View):
     post_hours_a_week: int
 
 
+class WithoutReviewView(View):
+    """Who closes it though somebody there was not reviewed since that was decided, when and why."""
+
+    by: str
+    on: date
+    reason: str
+
+
 class ClosureView(View):
     """`affected` is what the proposal says goes with the service besides orders; `impact` is as it was computed when
     this stage was reached."""
@@ -68,6 +76,10 @@ class ClosureView(View):
     consulted: list[ConsultedView]
     decided_by: str | None
     decided_because: str | None
+    decided_on: date | None
+    without_review: WithoutReviewView | None
+    to_be_reviewed: list[UUID] | None = None
+    """Who is there and was not reviewed since it was decided; said where one closure is read."""
 
 
 @router.post("/suppliers/{supplier_id}/closures", status_code=201, response_model=ClosureView, **answers())
@@ -89,8 +101,9 @@ async def list_closures(
 async def read_closure(closure_id: UUID, who: Commissioner, look: Looking, response: Response) -> ClosureView:
     async with look(who, "read_closure", closure_id) as tx:
         closure = found(await store.closure(tx, closure_id))
+        left = await store.to_be_reviewed(tx, closure)
     etag(response, closure)
-    return ClosureView.of(closure)
+    return ClosureView.of(closure).model_copy(update={"to_be_reviewed": left})
 
 
 @router.post("/closures/{closure_id}/consult", response_model=ClosureView, **answers())

@@ -11,8 +11,10 @@ from services.marketplace import store
 from services.marketplace.actions import offers
 from services.marketplace.api.callers import Reader, Requester, sight_of
 from services.marketplace.api.views import MatchesView, OfferView, RequirementView
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.rules.matching import rank
 from services.marketplace.rules.states import RequirementState
+from shared.clock import civil_date
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 from shared.refusals import NotFound, refuse_unless
 
@@ -58,8 +60,10 @@ async def read_matches(
         requirement = found(await store.requirement(tx, sight, requirement_id))
         listings, restricted = await store.candidates(tx, requirement, limit)
         known = await store.suppliers_of_person(tx, requirement.person_id)
+        family = await store.paid_family(tx, requirement.person_id)
+        wanted = wanted_on(civil_date(tx.now), requirement, known, family)
     candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in listings]
-    return MatchesView.ranking(requirement_id, rank(requirement.as_wanted(known), candidates), limit)
+    return MatchesView.ranking(requirement_id, rank(wanted, candidates), limit)
 
 
 @router.post("/requirements/{requirement_id}/offers", status_code=201, response_model=OfferView, **answers())

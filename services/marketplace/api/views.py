@@ -69,6 +69,7 @@ class SupplierView(View):
     employer: Employer | None
     terms: list[Terms]
     close_family: bool
+    close_family_in_household: bool
     for_person_id: UUID | None
     listed: ListedView | None
 

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from uuid import UUID
 
+from services.marketplace.common.buying import wanted_on
 from services.marketplace.common.ordering import ask_supplier, place_order
 from services.marketplace.models import Award, Framework, Listing, Order, Requirement, Restriction
 from services.marketplace.rules.frameworks import HOURS_TO_ANSWER, call_off, considered, in_force
@@ -54,7 +55,9 @@ def call_off_framework(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: 
     framework = _framework(heard, work, requirement.line.support)
     if framework is None:
         return
-    matches = call_off(_wanted(work, requirement), framework.suppliers, framework.ranking, _candidates(work, framework))
+    matches = call_off(
+        _wanted(heard, work, requirement), framework.suppliers, framework.ranking, _candidates(work, framework)
+    )
     first = matches[0] if matches and not matches[0].excluded else None
     award = _award(requirement, framework, matches, first)
     if first is not None:
@@ -62,10 +65,11 @@ def call_off_framework(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: 
     work.put(award)
 
 
-def _wanted(work: UnitOfWork, requirement: Requirement) -> Wanted:
+def _wanted(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: Requirement) -> Wanted:
     running = (OrderState.CONFIRMED, OrderState.STARTED)
     orders: list[Order] = work.all(OF_PERSON, requirement.person_id)
-    return requirement.as_wanted(frozenset(order.supplier_id for order in orders if order.state in running))
+    known = frozenset(order.supplier_id for order in orders if order.state in running)
+    return wanted_on(heard.today, requirement, known)
 
 
 def _candidates(work: UnitOfWork, framework: Framework) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.marketplace.common.wages import look_at_the_next_birthday
 from services.marketplace.models import Listing, Offer, Order, Requirement
 from services.marketplace.reminders import OfferLapses
 from services.marketplace.rules.offers import expires_at
@@ -31,13 +32,17 @@ def place_order(
     *,
     offer_id: UUID | None = None,
     framework_id: UUID | None = None,
+    related: bool = False,
 ) -> Generator[Fact, None, Order]:
     """The listing's room shrinks and the order is there, at so many pence an hour; money is not committed yet."""
     line = requirement.line
     shared = _shared(requirement, listing)
     yield from take_room(work, listing, line.weekly_minutes - shared)
     order = an_order(work.new_id(), requirement, listing, hourly_pence, price_of(line.weekly_minutes, hourly_pence))
-    order = work.put(replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared))
+    related = related or listing.close_family_in_household
+    order = replace(order, offer_id=offer_id, framework_id=framework_id, shared_minutes=shared)
+    order = work.put(replace(order, close_family_in_household=related))
+    look_at_the_next_birthday(work, order, listing)
     yield order.as_placed(listing.employer)
     return order
 

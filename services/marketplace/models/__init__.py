@@ -3,13 +3,22 @@
 Rows are locked in the order in which their classes are made, here and in the files below: never change it lightly.
 """
 
-from services.marketplace.models.market import Consent, Framework, Listing, Placed, Restriction, Served, Supplier
+from services.marketplace.models.market import (
+    Consent,
+    Framework,
+    Listing,
+    PaidFamily,
+    Placed,
+    Restriction,
+    Served,
+    Supplier,
+)
 from services.marketplace.models.orders import Award, Choice, Competition, Offer, Order, Requirement
 from services.marketplace.models.standing_in import Cover
 from services.marketplace.models.supply import Evidence, Injury
 from services.marketplace.models.together import GroupPurchase, Member
 from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
-from services.marketplace.models.winding_up import Closure
+from services.marketplace.models.winding_up import Closure, Reviewed, WithoutReview
 
 __all__ = [
     "Award",
@@ -27,11 +36,14 @@ __all__ = [
     "Member",
     "Offer",
     "Order",
+    "PaidFamily",
     "Placed",
     "Requirement",
     "Restriction",
+    "Reviewed",
     "Served",
     "Supplier",
     "UnmatchedVisit",
     "Visit",
+    "WithoutReview",
 ]

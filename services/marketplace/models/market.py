@@ -12,6 +12,7 @@ from services.marketplace.rules.matching import Candidate, Restricted
 from services.marketplace.rules.readiness import Employment
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms, location_of
+from services.marketplace.rules.wages import Age
 from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.marketplace import ListingPublished, SupplierRegistered
 from shared.contracts.safeguarding import Level
@@ -46,6 +47,10 @@ class Supplier(Row):
     close_family: bool = False
     listed: Listed | None = None
     for_person_id: UUID | None = None
+    close_family_in_household: bool = False
+    """Of `for_person_id`'s, in the sense of SI 2014/2871 reg 3."""
+    age: Age = Age()
+    """Of whoever is employed privately; the adult band where nothing was said."""
 
     def as_employment(self, support: Support | None) -> Employment:
         return Employment(self.supplier_kind, self.employer, support, self.close_family)
@@ -90,6 +95,16 @@ class Consent(Row):
         return not self.withdrawn and (self.until is None or day <= self.until)
 
 
+@table("paid_family", key=("person_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidFamily(Row):
+    """The council found it necessary that this person's direct payment pays close family (SI 2014/2871 reg 3): a copy of what
+    budget said, there only while it holds."""
+
+    person_id: UUID
+    decision_id: UUID
+
+
 @table("framework", key=("framework_id",), indexes=(("support",),), checks=('"first" <= "last"',))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framework(Row):
@@ -129,6 +144,8 @@ class Listing(Row):
     terms: tuple[Terms, ...] = ()
     employer: Employer | None = None
     for_person_id: UUID | None = None
+    close_family_in_household: bool = False
+    age: Age = Age()
 
     def as_served(self) -> list[Served]:
         """Where it may be found."""
@@ -158,6 +175,8 @@ class Listing(Row):
             terms=self.terms,
             employer=self.employer,
             for_person_id=self.for_person_id,
+            close_family_in_household=self.close_family_in_household,
+            age=self.age,
         )
 
     def as_published(self) -> ListingPublished:

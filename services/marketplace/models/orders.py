@@ -27,7 +27,7 @@ from shared.contracts.marketplace import (
     RequirementOpened,
     SupportStarted,
 )
-from shared.contracts.supply import EvidenceKind, StartBlocked
+from shared.contracts.supply import EvidenceKind, StartBlocked, WageBelowFloor
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -199,9 +199,16 @@ class Order(Row):
     group_id: UUID | None = None
     replaces_order_id: UUID | None = None
     shared_minutes: int = 0
+    close_family_in_household: bool = False
+    ended_without_review: str | None = None
+    """Why support at a service that closes was ended by somebody though no review was held: in words, which stay here."""
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
+
+    def as_underpaid(self, floor_pence: int, since: date) -> WageBelowFloor:
+        paid = {"hourly_pence": self.hourly_pence, "floor_pence": floor_pence, "since": since}
+        return WageBelowFloor(**some(self, _OF_AN_ORDER), **paid)
 
     def as_terms(self) -> OrderTerms:
         first = self.started_on or self.starts_on

@@ -14,6 +14,24 @@ from shared.contracts.supply import ClosureMoved, ClosureReachesPerson, ClosureS
 from shared.runtime.rows import Row, table
 
 
+@dataclass(frozen=True, slots=True)
+class WithoutReview:
+    """Who withdrew support without a review, when, and why, in words that stay here."""
+
+    by: str
+    on: date
+    reason: str
+
+
+@table("reviewed", key=("person_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(Row):
+    """When a review of the person's plan was last held, as assessment said."""
+
+    person_id: UUID
+    held_on: date
+
+
 @table("closure", key=("closure_id",), indexes=(("supplier_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure(Row):
@@ -31,6 +49,8 @@ class Closure(Row):
     consulted: tuple[Consulted, ...] = ()
     decided_by: str | None = None
     decided_because: str | None = None
+    decided_on: date | None = None
+    without_review: WithoutReview | None = None
 
     def as_moved(self) -> ClosureMoved:
         return ClosureMoved(

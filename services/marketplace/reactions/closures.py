@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from services.marketplace.common.closing import NOT_OVER, AtSupplier
-from services.marketplace.models import Closure
+from services.marketplace.models import Closure, Reviewed
 from services.marketplace.reminders import ClosingDayCame
 from services.marketplace.rules.closures import is_still_there
+from shared.contracts.assessment import ReviewHeld
 from shared.contracts.base import Fact
 from shared.contracts.supply import ClosureStage
 from shared.runtime.loads import Hold, by_key
-from shared.runtime.messages import Due
-from shared.runtime.service import due
+from shared.runtime.messages import Due, Heard
+from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
 
 
@@ -24,6 +25,15 @@ def _supplier(fell: Due[ClosingDayCame], work: UnitOfWork) -> UUID:
 CLOSURE = by_key(Closure, "closure_id", hold=Hold.RELY)
 IN_FORCE = (ClosureStage.DECIDED, ClosureStage.CLOSING)
 THERE = AtSupplier(_supplier, 1, NOT_OVER)
+
+
+@on(ReviewHeld, wants=(by_key(Reviewed, "person_id"),))
+def note_review(heard: Heard[ReviewHeld], work: UnitOfWork) -> None:
+    """The last one counts."""
+    said, before = heard.fact, work.get(Reviewed, heard.fact.person_id)
+    held_on = max(said.held_on, before.held_on) if before else said.held_on
+    version = before.version if before else 0
+    work.put(Reviewed(council_id=heard.council, version=version, person_id=said.person_id, held_on=held_on))
 
 
 @due(ClosingDayCame, wants=(CLOSURE, *THERE.wants))

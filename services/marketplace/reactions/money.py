@@ -7,16 +7,19 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.marketplace.common.blocking import ready_for
-from services.marketplace.models import Claim, Evidence, Order, Supplier
+from services.marketplace.common.wages import look_when_the_band_changes, underpaid
+from services.marketplace.models import Claim, Evidence, Order, PaidFamily, Supplier
+from services.marketplace.reminders import WageBandChanges
 from services.marketplace.rules.states import CLAIMS, ORDERS
 from shared.contracts.base import Fact
-from shared.contracts.budget import ClaimPaid, FundsCommitted, FundsShort
+from shared.contracts.budget import ClaimPaid, DirectPaymentDecided, DirectPaymentStopped, FundsCommitted, FundsShort
 from shared.runtime.loads import Hold, by_key, by_match
-from shared.runtime.messages import Heard
-from shared.runtime.service import on
+from shared.runtime.messages import Due, Heard
+from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
 
 ORDER = by_key(Order, "order_id")
+PAID_FAMILY = by_key(PaidFamily, "person_id")
 
 
 def _its_supplier(heard: Heard[FundsCommitted], work: UnitOfWork) -> UUID:
@@ -35,15 +38,44 @@ EVIDENCE = by_match(
 @on(FundsCommitted, wants=(LOOKED_AT, ITS_SUPPLIER, EVIDENCE))
 def confirm_order(heard: Heard[FundsCommitted], work: UnitOfWork) -> Iterator[Fact]:
     """Support may start, or what is missing for that is said. Money for a further year of an order that moved on changes
-    nothing here."""
+    nothing here; that a wage is below the year's floor is said."""
     order = work.one(Order, heard.fact.order_id)
+    supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
+    if below := underpaid(order, supplier, heard.fact.period.first):
+        yield below
     if (order.state, "confirm") in ORDERS:
-        supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
         missing = ready_for(order, supplier, evidence, max(order.starts_on, heard.today)).missing
         confirmed = work.put(replace(order, state=ORDERS.move(order.state, "confirm"), missing=missing))
         yield confirmed.as_confirmed()
         if missing:
             yield confirmed.as_blocked()
+
+
+@due(
+    WageBandChanges,
+    wants=(by_key(Order, "order_id", hold=Hold.GLANCE), by_key(Supplier, "supplier_id", hold=Hold.GLANCE)),
+)
+def look_at_wage(fell: Due[WageBandChanges], work: UnitOfWork) -> Iterator[Fact]:
+    """A birthday that counts: is the agreed wage still lawful?"""
+    order, supplier = work.one(Order, fell.reminder.order_id), work.one(Supplier, fell.reminder.supplier_id)
+    if below := underpaid(order, supplier, fell.today):
+        yield below
+    look_when_the_band_changes(work, order.order_id, order.supplier_id, supplier.age)
+
+
+@on(DirectPaymentDecided, DirectPaymentStopped, wants=(PAID_FAMILY,))
+def note_paid_family(heard: Heard[DirectPaymentDecided | DirectPaymentStopped], work: UnitOfWork) -> None:
+    """Whether close family may be paid goes by the decision that stands."""
+    said, before = heard.fact, work.get(PaidFamily, heard.fact.person_id)
+    if isinstance(said, DirectPaymentDecided) and said.close_family_may_be_paid:
+        version = before.version if before else 0
+        work.put(
+            PaidFamily(
+                council_id=heard.council, version=version, person_id=said.person_id, decision_id=said.decision_id
+            )
+        )
+    elif before is not None:
+        work.remove(before)
 
 
 @on(FundsShort, wants=(ORDER,))

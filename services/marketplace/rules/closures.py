@@ -110,6 +110,11 @@ def is_still_there(last_day: date | None, closes_on: date) -> bool:
     return last_day is None or last_day >= closes_on
 
 
+def is_reviewed(held_on: date | None, decided_on: date | None) -> bool:
+    """A review comes before support is withdrawn at a closure: one held since that was decided (Care Act 2014 s.27)."""
+    return held_on is not None and (decided_on is None or held_on >= decided_on)
+
+
 def be_counted(affected: Affected) -> None:
     """Posts have hours, and hours posts (our own rule: a number left out reads as nobody). Raises ClosureUnsound."""
     if bool(affected.posts) != bool(affected.post_hours_a_week):

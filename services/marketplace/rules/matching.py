@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
+from services.marketplace.rules.wages import Age, Floors, below_the_floor
 from shared.contracts.base import Employer, PlanLine, Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 from shared.contracts.supply import EvidenceKind
@@ -47,6 +48,12 @@ class Wanted:
     known_suppliers: frozenset[UUID] | None = None
     person_id: UUID | None = None
     replaces: Replaced | None = None
+    inhouse_standing: bool = True
+    """The council lets a direct payment buy its own services week by week."""
+    family_may_be_paid: bool = False
+    """The council found it necessary that the person's direct payment pays close family."""
+    floors: Floors | None = None
+    """The lowest lawful wages, where somebody is to be employed."""
 
     def room_at(self, candidate: Candidate) -> int:
         """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
@@ -74,6 +81,8 @@ class Candidate:
     """What the policy needs before a start there, where that was looked at."""
     for_person_id: UUID | None = None
     """Whose PA it is, where the person or a nominee employs."""
+    close_family_in_household: bool = False
+    age: Age = Age()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,28 @@ def can_be_bought_on_the_route(wanted: Wanted, candidate: Candidate) -> Reason |
     return because("route_cannot_buy", employer=candidate.employer.value, route=wanted.line.route.value)
 
 
+def is_not_the_council_s_own_by_direct_payment(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """A direct payment buys the council's own services as a standing arrangement only where its policy says so (RULES §2.4,
+    §9 case 20: TLAP, Paying for in-house services with a direct payment)."""
+    own = candidate.kind is SupplierKind.IN_HOUSE and wanted.line.route is Route.DIRECT_PAYMENT
+    return because("inhouse_not_by_direct_payment") if own and not wanted.inhouse_standing else None
+
+
+def is_no_close_family_but_by_necessity(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """A direct payment pays close family of the household only where the council finds that necessary, with reasons it keeps
+    (SI 2014/2871 reg 3; RULES §2.4, §9 case 19)."""
+    barred = candidate.close_family_in_household and not wanted.family_may_be_paid
+    return because("close_family_not_necessary") if barred and wanted.line.route is Route.DIRECT_PAYMENT else None
+
+
+def is_paid_the_lowest_wage(wanted: Wanted, candidate: Candidate) -> Reason | None:
+    """Nobody is employed below the floor of their age on the first day (National Minimum Wage Regulations; RULES §4.1, §9
+    case 23)."""
+    if wanted.floors is None:
+        return None
+    return below_the_floor(candidate.employer, candidate.hourly_pence, candidate.age, wanted.floors)
+
+
 def is_theirs(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """A PA whom the person or a nominee employs is there for that person alone (our own rule, from who employs)."""
     return None if candidate.for_person_id in (None, wanted.person_id) else because("employed_for_another")
@@ -171,6 +202,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     is_not_restricted,
     has_the_skills,
     can_be_bought_on_the_route,
+    is_not_the_council_s_own_by_direct_payment,
+    is_no_close_family_but_by_necessity,
+    is_paid_the_lowest_wage,
     is_theirs,
 )
 

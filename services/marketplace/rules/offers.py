@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.marketplace.rules.matching import Candidate, Wanted, has_room, is_not_restricted, why_excluded
@@ -41,7 +42,8 @@ def why_not_offered(
 ) -> tuple[Reason, ...]:
     """Every reason against making this offer; empty means that it may be made."""
     own = (requirement_takes_offers(state), stay_within_published_price(price_pence, candidate))
-    return tuple(reason for reason in own if reason is not None) + why_excluded(wanted, candidate)
+    at_that_price = replace(candidate, hourly_pence=price_pence)
+    return tuple(reason for reason in own if reason is not None) + why_excluded(wanted, at_that_price)
 
 
 def is_their_own_choice(route: Route) -> Reason | None:

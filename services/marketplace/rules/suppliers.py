@@ -46,6 +46,7 @@ def be_one_kind(
     arms_length: bool,
     close_family: bool,
     for_person_id: UUID | None = None,
+    in_household: bool = False,
 ) -> None:
     """A PA has an employer, or is self-employed; nobody else has. Only a provider can be at arm's length of the council;
     only who is employed privately can be close family of the employer, and is there for one person alone (our own rules).
@@ -57,6 +58,7 @@ def be_one_kind(
     related = Failure("close_family", "SUPPLIER-4", because("only_private_employers_have_family"))
     unnamed = Failure("for_person_id", "SUPPLIER-5", because("whose_pa_not_said"))
     shared = Failure("for_person_id", "SUPPLIER-6", because("only_private_employers_have_a_person"))
+    stranger = Failure("close_family_in_household", "SUPPLIER-7", because("only_private_employers_have_family"))
     found = those(
         (
             needed if is_pa and employer is None else None,
@@ -65,6 +67,7 @@ def be_one_kind(
             related if close_family and employer not in PRIVATE else None,
             unnamed if is_pa and employer in PRIVATE and for_person_id is None else None,
             shared if employer not in PRIVATE and for_person_id is not None else None,
+            stranger if in_household and employer not in PRIVATE else None,
         )
     )
     if found:

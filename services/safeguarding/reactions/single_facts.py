@@ -22,6 +22,7 @@ from shared.contracts.supply import (
     PersonLeftAtClosing,
     StartBlocked,
     TakeUpFell,
+    WageBelowFloor,
 )
 from shared.runtime.loads import by_key
 from shared.runtime.messages import Heard
@@ -51,6 +52,7 @@ CHECKS = by_key(WelfareCheck, lambda heard, work: [check.check_id for one in _fo
     PersonLeftAtClosing,
     TakeUpFell,
     PaymentWithheld,
+    WageBelowFloor,
     wants=(ALERT, CHECKS),
 )
 def raise_at_once(heard: Heard[Fact], work: UnitOfWork) -> Iterator[Fact]:

@@ -7,16 +7,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.safeguarding.common.keeping import keep
-from services.safeguarding.models import Alert, Delivered, Spending
+from services.safeguarding.models import Alert, Claiming, Delivered, Spending
 from services.safeguarding.policy import THRESHOLDS
-from services.safeguarding.reminders import LookForDelivery, LookForSpending
+from services.safeguarding.reminders import LookForClaims, LookForDelivery, LookForSpending
 from services.safeguarding.rules import spending
 from services.safeguarding.rules.alerts import week_of
 from services.safeguarding.rules.spending import Paid
 from shared.clock import civil_date, start_of
 from shared.contracts.base import Route
 from shared.contracts.budget import MoneyPaidOut, SpendingAccountedFor
-from shared.contracts.marketplace import VisitRecorded
+from shared.contracts.marketplace import ClaimSubmitted, OrderEnded, OrderPlaced, SupportStarted, VisitRecorded
 from shared.runtime.loads import Hold, by_key
 from shared.runtime.messages import Due, Heard
 from shared.runtime.service import due, on
@@ -42,19 +42,18 @@ SPENDING = by_key(Spending, "order_id")
 
 @on(MoneyPaidOut, wants=(SPENDING,))
 def note_payment(heard: Heard[MoneyPaidOut], work: UnitOfWork) -> None:
-    """Look when visits had time to be told, and, of a direct payment, when spending had time to be accounted for."""
+    """Look when visits had time to be told, and when spending had time to be accounted for."""
     fact = heard.fact
     days = timedelta(days=THRESHOLDS.delivery_heard_within_days + 1)
     look = LookForDelivery(
         payment_id=fact.payment_id, order_id=fact.order_id, person_id=fact.person_id, period=fact.period
     )
     work.remind(look, start_of(fact.period.last + days), key=fact.payment_id, subject=fact.person_id)
-    if fact.route is Route.DIRECT_PAYMENT:
-        known = _spending(work, fact.order_id, fact.person_id)
-        work.put(replace(known, paid=(*known.paid, Paid(fact.payment_id, fact.paid_on))))
-        later = LookForSpending(payment_id=fact.payment_id, order_id=fact.order_id, paid_on=fact.paid_on)
-        at = start_of(fact.paid_on + timedelta(days=THRESHOLDS.spending_stops_days + 1))
-        work.remind(later, at, key=fact.payment_id, subject=fact.person_id)
+    known = _spending(work, fact.order_id, fact.person_id)
+    work.put(replace(known, paid=(*known.paid, Paid(fact.payment_id, fact.paid_on))))
+    later = LookForSpending(payment_id=fact.payment_id, order_id=fact.order_id, paid_on=fact.paid_on, route=fact.route)
+    at = start_of(fact.paid_on + timedelta(days=_stops_after(fact.route) + 1))
+    work.remind(later, at, key=fact.payment_id, subject=fact.person_id)
 
 
 @on(SpendingAccountedFor, wants=(SPENDING,))
@@ -88,11 +87,11 @@ STOPPED = by_key(Alert, lambda fell, work: _stopped_id(fell, work), stage=1)
 
 @due(LookForSpending, wants=(SPENDING, STOPPED), after=("budget",))
 def look_for_spending(fell: Due[LookForSpending], work: UnitOfWork) -> None:
-    """A direct payment is paid and no longer spent: the person may need help with it."""
+    """A direct payment is paid and no longer spent: the person may need help with it. Or a fund's statements stopped."""
     said, known = fell.reminder, work.one(Spending, fell.reminder.order_id)
-    payment, days = Paid(said.payment_id, said.paid_on), THRESHOLDS.spending_stops_days
+    payment, days = Paid(said.payment_id, said.paid_on), _stops_after(said.route)
     finding = spending.spending_stopped(
-        fell.council, said.order_id, known.person_id, known.paid, known.accounted, payment, days
+        fell.council, said.order_id, known.person_id, known.paid, known.accounted, payment, days, said.route
     )
     if finding is not None:
         keep(work, finding, fell.now)
@@ -100,8 +99,66 @@ def look_for_spending(fell: Due[LookForSpending], work: UnitOfWork) -> None:
 
 def _stopped_id(fell: Due[LookForSpending], work: UnitOfWork) -> UUID:
     known, said = work.one(Spending, fell.reminder.order_id), fell.reminder
-    by = said.paid_on + timedelta(days=THRESHOLDS.spending_stops_days)
+    by = said.paid_on + timedelta(days=_stops_after(said.route))
     return spending.stopped_id(fell.council, said.order_id, known.accounted, by)
+
+
+def _stops_after(route: Route) -> int:
+    """Days: a person has time for a payroll return, the holder of a fund states every month."""
+    return THRESHOLDS.statements_stop_days if route is Route.ISF else THRESHOLDS.spending_stops_days
+
+
+# ── what the council manages ──────────────────────────────────────────────────────────────────────────────────────────
+CLAIMING = by_key(Claiming, "order_id")
+
+
+@on(OrderPlaced, wants=(CLAIMING,))
+def note_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> None:
+    """What the council manages is paid for by claims; other routes are paid ahead."""
+    said = heard.fact
+    if said.route is Route.COUNCIL_MANAGED and work.get(Claiming, said.order_id) is None:
+        work.put(Claiming(council_id=heard.council, order_id=said.order_id, person_id=said.person_id))
+
+
+@on(SupportStarted, ClaimSubmitted, OrderEnded, wants=(CLAIMING,))
+def note_claim(heard: Heard[SupportStarted | ClaimSubmitted | OrderEnded], work: UnitOfWork) -> None:
+    """Each sign that money is asked for moves the look on. After the end nobody need claim."""
+    said, known = heard.fact, work.get(Claiming, heard.fact.order_id)
+    if known is None:
+        return
+    if isinstance(said, OrderEnded):
+        work.put(replace(known, over=True))
+        return
+    if isinstance(said, SupportStarted):
+        known = work.put(replace(known, started_on=said.started_on))
+    else:
+        known = work.put(replace(known, claimed_on=heard.today))
+    if known.since is not None:
+        at = start_of(known.since + timedelta(days=THRESHOLDS.claims_stop_days + 1))
+        look = LookForClaims(order_id=known.order_id)
+        work.remind(look, max(at, heard.now), key=known.order_id, subject=known.person_id)
+
+
+def _claims_stopped_id(fell: Due[LookForClaims], work: UnitOfWork) -> UUID | None:
+    known = work.one(Claiming, fell.reminder.order_id)
+    return spending.claims_stopped_id(fell.council, known.order_id, known.since) if known.since else None
+
+
+CLAIMS_STOPPED = by_key(Alert, _claims_stopped_id, stage=1)
+
+
+@due(LookForClaims, wants=(CLAIMING, CLAIMS_STOPPED), after=("marketplace",))
+def look_for_claims(fell: Due[LookForClaims], work: UnitOfWork) -> None:
+    """Support runs and nobody asks for money."""
+    known = work.one(Claiming, fell.reminder.order_id)
+    if known.since is None:
+        return
+    days = THRESHOLDS.claims_stop_days
+    finding = spending.claims_stopped(
+        fell.council, known.order_id, known.person_id, known.since, known.over, fell.today, days
+    )
+    if finding is not None:
+        keep(work, finding, fell.now)
 
 
 def _spending(work: UnitOfWork, order_id: UUID, person_id: UUID) -> Spending:

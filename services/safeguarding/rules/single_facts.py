@@ -27,6 +27,7 @@ from shared.contracts.supply import (
     PersonLeftAtClosing,
     StartBlocked,
     TakeUpFell,
+    WageBelowFloor,
 )
 from shared.explain import because
 
@@ -163,6 +164,19 @@ def payment_withheld(council: str, fact: PaymentWithheld, today: date) -> Findin
     return Finding(known, Kind.OPERATIONAL, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
 
 
+def wage_below_floor(council: str, fact: WageBelowFloor, today: date) -> Finding:
+    """Whoever comes is paid less than the law allows (National Minimum Wage Act 1998): the person, or who employs for them, is
+    told by their team; support goes on."""
+    reason = because(
+        "wage_below_floor",
+        wage_pence=fact.hourly_pence,
+        floor_pence=fact.floor_pence,
+        since=fact.since.isoformat(),
+    )
+    known = known_id(council, "wage_below_floor", fact.order_id, str(fact.floor_pence))
+    return Finding(known, Kind.COMPLIANCE, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
+
+
 RULES: Mapping[type[Fact], Rule] = {
     PreferenceRefused: discriminatory_request,
     OfferRefused: discriminatory_refusal,
@@ -176,4 +190,5 @@ RULES: Mapping[type[Fact], Rule] = {
     PersonLeftAtClosing: person_left_at_closing,
     TakeUpFell: take_up_fell,
     PaymentWithheld: payment_withheld,
+    WageBelowFloor: wage_below_floor,
 }

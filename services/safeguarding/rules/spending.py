@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.safeguarding.rules.alerts import Finding, Kind, Owner, known_id, week_of
-from shared.contracts.base import Period
+from shared.contracts.base import Period, Reason, Route
 from shared.explain import because
 
 
@@ -66,18 +66,43 @@ def stopped_id(council: str, order_id: UUID, accounted: Iterable[date], by: date
 
 def spending_stopped(
     council: str, order_id: UUID, person_id: UUID, paid: Sequence[Paid], accounted: Sequence[date], payment: Paid,
-    days: int,
+    days: int, route: Route = Route.DIRECT_PAYMENT,
 ) -> Finding | None:  # fmt: skip
-    """A direct payment went out, and for so many days after it none of it was accounted for (our own threshold)."""
+    """Money went out ahead, and for so many days after it none of it was accounted for (our own thresholds): of a direct
+    payment the person may need help, of an individual service fund whoever holds it owes a monthly statement (DOMAIN.md,
+    Routes)."""
     by = payment.on + timedelta(days=days)
     last = last_accounted(accounted, by)
     if last is not None and last >= payment.on:
         return None
     since = sorted((one for one in paid if one.on <= payment.on and (last is None or one.on > last)), key=_order)
-    reason = because("spending_stopped", paid_on=payment.on.isoformat(), days=days)
+    reason = _stopped(route, payment.on, days)
     evidence = tuple(one.payment_id for one in since)
     known = stopped_id(council, order_id, accounted, by)
     return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, person_id, reason, evidence)
+
+
+def _stopped(route: Route, paid_on: date, days: int) -> Reason:
+    if route is Route.ISF:
+        return because("statements_stopped", paid_on=paid_on.isoformat(), days=days)
+    return because("spending_stopped", paid_on=paid_on.isoformat(), days=days)
+
+
+def claims_stopped_id(council: str, order_id: UUID, since: date) -> UUID:
+    """One alert for each time that the claims stopped."""
+    return known_id(council, "claims_stopped", order_id, since.isoformat())
+
+
+def claims_stopped(
+    council: str, order_id: UUID, person_id: UUID, since: date, over: bool, today: date, days: int
+) -> Finding | None:
+    """The council manages it, support runs, and for so many days nobody has claimed for it: either nothing is delivered, or
+    somebody goes unpaid (our own threshold). `since` is the last claim's day, or the first of support."""
+    if over or today <= since + timedelta(days=days):
+        return None
+    reason = because("claims_stopped", since=since.isoformat(), days=days)
+    known = claims_stopped_id(council, order_id, since)
+    return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, person_id, reason, (order_id,))
 
 
 def _order(one: Paid) -> tuple[date, int]:

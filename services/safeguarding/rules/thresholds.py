@@ -12,6 +12,8 @@ class Thresholds:
     shortage_stands_days: int
     delivery_heard_within_days: int
     spending_stops_days: int
+    statements_stop_days: int
+    claims_stop_days: int
     concerns_of_supplier: int
     concerns_within_days: int
     compared_at_least: int

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.assessment import Needs
-from shared.contracts.base import SupplierKind
+from shared.contracts.base import Route, SupplierKind
 from shared.contracts.marketplace import ListingWithdrawn
 from shared.testing.facts import Speaker
 from shared.testing.harness import Running
@@ -201,6 +201,31 @@ async def test_adequacy_says_in_words_what_is_short_and_what_else_has_room(world
     assert [each["in_words"] for each in told["alternatives"]] == [
         "The council's own service with room for 100 hours, at £960.00 a week."
     ]
+
+
+async def test_case_20_no_figure_buys_the_council_s_own_service_week_by_week_with_a_direct_payment(
+    world: World,
+) -> None:
+    """TLAP, Paying for in-house services with a direct payment: the plan is not agreed so; council-managed it is."""
+    own, cheap = SupplierKind.IN_HOUSE, a_listing(100, supplier_kind=SupplierKind.IN_HOUSE)
+    line = a_line(hourly_pence=100, kind_wanted=own, route=Route.DIRECT_PAYMENT)
+    person = await world.indicated(Person(lines=(line,)), cheap)
+    kind, said = await world.last()
+    assert (kind, said["short_pence"]) == ("budget.inadequate.v1", 0)
+    assert [each["because"]["code"] for each in said["shortfalls"]] == ["inhouse_not_by_direct_payment"]
+    told = await world.budget.as_("practitioner").read(f"/v1/plans/{person.plan_id}/adequacy")
+    assert (told["adequate"], told["in_words"]) == (
+        False,
+        "The council does not let direct payments buy this of its own services week by week. "
+        "The plan costs £40.00 at the prices of 2050-01-03.",
+    )
+    where = f"/v1/budgets/{person.budget_id}/finalise"
+    refused = await world.budget.as_("budget_officer").post(where, world.figure(person))
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-by-direct-payment")
+    assert (refused.json()["line_ids"], refused.json()["policy"]) == ([str(line.line_id)], "one_off")
+    managed = a_line(hourly_pence=100, kind_wanted=own)
+    await world.says(person.proposed(revision=2, lines=(managed,)))
+    assert (await world.last())[0] == "budget.finalised.v1"
 
 
 async def test_a_team_sees_its_own_people_s_budgets_and_a_supplier_none(world: World) -> None:

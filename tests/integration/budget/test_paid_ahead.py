@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.base import ClaimKind, Period, Route
+from shared.contracts.base import ClaimKind, Period, Route, SupplierKind
 from tests.integration.budget.journey import COMMITTED, COSTS, YEAR_END, Person, World, a_line, sweep
 from tests.integration.budget.test_direct_payments import decided
 
@@ -181,6 +181,41 @@ async def test_a_one_off_purchase_of_the_council_s_own_service_reduces_the_next_
     assert await money(world, person) == (COMMITTED - FOUR_WEEKS, FOUR_WEEKS - 30000, 30000, 0)
     await sweep(world, SECOND)
     assert (await world.last())[1]["pence"] == FOUR_WEEKS
+
+
+async def test_case_20_a_standing_order_of_the_council_s_own_service_gets_no_direct_payment(world: World) -> None:
+    """RULES §2.4, §9 case 20: the money stays set aside, and it is said why."""
+    person = await world.funded(Person(lines=(a_line(route=Route.DIRECT_PAYMENT),)))
+    await world.says(person.ordered(supplier_kind=SupplierKind.IN_HOUSE), person.started())
+    await decided(world, person)
+    assert await sweep(world, FIRST) == 1
+    kind, said = await world.last()
+    assert (kind, said["because"]["code"]) == ("budget.payment_withheld.v1", "inhouse_not_by_direct_payment")
+    assert await money(world, person) == (COMMITTED, 0, 0, 0)
+
+
+async def test_case_19_close_family_of_the_household_is_paid_once_it_was_found_necessary_with_reasons(
+    world: World,
+) -> None:
+    """SI 2014/2871 reg 3. Why it is withheld says nothing of the family."""
+    person = await world.funded(Person(lines=(a_line(route=Route.DIRECT_PAYMENT),)))
+    await world.says(person.ordered(close_family_in_household=True), person.started())
+    await decided(world, person)
+    assert not (await world.last())[1]["close_family_may_be_paid"]
+    assert await sweep(world, FIRST) == 1
+    kind, said = await world.last()
+    assert (kind, said["because"]) == (
+        "budget.payment_withheld.v1",
+        {"code": "unmet_in_confidence", "params": {"rule": "DP-7"}},
+    )
+    reasons = "Synthetic: nobody else speaks her language."
+    daughter = {"relation": "child", "same_household": True, "necessary": True, "reasons": reasons}
+    await decided(world, person, relatives=[daughter])
+    said = (await world.last())[1]
+    assert said["close_family_may_be_paid"]
+    assert reasons not in str(said)
+    assert await sweep(world, FIRST.replace(hour=15)) == 1
+    assert (await world.last())[0] == "budget.money_paid_out.v1"
 
 
 async def test_an_internal_recharge_is_paid_as_an_invoice_and_marked_in_the_journal(world: World) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+from shared.contracts.assessment import ReviewHeld
 from shared.testing.facts import hear
 from shared.testing.tokens import OTHER_COUNCIL
 from tests.integration.marketplace.journey import Market, a_line, a_plan, sweep, today
@@ -43,6 +45,11 @@ async def test_a_closure_goes_through_its_stages_and_says_whom_it_reaches(market
     assert (reached["order_id"], reached["has_alternative"]) == (order["order_id"], True)
     (withdrawn,) = await market.said("listing_withdrawn")
     assert withdrawn["supplier_id"] == order["supplier_id"]
+    not_yet = await decider.post(f"{where}/close")
+    assert (not_yet.status_code, not_yet.json()["person_ids"]) == (409, [order["person_id"]])
+    assert (await market.commissioner.read(where))["to_be_reviewed"] == [order["person_id"]]
+    await reviewed(market, order)
+    assert (await market.commissioner.read(where))["to_be_reviewed"] == []
     await decider.done(f"{where}/close")
     assert [one["stage"] for one in await market.said("closure_moved")] == [
         "proposed",
@@ -57,6 +64,53 @@ async def test_a_closure_goes_through_its_stages_and_says_whom_it_reaches(market
     said = str(await market.service.outbox())
     assert WHY not in said
     assert NO not in said
+
+
+async def reviewed(market: Market, order: dict[str, Any], days_ago: int = 0) -> None:
+    held_on = today() - timedelta(days=days_ago)
+    held = ReviewHeld(
+        review_id=uuid4(), plan_id=order["plan_id"], person_id=order["person_id"], held_on=held_on, next_by=CLOSES
+    )
+    await hear(market.service, market.assessment.say(held))
+
+
+async def test_support_at_a_service_that_closes_is_ended_only_after_a_review_or_with_a_recorded_reason(
+    market: Market,
+) -> None:
+    """Care Act 2014 s.27; a review held before the decision does not count."""
+    order, other = await market.a_started_order(), await market.a_started_order()
+    body = {"last_day": str(today()), "because": "moved_on"}
+    where = f"/v1/orders/{order['order_id']}/end"
+    await decided(market, order)
+    await reviewed(market, order, days_ago=1)
+    refused = await market.broker.post(where, body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/review-not-held")
+    assert refused.json()["person_ids"] == [order["person_id"]]
+    await reviewed(market, order)
+    assert (await market.broker.done(where, body))["state"] == "ended"
+    await decided(market, other)
+    where = f"/v1/orders/{other['order_id']}/end"
+    assert (await market.broker.post(where, body | {"without_review": " "})).status_code == 409
+    await market.broker.done(where, body | {"without_review": NO})
+    assert NO not in str(await market.service.outbox())
+    rows = await market.service.rows('select ended_without_review from "order" where order_id = $1', other["order_id"])
+    assert [row["ended_without_review"] for row in rows] == [NO]
+
+
+async def test_a_service_closes_over_somebody_who_was_not_reviewed_only_with_a_recorded_reason(market: Market) -> None:
+    order = await market.a_started_order()
+    where = await decided(market, order)
+    assert (await market.commissioner.post(f"{where}/close")).status_code == 409
+    closed = await market.commissioner.done(f"{where}/close", {"without_review": NO})
+    assert (closed["stage"], closed["without_review"]["reason"]) == ("closing", NO)
+    assert NO not in str(await market.service.outbox())
+
+
+async def test_elsewhere_nobody_asks_for_a_review_before_an_order_is_ended(market: Market) -> None:
+    order = await market.a_started_order()
+    await proposed(market, order)
+    body = {"last_day": str(today()), "because": "moved_on"}
+    assert (await market.broker.done(f"/v1/orders/{order['order_id']}/end", body))["state"] == "ended"
 
 
 async def test_from_the_decision_on_nobody_new_comes(market: Market) -> None:
@@ -190,6 +244,7 @@ async def test_who_was_reviewed_and_left_by_a_plan_agreed_anew_or_whose_support_
     other = await market.a_started_order()
     await decided(market, other)
     ended = {"last_day": str(today()), "because": "moved_on"}
+    await reviewed(market, other)
     await market.broker.done(f"/v1/orders/{other['order_id']}/end", ended)
     await go_to(market, CLOSES)
     assert await left_behind(market) == []

@@ -17,7 +17,7 @@ from shared.contracts.budget import (
     MoneyPaidOut,
     SpendingAccountedFor,
 )
-from shared.contracts.marketplace import OrderPlaced, VisitRecorded
+from shared.contracts.marketplace import ClaimSubmitted, OrderEnded, OrderPlaced, SupportStarted, VisitRecorded
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Running
 from tests.integration.safeguarding.heard import ANN, BEN, FIRM, OTHER_FIRM, PLAN, agreed, alerts, line
@@ -180,6 +180,74 @@ async def test_a_direct_payment_that_is_no_longer_spent_is_a_safeguarding_alert(
     assert await rules_found(safeguarding) == {}
     assert await sweep_at(safeguarding, JUNE + timedelta(days=57)) == 1
     assert set(await rules_found(safeguarding)) == (set() if accounted else {"spending_stopped"})
+
+
+@pytest.mark.parametrize("accounted", [False, True])
+async def test_a_fund_whose_monthly_statements_stop_is_an_alert(safeguarding: Running, accounted: bool) -> None:
+    budget = Speaker()
+    said = [budget.say(paid_out(Route.ISF))]
+    if accounted:
+        fact = SpendingAccountedFor(
+            claim_id=PLAN, order_id=ORDER, budget_id=PLAN, person_id=ANN, pence=1, unaccounted_pence=98759
+        )
+        said.append(budget.say(fact, now=datetime(2024, 7, 1, tzinfo=UTC)))
+    await hear(safeguarding, [*said, Speaker().say(visited(datetime(2024, 6, 4, 8, tzinfo=UTC)))])
+    await sweep_at(safeguarding, JUNE + timedelta(days=56))
+    assert await rules_found(safeguarding) == {}
+    assert await sweep_at(safeguarding, JUNE + timedelta(days=57)) == 1
+    assert set(await rules_found(safeguarding)) == (set() if accounted else {"statements_stopped"})
+
+
+def placed(route: Route) -> OrderPlaced:
+    return OrderPlaced(
+        order_id=ORDER, requirement_id=PLAN, plan_id=PLAN, budget_id=PLAN, person_id=ANN, supplier_id=FIRM,
+        supplier_kind=SupplierKind.PROVIDER, line=line(0), route=route, hourly_pence=2469, weekly_minutes=60,
+        weekly_pence=2469, starts_on=JUNE,
+    )  # fmt: skip
+
+
+def begun() -> SupportStarted:
+    return SupportStarted(
+        order_id=ORDER, plan_id=PLAN, line_id=line(0).line_id, person_id=ANN, supplier_id=FIRM, started_on=JUNE
+    )
+
+
+def claimed(number: int) -> ClaimSubmitted:
+    period = Period(first=JUNE, last=JUNE)
+    return ClaimSubmitted(
+        claim_id=UUID(int=number), order_id=ORDER, person_id=ANN, supplier_id=FIRM, period=period,
+        claimed_pence=2469, delivered_pence=2469,
+    )  # fmt: skip
+
+
+def ended() -> OrderEnded:
+    return OrderEnded(
+        order_id=ORDER, plan_id=PLAN, budget_id=PLAN, person_id=ANN, supplier_id=FIRM, last_day=JUNE,
+        because="moved", need_remains=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("route", "more", "days", "rules"),
+    [
+        (Route.COUNCIL_MANAGED, [], 56, set()),
+        (Route.COUNCIL_MANAGED, [], 57, {"claims_stopped"}),
+        (Route.COUNCIL_MANAGED, [(claimed(1), 20)], 57, set()),
+        (Route.COUNCIL_MANAGED, [(claimed(1), 20)], 76, set()),
+        (Route.COUNCIL_MANAGED, [(claimed(1), 20)], 77, {"claims_stopped"}),
+        (Route.COUNCIL_MANAGED, [(ended(), 20)], 57, set()),
+        (Route.ISF, [], 57, set()),
+    ],
+    ids=["in time", "never claimed", "claimed", "claimed in time", "and then no more", "over", "paid ahead"],
+)
+async def test_support_the_council_manages_for_which_nobody_claims_any_more_is_an_alert(
+    safeguarding: Running, route: Route, more: list[tuple[Fact, int]], days: int, rules: set[str]
+) -> None:
+    market = Speaker()
+    later = [market.say(fact, now=datetime(2024, 6, 3, 12, tzinfo=UTC) + timedelta(days=after)) for fact, after in more]
+    await hear(safeguarding, [market.say(placed(route)), market.say(begun()), *later])
+    await sweep_at(safeguarding, JUNE + timedelta(days=days))
+    assert set(await rules_found(safeguarding)) == rules
 
 
 # ── suppliers and teams ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -238,6 +238,26 @@ def test_case_20_a_standing_in_house_line_on_a_direct_payment_goes_by_the_policy
     wanted = line(600, IN_HOUSE, route=Route.DIRECT_PAYMENT)
     found = adequate([wanted], 0, Market("north", (listing(2100, kind=IN_HOUSE),), NOW, rule))
     assert [why.code for _, why in found.warnings] == codes
+    assert found.forbidden == ((wanted.line_id,) if codes else ())
+
+
+def test_case_20_no_figure_makes_a_forbidden_line_adequate_and_what_else_is_open_is_said() -> None:
+    """TLAP, Paying for in-house services with a direct payment: a standing weekly arrangement under ONE_OFF is blocked."""
+    wanted, other = line(600, IN_HOUSE, route=Route.DIRECT_PAYMENT), line(600, number=2)
+    sold = (listing(2100, kind=IN_HOUSE), listing(2300, number=2), listing(1200, number=3, kind=PA))
+    found = adequate([wanted, other], 10**6, Market("north", sold, NOW, InhouseRule.ONE_OFF))
+    assert (found.short_pence, found.adequate) == (0, False)
+    (said,) = found.shortfalls
+    assert (said.line_id, said.short_pence, said.because.code) == (wanted.line_id, 0, "inhouse_not_by_direct_payment")
+    assert {each.supplier_kind for each in found.alternatives} == {PROVIDER, PA}
+
+
+@pytest.mark.parametrize("route", [Route.COUNCIL_MANAGED, Route.ISF])
+def test_case_20_the_row_is_about_direct_payments_alone(route: Route) -> None:
+    """TLAP, as above: what the council manages buys its own services as it likes."""
+    wanted = line(600, IN_HOUSE, route=route)
+    found = adequate([wanted], 10**6, Market("north", (listing(2100, kind=IN_HOUSE),), NOW, InhouseRule.NEVER))
+    assert (found.forbidden, found.adequate) == ((), True)
 
 
 def test_in_house_support_is_no_alternative_to_a_direct_payment_unless_the_policy_allows_it() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.budget.policy import in_force
-from services.budget.rules.close_family import Relation, Relative, Task, may_be_paid
+from services.budget.rules.close_family import Relation, Relative, Task, may_be_paid, may_pay_for_care
 from services.budget.rules.direct_payments import (
     IN_CONFIDENCE,
     Conditions,
@@ -175,3 +175,19 @@ def test_it_is_agreed_exactly_when_no_condition_is_unmet(found: Conditions) -> N
 def test_case_22_first_paid_on_10_january_it_is_reviewed_by_10_july() -> None:
     assert review_by(date(2026, 1, 10), ANYWHERE) == date(2026, 7, 10)
     assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("relative", "may"),
+    [
+        (Relative(Relation.CHILD, True, necessary=True, has_reasons=True), True),
+        (Relative(Relation.CHILD, True, necessary=True), False),
+        (Relative(Relation.CHILD, True), False),
+        (Relative(Relation.SIBLING, True, Task.ADMINISTRATION, necessary=True, has_reasons=True), False),
+        (Relative(Relation.CHILD, False), False),
+    ],
+    ids=["necessary, with reasons", "no reasons", "not necessary", "administers only", "lives elsewhere"],
+)
+def test_case_19_care_by_close_family_is_paid_only_by_a_finding_about_care(relative: Relative, may: bool) -> None:
+    """SI 2014/2871 reg 3, as quoted at forum.carersuk.org/63556. Who lives elsewhere is no close family, so no such finding."""
+    assert may_pay_for_care((relative,)) is may

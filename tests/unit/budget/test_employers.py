@@ -15,7 +15,6 @@ from services.budget.rules.employers import (
     holiday_days,
     holiday_hours,
     is_enough,
-    refuse_below_the_floor,
     running_costs,
     sick_pay,
 )
@@ -29,16 +28,6 @@ def on(day: date, council: str = ELSEWHERE) -> InForce:
 
 
 APRIL, NOW = on(date(2026, 4, 1)), on(date(2026, 11, 23))
-
-
-def test_case_23_a_contract_at_12_50_with_somebody_of_21_is_not_lawful_from_april_2026() -> None:
-    """gov.uk, National Minimum Wage rates."""
-    failure = refuse_below_the_floor(1250, 21, APRIL)
-    assert failure is not None
-    assert (failure.rule, failure.because.params["floor_pence"]) == ("EMPLOY-1", 1271)
-    assert refuse_below_the_floor(1250, 21, on(date(2026, 3, 31))) is None
-    assert refuse_below_the_floor(1271, 21, APRIL) is None
-    assert refuse_below_the_floor(1085, 20, APRIL) is None
 
 
 def test_case_27_holiday_of_regular_hours_is_5_6_weeks_and_at_most_28_days() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.budget.rules.commitments import commitment_pence, commitment_period
+from services.budget.rules.direct_payments import InhouseRule
 from services.budget.rules.payments import (
     deployment,
     paid_beyond,
@@ -18,7 +19,7 @@ from services.budget.rules.payments import (
     why_withheld,
 )
 from services.budget.rules.states import CommitmentState, DirectPaymentState
-from shared.contracts.base import Period, Route
+from shared.contracts.base import Period, Route, SupplierKind
 
 DP, ISF, MANAGED = Route.DIRECT_PAYMENT, Route.ISF, Route.COUNCIL_MANAGED
 COMMITTED = CommitmentState.COMMITTED
@@ -78,6 +79,31 @@ def test_why_money_is_withheld(
     route: Route, state: CommitmentState, decision: DirectPaymentState | None, why: str | None
 ) -> None:
     found = why_withheld(route, state, decision)
+    assert (found.code if found else None) == why
+
+
+@pytest.mark.parametrize(
+    ("route", "kind", "rule", "why"),
+    [
+        (DP, SupplierKind.IN_HOUSE, InhouseRule.NEVER, "inhouse_not_by_direct_payment"),
+        (DP, SupplierKind.IN_HOUSE, InhouseRule.ONE_OFF, "inhouse_not_by_direct_payment"),
+        (DP, SupplierKind.IN_HOUSE, InhouseRule.ALLOWED, None),
+        (DP, SupplierKind.PA, InhouseRule.NEVER, None),
+        (ISF, SupplierKind.IN_HOUSE, InhouseRule.NEVER, None),
+    ],
+)
+def test_case_20_a_standing_order_of_the_council_s_own_is_paid_only_where_the_policy_allows_it(
+    route: Route, kind: SupplierKind, rule: InhouseRule, why: str | None
+) -> None:
+    """TLAP, Paying for in-house services with a direct payment."""
+    found = why_withheld(route, COMMITTED, DirectPaymentState.AGREED, kind, rule)
+    assert (found.code if found else None) == why
+
+
+@pytest.mark.parametrize(("route", "why"), [(DP, "unmet_in_confidence"), (ISF, None)])
+def test_case_19_close_family_is_not_paid_and_the_reason_is_said_in_confidence(route: Route, why: str | None) -> None:
+    """SI 2014/2871 reg 3."""
+    found = why_withheld(route, COMMITTED, DirectPaymentState.AGREED, SupplierKind.PA, barred_family=True)
     assert (found.code if found else None) == why
 
 

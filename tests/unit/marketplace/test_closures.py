@@ -21,6 +21,7 @@ from services.marketplace.rules.closures import (
     close_on_a_day_ahead,
     heard,
     impact,
+    is_reviewed,
     is_still_there,
     named,
 )
@@ -168,3 +169,19 @@ def test_posts_are_said_with_their_hours(posts: int, hours: int, sound: bool) ->
     else:
         with pytest.raises(ClosureUnsound):
             be_counted(affected)
+
+
+@pytest.mark.parametrize(
+    ("held_on", "decided_on", "is_enough"),
+    [
+        (None, date(2026, 3, 2), False),
+        (date(2026, 3, 1), date(2026, 3, 2), False),
+        (date(2026, 3, 2), date(2026, 3, 2), True),
+        (date(2026, 3, 9), date(2026, 3, 2), True),
+    ],
+)
+def test_a_review_counts_before_support_is_withdrawn_when_it_was_held_since_the_decision(
+    held_on: date | None, decided_on: date, is_enough: bool
+) -> None:
+    """Care Act 2014 s.27."""
+    assert is_reviewed(held_on, decided_on) is is_enough

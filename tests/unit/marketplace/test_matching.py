@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.budget.policy import in_force as money_policy
+from services.budget.rules.direct_payments import INHOUSE_ROW, InhouseRule
+from services.marketplace.policy import in_force
 from services.marketplace.rules.matching import (
     Candidate,
     Replaced,
@@ -58,6 +62,50 @@ def test_each_hard_constraint_excludes_with_its_own_reason(change: dict[str, obj
     (found,) = rank(WANTED, [replace(GOOD, **change)])  # type: ignore[arg-type]
     assert [reason.code for reason in found.excluded] == [code]
     assert (found.score, found.lines) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("route", "kind", "standing", "codes"),
+    [
+        (Route.DIRECT_PAYMENT, SupplierKind.IN_HOUSE, False, ["inhouse_not_by_direct_payment"]),
+        (Route.DIRECT_PAYMENT, SupplierKind.IN_HOUSE, True, []),
+        (Route.COUNCIL_MANAGED, SupplierKind.IN_HOUSE, False, []),
+        (Route.DIRECT_PAYMENT, SupplierKind.PROVIDER, False, []),
+    ],
+)
+def test_case_20_a_direct_payment_buys_the_council_s_own_standing_only_where_it_may(
+    route: Route, kind: SupplierKind, standing: bool, codes: list[str]
+) -> None:
+    """TLAP, Paying for in-house services with a direct payment."""
+    line = LINE.model_copy(update={"route": route, "kind_wanted": kind})
+    wanted = replace(WANTED, line=line, inhouse_standing=standing)
+    assert [reason.code for reason in why_excluded(wanted, replace(GOOD, kind=kind))] == codes
+
+
+@pytest.mark.parametrize(
+    ("route", "related", "found_necessary", "codes"),
+    [
+        (Route.DIRECT_PAYMENT, True, False, ["close_family_not_necessary"]),
+        (Route.DIRECT_PAYMENT, True, True, []),
+        (Route.DIRECT_PAYMENT, False, False, []),
+        (Route.COUNCIL_MANAGED, True, False, []),
+    ],
+)
+def test_case_19_close_family_of_the_household_is_bought_by_direct_payment_only_by_necessity(
+    route: Route, related: bool, found_necessary: bool, codes: list[str]
+) -> None:
+    """SI 2014/2871 reg 3, as quoted at forum.carersuk.org/63556."""
+    wanted = replace(WANTED, line=LINE.model_copy(update={"route": route}), family_may_be_paid=found_necessary)
+    candidate = replace(GOOD, close_family_in_household=related)
+    assert [reason.code for reason in why_excluded(wanted, candidate)] == codes
+
+
+@pytest.mark.parametrize("council", ["E09000012", "E08000023", "E99999999"])
+@pytest.mark.parametrize("day", [date(2015, 4, 1), date(2024, 3, 31), date(2024, 4, 1), date(2050, 1, 3)])
+def test_market_and_money_hold_the_same_row_about_the_council_s_own_services(council: str, day: date) -> None:
+    """Two services decide by it, and neither may read the other's files."""
+    said = money_policy("direct_payments", council, day).row(INHOUSE_ROW).said
+    assert in_force("direct_payments", council, day).figure("inhouse_standing") == (said == InhouseRule.ALLOWED)
 
 
 @pytest.mark.parametrize("restricted", [Restricted(Level.ADVICE), Restricted(Level.SUSPENSION, (Support.DAY_SERVICE,))])

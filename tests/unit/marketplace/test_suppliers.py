@@ -89,3 +89,16 @@ def test_only_a_location_of_the_public_register_is_known_to_other_councils(
     kind: SupplierKind, reference: str | None, location_id: str | None
 ) -> None:
     assert location_of(kind, reference) == location_id
+
+
+@pytest.mark.parametrize(
+    ("employer", "fields"), [(Employer.POOL, ["close_family_in_household"]), (Employer.PERSON, [])]
+)
+def test_only_a_privately_employed_pa_is_close_family_of_a_household(employer: Employer, fields: list[str]) -> None:
+    hers = HERS if employer in PRIVATE else None
+    try:
+        be_one_kind(PA, employer, False, False, hers, in_household=True)
+        found = []
+    except SupplierUnsound as refused:
+        found = [each.field for each in refused.failures]
+    assert found == fields

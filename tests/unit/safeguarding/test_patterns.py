@@ -14,6 +14,8 @@ from services.safeguarding.rules.repeated_concerns import repeated_concerns
 from services.safeguarding.rules.spending import (
     Paid,
     bit_of,
+    claims_stopped,
+    claims_stopped_id,
     delivered_in,
     spending_stopped,
     stopped_id,
@@ -27,7 +29,7 @@ from services.safeguarding.rules.teams import (
     cut_above_others,
     quarter_of,
 )
-from shared.contracts.base import Period
+from shared.contracts.base import Period, Route
 
 COUNCIL, DAY = "E09000012", date(2026, 3, 2)
 ORDER, ANN, FIRM = UUID(int=5), UUID(int=1), UUID(int=100)
@@ -65,6 +67,28 @@ def test_a_direct_payment_of_which_nothing_is_accounted_for_in_eight_weeks_has_s
     assert stopped([DAY + timedelta(days=56)]) is None
     assert stopped([DAY + timedelta(days=57)]) == (FIRST.payment_id,)
     assert stopped([DAY - timedelta(days=1)]) == (FIRST.payment_id,)
+
+
+def test_of_an_individual_service_fund_it_is_the_statements_that_stopped() -> None:
+    """DOMAIN.md, Routes: a fund is accounted for by a monthly statement."""
+    found = [
+        spending_stopped(COUNCIL, ORDER, ANN, (FIRST,), [], FIRST, 56, route)
+        for route in (Route.DIRECT_PAYMENT, Route.ISF)
+    ]
+    assert [one.because.code for one in found if one] == ["spending_stopped", "statements_stopped"]
+
+
+@pytest.mark.parametrize(
+    ("days", "over", "has_stopped"), [(56, False, False), (57, False, True), (400, False, True), (57, True, False)]
+)
+def test_of_what_the_council_manages_the_claims_have_stopped_after_eight_weeks_while_it_runs(
+    days: int, over: bool, has_stopped: bool
+) -> None:
+    found = claims_stopped(COUNCIL, ORDER, ANN, DAY, over, DAY + timedelta(days=days), 56)
+    assert (found is not None) is has_stopped
+    if found is not None:
+        assert (found.because.code, found.subject, found.evidence) == ("claims_stopped", ANN, (ORDER,))
+        assert found.alert_id == claims_stopped_id(COUNCIL, ORDER, DAY)
 
 
 def test_the_next_payment_of_the_same_stop_adds_to_the_same_alert() -> None:

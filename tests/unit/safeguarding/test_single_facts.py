@@ -26,6 +26,7 @@ from shared.contracts.supply import (
     PersonLeftAtClosing,
     StartBlocked,
     TakeUpFell,
+    WageBelowFloor,
 )
 from shared.explain import because, in_words
 
@@ -64,6 +65,9 @@ UNPAID = PaymentWithheld(
     order_id=ONE, budget_id=ONE, person_id=ANN, route=Route.DIRECT_PAYMENT, due_on=DAY,
     because=because("direct_payment_not_agreed"),
 )  # fmt: skip
+UNDERPAID = WageBelowFloor(
+    order_id=ONE, person_id=ANN, supplier_id=FIRM, hourly_pence=1250, floor_pence=1271, since=date(2026, 4, 1)
+)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,7 @@ UNPAID = PaymentWithheld(
         (LEFT.model_copy(update={"has_alternative": True}), "room_elsewhere_at_closing", "safeguarding", "team", ANN),
         (TAKE_UP, "take_up_fell", "operational", "commissioner", FIRM),
         (UNPAID, "payment_withheld", "operational", "team", ANN),
+        (UNDERPAID, "wage_below_floor", "compliance", "team", ANN),
     ],
 )
 def test_each_is_an_alert_of_its_kind_to_its_owner(fact: Any, rule: str, kind: str, owner: str, subject: UUID) -> None:
@@ -93,7 +98,8 @@ def test_each_is_an_alert_of_its_kind_to_its_owner(fact: Any, rule: str, kind: s
 
 
 @pytest.mark.parametrize(
-    "fact", [REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, REACHED, LEFT, TAKE_UP, UNPAID]
+    "fact",
+    [REQUEST, REFUSAL, LAPSED, LAPSING, BLOCKED, INJURY, NO_COVER, CLOSURE, REACHED, LEFT, TAKE_UP, UNPAID, UNDERPAID],
 )
 def test_hearing_it_again_on_another_day_gives_the_same_alert_and_another_council_another(fact: Any) -> None:
     first, again = detect(COUNCIL, fact, TODAY), detect(COUNCIL, fact, date(2026, 3, 20))
@@ -173,5 +179,6 @@ def test_there_is_a_rule_for_each_fact_that_is_listed() -> None:
             LEFT,
             TAKE_UP,
             UNPAID,
+            UNDERPAID,
         )
     } == set(RULES)

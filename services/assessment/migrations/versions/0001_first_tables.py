@@ -97,6 +97,8 @@ def carer_assessment() -> None:
         sa.Column("steps", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("determined_on", sa.Date(), autoincrement=False, nullable=False),
         sa.Column("approved_by", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("involvement", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("advocacy", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"state\" in ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="ck_carer_assessment_state"

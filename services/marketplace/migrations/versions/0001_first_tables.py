@@ -29,8 +29,10 @@ def upgrade() -> None:
     member()
     offer()
     order()
+    paid_family()
     requirement()
     restriction()
+    reviewed()
     served()
     supplier()
     unmatched_visit()
@@ -54,8 +56,10 @@ def upgrade() -> None:
             "member",
             "offer",
             "order",
+            "paid_family",
             "requirement",
             "restriction",
+            "reviewed",
             "served",
             "supplier",
             "unmatched_visit",
@@ -153,6 +157,8 @@ def closure() -> None:
         sa.Column("consulted", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("decided_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("decided_because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("decided_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("without_review", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             "\"stage\" in ('proposed', 'consulting', 'decided', 'closing', 'dropped')", name="ck_closure_stage"
@@ -334,6 +340,8 @@ def listing() -> None:
         sa.Column("terms", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("employer", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("age", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_listing_employer"),
         sa.CheckConstraint("\"state\" in ('live', 'withdrawn')", name="ck_listing_state"),
@@ -421,6 +429,8 @@ def order() -> None:
         sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("shared_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("ended_without_review", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
@@ -435,6 +445,17 @@ def order() -> None:
     op.create_index("ix_order_person_id", "order", ["person_id", "council_id"], unique=False)
     op.create_index("ix_order_replaces_order_id", "order", ["replaces_order_id", "council_id"], unique=False)
     op.create_index("ix_order_supplier_id", "order", ["supplier_id", "council_id"], unique=False)
+
+
+def paid_family() -> None:
+    op.create_table(
+        "paid_family",
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("decision_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "council_id"),
+    )
 
 
 def requirement() -> None:
@@ -475,6 +496,17 @@ def restriction() -> None:
     )
 
 
+def reviewed() -> None:
+    op.create_table(
+        "reviewed",
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("held_on", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "council_id"),
+    )
+
+
 def served() -> None:
     op.create_table(
         "served",
@@ -512,6 +544,8 @@ def supplier() -> None:
         sa.Column("close_family", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("listed", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("for_person_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("age", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_supplier_employer"),
         sa.CheckConstraint("\"supplier_kind\" in ('in_house', 'provider', 'pa')", name="ck_supplier_supplier_kind"),

@@ -15,6 +15,7 @@ down_revision = None
 def upgrade() -> None:
     tables.install(op)
     alert()
+    claiming()
     concern()
     delivered()
     figure()
@@ -32,6 +33,7 @@ def upgrade() -> None:
         "safeguarding",
         (
             "alert",
+            "claiming",
             "concern",
             "delivered",
             "figure",
@@ -77,6 +79,20 @@ def alert() -> None:
     op.create_index("ix_alert_person_id", "alert", ["person_id", "council_id"], unique=False)
     op.create_index("ix_alert_state", "alert", ["state", "council_id"], unique=False)
     op.create_index("ix_alert_supplier_id", "alert", ["supplier_id", "council_id"], unique=False)
+
+
+def claiming() -> None:
+    op.create_table(
+        "claiming",
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("started_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("claimed_on", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("over", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "council_id"),
+    )
 
 
 def concern() -> None:
