@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Fact, Minutes, Pence, PlanLine, Route, Support, Value
+from shared.contracts.base import Code, Fact, Minutes, Pence, Period, PlanLine, Route, Support, Value
 
 
 class Needs(Value):
@@ -194,7 +194,8 @@ class PreferenceRefused(Fact, service="assessment", says="preference_refused"):
 
 
 class RouteSwitched(Fact, service="assessment", says="route_switched"):
-    """One line of a plan is deployed another way for a time, or back again (too ill to manage a direct payment)."""
+    """One line of a plan is deployed another way for a time, or back again (too ill to manage a direct payment): on `route`
+    from `holds_from`, where it is not said on the day itself, through `until`, then as the plan says. Back has no `until`."""
 
     plan_id: UUID
     line_id: UUID
@@ -202,6 +203,19 @@ class RouteSwitched(Fact, service="assessment", says="route_switched"):
     route: Route
     until: date | None = None
     because: Code
+    budget_id: UUID | None = None
+    holds_from: date | None = None
+
+    def after(self, switched: tuple[Period, ...], said_on: date) -> tuple[Period, ...]:
+        """The days on which the line is switched, in order, once this was said: what lies before it stays as it was."""
+        first = self.holds_from or said_on
+        eve = first - timedelta(days=1)
+        past = tuple(Period(first=one.first, last=min(one.last, eve)) for one in switched if one.first < first)
+        if self.until is None or self.until < first:
+            return past
+        if past and past[-1].last == eve:
+            return (*past[:-1], Period(first=past[-1].first, last=self.until))
+        return (*past, Period(first=first, last=self.until))
 
 
 class Matter(StrEnum):

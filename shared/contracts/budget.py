@@ -112,7 +112,8 @@ class LiabilityDisputed(Fact, service="budget", says="liability_disputed"):
 
 
 class ClaimPaid(Fact, service="budget", says="claim_paid"):
-    """An accepted claim was paid."""
+    """An accepted claim was paid. Where the council pays, for a time, a PA whom the person employs, `employing_pence` went out
+    besides, for what employing adds to those wages: `holiday_pence` of it to the reserve that the employer keeps."""
 
     claim_id: UUID
     order_id: UUID
@@ -120,6 +121,8 @@ class ClaimPaid(Fact, service="budget", says="claim_paid"):
     supplier_id: UUID
     pence: Pence
     paid_on: date
+    employing_pence: Pence = 0
+    holiday_pence: Pence = 0
 
 
 class PaidTo(StrEnum):

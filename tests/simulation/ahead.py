@@ -26,14 +26,23 @@ def _paid_out(played: Played) -> Iterator[dict[str, Any]]:
             yield said["body"]
 
 
+def _claims_paid(played: Played) -> Iterator[dict[str, Any]]:
+    for said in facts(played.world).values():
+        if said["ce_type"] == "budget.claim_paid.v1":
+            yield said["body"]
+
+
 def what_was_paid_out_is_somewhere(played: Played) -> Wrong:
-    """Paid out = accounted for, as far as it was paid + not yet accounted for + returned; over all years, of each order
-    together with the one that took its place, for money in hand goes on to that one."""
+    """Paid out, ahead or on a claim for days that the council managed = accounted for, as far as it was paid + not yet
+    accounted for + returned; over all years, of each order together with the one that took its place, for money in hand
+    goes on to that one."""
     first = {str(row["order_id"]): str(row["replaces_order_id"] or row["order_id"])
              for row in rows(played.world, "marketplace", "order")}  # fmt: skip
     out = Counter[str]()
     for said in _paid_out(played):
         out[first[said["order_id"]]] += said["pence"]
+    for said in _claims_paid(played):
+        out[first[said["order_id"]]] += said["pence"] + said["employing_pence"]
     held = Counter[str]()
     for row in rows(played.world, "budget", "position"):
         order = first[str(row["order_id"])]
@@ -65,7 +74,8 @@ def payments_are_the_days_price(played: Played) -> Wrong:
 
 
 def nothing_delivered_is_posted_twice(played: Played) -> Wrong:
-    """Each visit of an order that is paid for by claims is posted once, at what it is worth; of others none is."""
+    """Each visit of an order that is paid for by claims is posted once, at what it is worth; of others what was claimed for
+    days that the council managed, and nothing else."""
     ahead, posted = ahead_orders(played), Counter[Any]()
     for row in rows(played.world, "budget", "journal"):
         if row["verb"] == "deliver":
@@ -74,23 +84,32 @@ def nothing_delivered_is_posted_twice(played: Played) -> Wrong:
     for visit in rows(played.world, "marketplace", "visit"):
         if visit["order_id"] not in ahead:
             worth[visit["visit_id"]] += visit["pence"]
+    for claim in _owed(played):
+        if claim["order_id"] in ahead:
+            worth[claim["claim_id"]] += claim["pence"]
     if +posted != +worth:
         yield f"visits worth {worth.total()} pence were posted as {posted.total()} pence"
 
 
+def _owed(played: Played) -> Iterator[dict[str, Any]]:
+    """What asks for money, and is no account of money that went out."""
+    asks = ("invoice", "internal_recharge")
+    return (row for row in rows(played.world, "budget", "claim") if row["claim_kind"] in asks)
+
+
 def each_account_is_posted_once(played: Played) -> Wrong:
     """A return or statement accounts for what was accepted, of a PA with what employing adds except holiday; now or, of an
-    ISF, out of payments still to come."""
+    ISF, out of payments still to come. What the council paid on a claim accounts for itself in the same way."""
     ahead, posted = ahead_orders(played), Counter[Any]()
     for row in rows(played.world, "budget", "journal"):
-        if row["verb"] == "account_for":
+        if row["verb"] == "account_for" and row["order_id"] in ahead:
             posted[str(row["about"])] += row["accounted_for"]
     for order in ahead.values():
         for each in json.loads(order["ahead"]):
             posted[each["claim_id"]] += each["pence"]
     accepted = Counter[Any]()
     for claim in rows(played.world, "budget", "claim"):
-        if claim["order_id"] in ahead:
+        if claim["order_id"] in ahead and claim["state"] != "owed":
             accepted[str(claim["claim_id"])] += _with_employing(claim["pence"], ahead[claim["order_id"]])
     if +posted != +accepted:
         yield f"{accepted.total()} pence were accepted as spent, {posted.total()} pence are posted"

@@ -18,6 +18,7 @@ from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 from tests.simulation.ahead import PAID_AHEAD, ahead_orders
 from tests.simulation.market import MARKET
+from tests.simulation.one_route import ONE_ROUTE
 from tests.simulation.runs import Played
 from tests.simulation.shared_out import SHARED_OUT
 from tests.simulation.states import digest_of, facts, rows, state_of
@@ -179,10 +180,12 @@ def money_is_counted_in_whole_pence(played: Played) -> Wrong:
     for row in (one for one in rows(played.world, "marketplace", "visit") if one["order_id"] in prices):
         if row["pence"] != _half_up(row["minutes"] * prices[row["order_id"]], 60):
             yield f"a visit of {row['minutes']} minutes is worth {row['pence']} pence"
-    owed = {
-        row["claim_id"]: row["pence"] for row in rows(played.world, "marketplace", "claim") if row["state"] == "paid"
-    }
     paid, ahead = Counter[Any](), ahead_orders(played)
+    owed = {
+        row["claim_id"]: row["pence"]
+        for row in rows(played.world, "marketplace", "claim")
+        if row["state"] == "paid" and row["order_id"] not in ahead
+    }
     for row in rows(played.world, "budget", "journal"):
         if row["paid"] and row["order_id"] not in ahead:
             paid[row["about"]] += row["paid"]
@@ -320,6 +323,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     alerts_follow_from_facts,
     *MARKET,
     *PAID_AHEAD,
+    *ONE_ROUTE,
     *SHARED_OUT,
     *TELLING,
 )

@@ -36,6 +36,7 @@ from tests.simulation.play.cast import (
     at,
     starts,
 )
+from tests.simulation.play.falling_ill import FallingIll
 from tests.simulation.play.planning import Planning
 from tests.simulation.play.restricting import Restricting
 from tests.simulation.play.together import Together
@@ -44,8 +45,9 @@ DRAWN = ("provider", "together", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
 LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
 LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
-LONG_EVERY, TOGETHER_AT = 8, 5
-"""Of so many journeys one is long, and in another people buy together, whatever is drawn."""
+LONG_EVERY, TOGETHER_AT, ILL_AT = 8, 5, 3
+"""Of so many journeys one is long, in another people buy together, and in one somebody falls ill, whatever is drawn."""
+PAID_TO_THEM = ("pa", "agency", "isf")
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
 
 
@@ -53,7 +55,7 @@ def is_long(journey: int) -> bool:
     return journey % LONG_EVERY == 0
 
 
-class Journey(Planning, Together, Restricting):
+class Journey(Planning, Together, Restricting, FallingIll):
     """Everything that clients do in one run, chapter by chapter. The clock moves between chapters only."""
 
     def __init__(self, seed: str, world: World) -> None:
@@ -67,6 +69,9 @@ class Journey(Planning, Together, Restricting):
         drawn = self.chance.choice(DRAWN if self.long else LANES_ALONE)
         if int(seed) % LONG_EVERY == TOGETHER_AT:
             self.framework, self.races, drawn = "", False, "together"
+        self.falls_ill = int(seed) % LONG_EVERY == ILL_AT
+        if self.falls_ill:
+            self.framework, self.races, drawn = "", False, self.chance.choice(PAID_TO_THEM)
         self.lane = "provider" if self.framework or self.races else drawn
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
@@ -78,11 +83,21 @@ class Journey(Planning, Together, Restricting):
         ways = LANES[self.lane]
         lines = 2 if ways[0] != ways[1] else one.lines
         late, absent = chance.random() < 0.6, chance.random() < 0.5
+        if self.falls_ill:
+            one = replace(one, late=False)
         by_payment = ways[0][1] is Route.DIRECT_PAYMENT and not one.late
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
-        anew = anew if stays and (lines == 2 or anew == "changed") else ""
-        return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
+        anew = anew if stays and not self.falls_ill and (lines == 2 or anew == "changed") else ""
+        one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
+        paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
+        return replace(one, ill=self._ill(one)) if paid_to_them and one.buys and not one.late and not anew else one
+
+    def _ill(self, one: Person) -> str:
+        """By a chance of its own: what else is drawn for the journey is as if nobody fell ill."""
+        return Random(f"ill {one.name} {self.ends} {one.outcomes} {one.fate}").choice(
+            ("", "until", "until", "sooner", "sooner")
+        )
 
     def _group(self, council: str) -> Group:
         """Whoever buys at all buys together, at the same times, and stays as long as they need."""
@@ -167,12 +182,14 @@ class Journey(Planning, Together, Restricting):
             **{f"restrict {one}": partial(self.restrict, one) for one in self.councils},
         }
         yield at(STARTS + timedelta(days=7), 1), weeks
+        yield at(STARTS + timedelta(days=7), 3), self._who_is_ill(self.fall_ill)
         anew = self._anew(self.agree_and_buy_anew)
         yield at(ANEW - timedelta(days=1), 10), {**anew, **self._groups(self.leave_midway)}
         yield at(ANEW, 10), {**self._anew(self.start_anew), **self._groups(self.deliver_again)}
         late = self._groups(partial(self.start_together, late=True), "start_late_together")
         alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
         yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}
+        yield at(STARTS + timedelta(days=16), 9), self._who_is_ill(self.recover)
         ending = {**self._each(self.end), **self._groups(self.end_together)}
         some_time = {"time": lambda: self.let_time_pass(100 if self.long else 40)}
         yield at(self.ends, 9), {**self._each(self.review), **ending, **some_time}
@@ -184,6 +201,9 @@ class Journey(Planning, Together, Restricting):
 
     def _anew(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.anew}
+
+    def _who_is_ill(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
+        return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.ill}
 
     def agree_and_buy_anew(self, one: Person) -> Script:
         yield from self.agree_anew(one)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.budget.common import books, payments
+from services.budget.models import Commitment
 from services.budget.reactions import money
 from services.budget.reactions import payments as paying
 from services.budget.rules import ledger
@@ -269,6 +270,11 @@ def new_share_a_week_late() -> list[Change]:
     return [(money, "reprice", later)]
 
 
+def paid_ahead_and_forgotten() -> list[Change]:
+    """What went out ahead for days that the council came to manage is not taken off what goes out for the days after."""
+    return [(Commitment, "kept_pence", lambda self, last=None: 0)]
+
+
 def new_price_half_heard() -> list[Change]:
     """What an hour costs now is not noted, what a week costs is."""
     reprice = money.reprice
@@ -300,4 +306,5 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     odd_penny_lost,
     new_share_a_week_late,
     new_price_half_heard,
+    paid_ahead_and_forgotten,
 )

@@ -90,6 +90,7 @@ CAUGHT_BY = {
     "odd_penny_lost": {"shares_of_a_group_add_up", "shares_of_a_visit_add_up"},
     "new_share_a_week_late": {"what_is_set_aside_follows_the_price"},
     "new_price_half_heard": {"each_commitment_is_at_its_orders_price"},
+    "paid_ahead_and_forgotten": {"each_day_is_paid_by_one_route"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""

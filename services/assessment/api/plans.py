@@ -65,6 +65,12 @@ async def switch_route(plan_id: UUID, body: switching.SwitchRoute, who: Writer, 
     return await ask(switching.switch_route, who, body, target=plan_id, show=PlanView.shown)
 
 
+@router.post("/plans/{plan_id}/switch-back", response_model=PlanView, **answers())
+async def switch_back(plan_id: UUID, body: switching.SwitchBack, who: Writer, ask: Asking) -> Response:
+    """Bring a switched line back to its own route from today on, before its last day."""
+    return await ask(switching.switch_back, who, body, target=plan_id, show=PlanView.shown)
+
+
 @router.get("/people/{person_id}/routes", **answers())
 async def read_routes(person_id: UUID, who: Reader, look: Looking) -> RoutesView:
     """All routes offered to the person, each explained with its conditions; and what was chosen so far, and why."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from services.assessment.models import Plan
 from services.assessment.reminders import SwitchEnds
@@ -51,5 +52,11 @@ def switch_back(fell: Due[SwitchEnds], work: UnitOfWork) -> Iterator[Fact]:
     planned = next(line.route for line in plan.lines if line.line_id == line_id)
     work.put(replace(plan, switches=tuple(one for one in plan.switches if one is not switch)))
     yield RouteSwitched(
-        plan_id=plan.plan_id, line_id=line_id, person_id=plan.person_id, route=planned, because="time_over"
+        plan_id=plan.plan_id,
+        line_id=line_id,
+        person_id=plan.person_id,
+        route=planned,
+        because="time_over",
+        budget_id=plan.budget_id,
+        holds_from=switch.until + timedelta(days=1),
     )

@@ -115,6 +115,7 @@ PLAN_MOVES = Moves(
         (PlanState.AFFORDABLE, "return"): PlanState.RETURNED,
         (PlanState.AFFORDABLE, "agree"): PlanState.AGREED,
         (PlanState.AGREED, "switch_route"): PlanState.AGREED,
+        (PlanState.AGREED, "switch_back"): PlanState.AGREED,
         (PlanState.AGREED, "supersede"): PlanState.SUPERSEDED,
         (PlanState.DRAFT, "withdraw"): PlanState.WITHDRAWN,
         (PlanState.PROPOSED, "withdraw"): PlanState.WITHDRAWN,

@@ -1,8 +1,11 @@
-"""May a line be deployed another way for a time? Somebody too ill to manage goes over to another route, and back."""
+"""May a line be deployed another way for a time? Somebody too ill to manage their route is relieved of it, and has it back.
+
+For a time the council manages; the other routes ask as much of somebody, or more (ADR 18).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +15,8 @@ from shared.explain import because
 
 
 class SwitchNotPossible(NotSo):
-    """The plan has no such line, it is on that route already, or the switch would be over before it begins."""
+    """The plan has no such line, it is on that route already, the council would not be the one to manage, or the switch
+    would be over before it begins. Back goes only what is switched."""
 
     title = "The line cannot be switched so"
 
@@ -29,5 +33,13 @@ def _against(lines: Sequence[PlanLine], line_id: UUID, route: Route, until: date
         yield Failure("line_id", "SWITCH-1", because("switch_of_no_line"))
     elif line.route is route:
         yield Failure("route", "SWITCH-2", because("switch_to_the_same"))
+    elif route is not Route.COUNCIL_MANAGED:
+        yield Failure("route", "SWITCH-4", because("switch_to_the_council_alone", route=route.value))
     if until < today:
         yield Failure("until", "SWITCH-3", because("switch_ends_in_the_past", days=(today - until).days))
+
+
+def may_go_back(switched: Iterable[UUID], line_id: UUID) -> None:
+    """Well enough again before the last day: only what is switched goes back. Raises SwitchNotPossible."""
+    if line_id not in switched:
+        raise SwitchNotPossible((Failure("line_id", "SWITCH-5", because("switch_of_none")),))

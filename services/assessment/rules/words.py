@@ -64,6 +64,8 @@ WORDS = {
     "payment_was_refused": "It was refused on {refused_on}; the budget says why, and it may be asked for again.",
     "switch_of_no_line": "The plan has no such line.",
     "switch_to_the_same": "The line is on this route already.",
+    "switch_to_the_council_alone": "For a time the council manages; {route} would ask as much of somebody, or more.",
+    "switch_of_none": "The line is on its own route.",
     "switch_ends_in_the_past": "The switch would have ended {days} days ago.",
     "early_support_too_long": "One decision may say at most {longest_days} days; what is needed longer is decided again.",
     # carers

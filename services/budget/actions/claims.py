@@ -8,8 +8,10 @@ from dataclasses import replace
 from services.budget.common.books import Books, book_loads
 from services.budget.common.orders import spread
 from services.budget.common.sight import seen_by
+from services.budget.common.switching import settle_managed
 from services.budget.models import Budget, Claim
 from services.budget.rules import ledger
+from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import PAYMENT_MOVES
 from shared.contracts.base import ClaimKind, Fact
 from shared.contracts.budget import ClaimPaid
@@ -44,7 +46,7 @@ def pay_claim(asked: Asked[PayClaim], work: UnitOfWork) -> Generator[Fact, None,
     match_version(asked, claim.version)
     state = PAYMENT_MOVES.move(claim.state, "pay")
     refuse_unless(budget.decided_by != asked.caller.sub, OwnWork())
-    _pay(Books(work, claim.budget_id, claim.person_id, BOOKS, asked.caller.sub), claim)
+    employing_pence, holiday_pence = _pay(Books(work, claim.budget_id, claim.person_id, BOOKS, asked.caller.sub), claim)
     yield ClaimPaid(
         claim_id=claim.claim_id,
         order_id=claim.order_id,
@@ -52,12 +54,15 @@ def pay_claim(asked: Asked[PayClaim], work: UnitOfWork) -> Generator[Fact, None,
         supplier_id=claim.supplier_id,
         pence=claim.pence,
         paid_on=asked.today,
+        employing_pence=employing_pence,
+        holiday_pence=holiday_pence,
     )
     return work.put(replace(claim, state=state, paid_on=asked.today, paid_by=asked.caller.sub))
 
 
-def _pay(books: Books, claim: Claim) -> None:
-    """Out of what was delivered, the oldest year first."""
+def _pay(books: Books, claim: Claim) -> tuple[int, int]:
+    """Out of what was delivered, the oldest year first. Gives what went with it because the person employs, and what of that
+    is kept for holiday."""
     try:
         parts = spread(claim.pence, books.positions(claim.order_id))
     except ledger.MoreThanHeld:
@@ -65,3 +70,7 @@ def _pay(books: Books, claim: Claim) -> None:
     post = ledger.recharge if claim.claim_kind is ClaimKind.INTERNAL_RECHARGE else ledger.pay
     for position, part in parts:
         books.post(post(position.balances, part), position.year, claim.order_id, claim.claim_id)
+    order = books.commitment(claim.order_id)
+    if order is None or order.route not in PAID_AHEAD:
+        return 0, 0
+    return settle_managed(books, order, claim, parts)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from services.budget.api.views import PolicyRowView, PolicyView
+from services.budget.api.published import PolicyRowView, PolicyView
 from services.budget.policy import POLICIES
 from services.budget.rules.policies import Policy
 from shared.auth import allowed

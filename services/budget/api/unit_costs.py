@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from services.budget import store
 from services.budget.actions import unit_costs as actions
-from services.budget.api.views import UnitCostView
+from services.budget.api.published import UnitCostView
 from shared.auth import allowed
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, page_of
 from shared.refusals import Invalid, Refused

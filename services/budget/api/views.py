@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from pydantic import field_validator
 
-from services.budget.importers.unit_costs import Provision, Unit
 from services.budget.models import Budget, Commitment, PlanCheck, Position, Purse
 from services.budget.rules.ledger import Account
 from services.budget.rules.market import not_by_direct_payment
 from services.budget.rules.payments import deployment
 from services.budget.rules.states import BudgetState, CommitmentState, PaymentState
 from services.budget.rules.words import WORDS
-from shared.contracts.base import ClaimKind, PlanLine, PolicyRef, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, Period, PlanLine, PolicyRef, Reason, Route, SupplierKind
 from shared.contracts.budget import Alternative
 from shared.explain import Step, in_words
 from shared.money import pounds
@@ -248,9 +246,10 @@ class DifferingView(View):
 
 class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
-    steps of `employing` add up to `employing_pence`. `withheld` says why none goes out ahead, on a route that
-    is paid so; it stays set aside. `awaited` says
-    which figure nobody has published yet, and without which nothing can be set aside."""
+    steps of `employing` add up to `employing_pence`. On `switched` days the council manages, by the steps of `switching`:
+    they add up to what was paid ahead for such days, and is taken off the payments after. `withheld` says why none goes
+    out ahead, on a route that is paid so; it stays set aside. `awaited` says which figure nobody has published yet, and
+    without which nothing can be set aside."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -268,14 +267,16 @@ class CommitmentView(View):
     route: Route
     pay_from: date | None
     ends_on: date | None
+    switched: list[Period]
+    switching: list[SourcedStep]
     withheld: ReasonView | None
     awaited: ReasonView | None
     differing: list[DifferingView]
 
-    @field_validator("employing", mode="before")
+    @field_validator("employing", "switching", mode="before")
     @classmethod
-    def _in_steps(cls, employing: tuple[Step, ...]) -> Any:
-        return in_steps(employing)
+    def _in_steps(cls, steps: tuple[Step, ...]) -> Any:
+        return in_steps(steps)
 
     @field_validator("withheld", "awaited", mode="before")
     @classmethod
@@ -337,56 +338,6 @@ class ClaimView(View):
     delivered_pence: int
     accepted_on: date
     paid_on: date | None
-
-
-class PolicyRowView(View):
-    """One figure or table of a policy. `council` is set where it is that council's own."""
-
-    rule_id: str
-    jurisdiction: str
-    unit: str
-    value: Decimal | None
-    choice: str | None
-    table: list[tuple[int, Decimal]]
-    valid_from: date
-    valid_to: date | None
-    from_age: int
-    to_age: int
-    council: str | None
-    provenance: str
-    verified: bool
-    source_title: str
-    source_url: str | None
-    source_para: str | None
-
-
-class PolicyView(View):
-    name: str
-    version: str
-    digest: str
-    verified: bool
-    valid_from: date
-    valid_to: date | None
-    rows: list[PolicyRowView]
-
-
-class UnitCostView(View):
-    """What councils said a unit cost them in `year`. Own and bought-in figures are not like for like."""
-
-    unit_cost_id: UUID
-    authority: str
-    name: str
-    year: str
-    measure: str
-    support: str
-    group: str
-    provision: Provision
-    unit: Unit
-    pence: int
-    cost_thousands: Decimal
-    quantity: Decimal
-    not_like_for_like: bool
-    notes: list[str]
 
 
 def shown_books(

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.budget.common.books import Books
 from services.budget.common.employing import employ, shared_anew
 from services.budget.common.payments import account, dispute_ahead, wake
+from services.budget.common.switching import from_the_year_before, owe_managed, set_beyond_aside
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds, FigureAwaited, PaymentDue
 from services.budget.rules import ledger
@@ -47,7 +48,7 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
         if commitment.route not in PAID_AHEAD:
             books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
         after = yield from _committed(books, replace(commitment, owner_team=funding.team), period)
-    yield from _post_held(books, after)
+    yield from post_held(books, after)
 
 
 def _await_figure(
@@ -62,7 +63,7 @@ def _await_figure(
         return
     waits = replace(order, awaited=found.because)
     after = yield from _found_short(books, waits, funding, commitment_pence(order.weekly_pence, period))
-    yield from _post_held(books, after)
+    yield from post_held(books, after)
 
 
 def _committed(books: Books, commitment: Commitment, period: Period) -> Generator[Fact, None, Commitment]:
@@ -105,7 +106,8 @@ def _found_short(
 def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
     """What an order needs besides what the order it replaces has set aside, or in the same hands, for the same days: either
     runs, never both."""
-    full = max(commitment_pence(commitment.cost_pence, period) - commitment.carried_pence, 0)
+    in_hand = commitment.carried_pence + from_the_year_before(commitment, period.first)
+    full = max(commitment_pence(commitment.cost_pence, period) - in_hand, 0)
     old = books.commitment(commitment.replaces_order_id)
     if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
         return full
@@ -163,7 +165,9 @@ def _paid_beyond(books: Books, old: Commitment, new: Commitment, last_day: date 
     year = financial_year_start(old.pay_from - timedelta(days=1))
     if year != financial_year_start(new.first):
         return 0
-    return paid_beyond(old.cost_pence, last_day, old.pay_from, books.position(old.order_id, year).paid)
+    unaccounted = books.position(old.order_id, year).paid
+    beyond = paid_beyond(old.cost_pence, last_day, old.pay_from, unaccounted)
+    return min(beyond + old.kept_pence(last_day), unaccounted)
 
 
 def _bring_order_to(books: Books, order: Commitment, year: date, needs: int) -> None:
@@ -188,11 +192,12 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
         released = replace(released, pay_from=None)
     released = books.work.put(released)
     freed = sum(_free(books, released, position, last_day) for position in books.positions(commitment.order_id))
+    released = set_beyond_aside(books, released)
     take_over(books, released, last_day)
     yield FundsReleased(
         order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
     )
-    yield from _post_held(books, released)
+    yield from post_held(books, released)
     before = _disputed(books, commitment.order_id)
     dispute_ahead(books, books.work.one(Commitment, commitment.order_id))
     yield from _say_disputed(books, commitment, before)
@@ -234,9 +239,13 @@ def _free(books: Books, commitment: Commitment, position: Position, last_day: da
 
 def _unneeded(order: Commitment, position: Position, last_day: date | None) -> int:
     """All of it where the order was cancelled, at whichever price it was set aside, and where every day up to the last is paid
-    for: what is left then was rounded."""
-    if last_day is None or (order.pay_from is not None and last_day < order.pay_from):
+    for: what is left then was rounded, or is for days that the council managed."""
+    if last_day is None:
         return position.committed
+    if order.pay_from is not None and last_day < order.pay_from:
+        if not order.switched:
+            return position.committed
+        last_day = order.pay_from - timedelta(days=1)
     first = max(order.first or position.year, position.year)
     began = first if financial_year_start(first) == position.year else position.year
     unneeded = unneeded_pence(order.cost_pence, commitment_period(began), last_day)
@@ -254,7 +263,8 @@ def take(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
     yield from _post(books, commitment, held)
 
 
-def _post_held(books: Books, commitment: Commitment) -> Iterator[Fact]:
+def post_held(books: Books, commitment: Commitment) -> Iterator[Fact]:
+    """What came before it could be posted."""
     if commitment.held:
         books.work.put(replace(commitment, held=()))
     for held in commitment.held:
@@ -263,7 +273,9 @@ def _post_held(books: Books, commitment: Commitment) -> Iterator[Fact]:
 
 def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
     before = _disputed(books, commitment.order_id)
-    if commitment.route in PAID_AHEAD:
+    if commitment.route in PAID_AHEAD and held.owed:
+        owe_managed(books, commitment, held)
+    elif commitment.route in PAID_AHEAD:
         yield from account(books, commitment, held)
     elif held.what is HeldKind.VISIT:
         position = books.position(commitment.order_id, financial_year_start(held.on))

@@ -14,10 +14,11 @@ from services.budget.reminders import PaymentDue
 from services.budget.rules import ledger
 from services.budget.rules.payments import Ahead
 from services.budget.rules.payroll import Differing, Spent, Taken, spend
+from services.budget.rules.switching import managed_days
 from shared.clock import start_of
 from shared.contracts.base import EmployingItem, Fact, Period, Route
 from shared.contracts.budget import FundsReleased, SpendingAccountedFor
-from shared.money import financial_year_start
+from shared.money import financial_year_end, financial_year_start
 from shared.runtime.unit_of_work import UnitOfWork
 
 
@@ -34,10 +35,10 @@ def wake(work: UnitOfWork, order: Commitment) -> None:
 
 
 def remind_payment(work: UnitOfWork, order: Commitment) -> None:
-    """On the first day that is not yet paid for, or now where that has passed."""
-    if order.pay_from is not None:
+    """On the first day of its own route that is not yet paid for, or now where that has passed."""
+    if order.pay_from is not None and order.pays_from is not None:
         due = PaymentDue(order_id=order.order_id, budget_id=order.budget_id, first=order.pay_from)
-        at = max(start_of(order.pay_from), work.message.now)
+        at = max(start_of(order.pays_from), work.message.now)
         work.remind(due, at, key=order.order_id, subject=order.person_id)
 
 
@@ -45,15 +46,20 @@ def pay_out(books: Books, order: Commitment, period: Period, pence: int, about: 
     """Post it, and set the next payment."""
     year = financial_year_start(period.first)
     books.post(ledger.pay_out(books.position(order.order_id, year).balances, pence), year, order.order_id, about)
-    paid = books.work.put(replace(order, pay_from=period.last + timedelta(days=1), withheld=None))
+    same_year = order.pay_from is not None and financial_year_start(order.pay_from - timedelta(days=1)) == year
+    beyond = order.beyond_pence if same_year else 0
+    after = period.last + timedelta(days=1)
+    paid = replace(order, pay_from=after, paid_since=period.first, beyond_pence=beyond, withheld=None)
+    paid = books.work.put(paid)
     remind_payment(books.work, paid)
     return paid
 
 
 def release_rest(books: Books, order: Commitment, year: date) -> Iterator[Fact]:
-    """The last day of support is paid for: what rounding left of the order's money is available again."""
+    """The last day of support is paid for: what rounding left of the order's money is available again. Where the council
+    managed days of the year, suppliers may yet claim for them."""
     position = books.position(order.order_id, year)
-    if position.committed:
+    if position.committed and not managed_days(year, financial_year_end(year), order.switched):
         books.post(ledger.release(position.balances, position.committed), year, order.order_id)
         yield FundsReleased(
             order_id=order.order_id, budget_id=books.budget_id, person_id=order.person_id, pence=position.committed

@@ -10,19 +10,19 @@ from uuid import UUID
 from services.budget.common.books import Books
 from services.budget.models import Funding
 from services.budget.rules.commitments import superseded, years_from
-from shared.runtime.loads import by_match
+from shared.runtime.loads import ByMatch, by_match
 from shared.runtime.unit_of_work import UnitOfWork
 
 FUNDINGS = by_match(Funding, "budget_id", of="budget_id")
 
 
-def funding_of(work: UnitOfWork, budget_id: UUID, plan_id: UUID | None) -> Funding | None:
+def funding_of(work: UnitOfWork, budget_id: UUID, plan_id: UUID | None, fundings: ByMatch = FUNDINGS) -> Funding | None:
     """The plan's funding, or that of the plan which took its place."""
-    every: list[Any] = work.all(FUNDINGS, budget_id)
+    every: list[Any] = work.all(fundings, budget_id)
     found: Funding | None = next((one for one in every if one.plan_id == plan_id), None)
     if found is None or found.superseded_by is None:
         return found
-    return funding_of(work, budget_id, found.superseded_by)
+    return funding_of(work, budget_id, found.superseded_by, fundings)
 
 
 def take_place(books: Books, old: Funding, new: Funding, agreed_on: date) -> Funding:
@@ -32,7 +32,8 @@ def take_place(books: Books, old: Funding, new: Funding, agreed_on: date) -> Fun
     for order in books.commitments(old.plan_id):
         books.work.put(replace(order, plan_id=new.plan_id))
     money = superseded(old.funded, new.funded, agreed_on)
-    new = books.work.put(replace(new, lines=money.lines, past=money.past, past_person=money.past_person))
+    new = replace(new, lines=money.lines, past=money.past, past_person=money.past_person)
+    new = books.work.put(replace(new, switches=old.switches))
     _fund(books, new)
     return new
 

@@ -31,6 +31,7 @@ def _holding(order: Commitment, positions: Iterable[Position], on: date) -> Hold
         unaccounted_pence=sum(position.paid for position in positions if position.order_id == order.order_id),
         first=order.started_on or on,
         paid_until=_paid_until(order),
+        kept_pence=order.kept_pence(on - timedelta(days=1)) + order.carried_pence if order.switched else 0,
         last=order.ends_on,
         taken=order.holiday_taken,
         settled=order.ends_on is not None

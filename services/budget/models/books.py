@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -13,7 +13,8 @@ from services.budget.rules.employing import Job
 from services.budget.rules.payments import Ahead, Before
 from services.budget.rules.payroll import Differing, Reckoned, Taken
 from services.budget.rules.states import CommitmentState, PaymentState
-from shared.contracts.base import ClaimKind, EmployingCost, Reason, Route, SupplierKind
+from services.budget.rules.switching import cost_of, managed_days, own_day_from
+from shared.contracts.base import ClaimKind, EmployingCost, Period, Reason, Route, SupplierKind
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -70,7 +71,8 @@ class HeldKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Held:
     """A visit or an accepted claim that came before its order could be posted to. `recorded_pence` is a claim's, `employing`
-    what a payroll return says besides the wages."""
+    what a payroll return says besides the wages. `owed`: it asks for money, and is no account of money that went out;
+    `since` is the first day it is for."""
 
     what: HeldKind
     about: UUID
@@ -78,6 +80,8 @@ class Held:
     pence: int
     recorded_pence: int = 0
     employing: tuple[EmployingCost, ...] = ()
+    owed: bool = False
+    since: date | None = None
 
 
 @table(
@@ -88,6 +92,7 @@ class Held:
         "weekly_pence >= 0",
         "employing_pence >= holiday_pence",
         "holiday_pence >= 0",
+        "beyond_pence >= 0",
         "short_pence >= 0",
         "(state = 'short') = (recost_by is not null)",
     ),
@@ -110,6 +115,9 @@ class Commitment(Row):
     It was reckoned for `job`; null where it is to be reckoned when money is sought next.
     All that holds from `first`; of days before that which are not paid for yet, `before` says what they cost.
     `close_family`: who comes is close family of the person's household (SI 2014/2871 reg 3).
+    On the `switched` days the council manages, by the steps of `switching`: what was paid ahead for them, of the days since
+    `paid_since` (the first of the last payment), is kept by the payee for the days after; what of it is wanted only after
+    the financial year, and so is missing within it, is set aside besides: `beyond_pence`.
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -147,6 +155,10 @@ class Commitment(Row):
     need_over: bool = False
     before: Before | None = None
     accounted_until: date | None = None
+    switched: tuple[Period, ...] = ()
+    paid_since: date | None = None
+    beyond_pence: int = 0
+    switching: tuple[Step, ...] = ()
     holiday_taken: tuple[Taken, ...] = ()
     differing: tuple[Differing, ...] = ()
     close_family: bool = False
@@ -171,6 +183,26 @@ class Commitment(Row):
         if self.before is not None and self.first is not None and day < self.first:
             return self.before
         return Before(self.weekly_pence, self.employing_pence)
+
+    @property
+    def pays_from(self) -> date | None:
+        """The first day of its own route that is not yet paid for."""
+        return self.pay_from and own_day_from(self.pay_from, self.switched)
+
+    def kept_days(self, last: date = date.max) -> tuple[Period, ...]:
+        """The days, up to that one, that were paid ahead before the council came to manage them."""
+        if self.pay_from is None or self.paid_since is None:
+            return ()
+        until = min(self.pay_from - timedelta(days=1), self.ends_on or date.max, last)
+        return managed_days(self.paid_since, until, self.switched)
+
+    def kept_pence(self, last: date = date.max) -> int:
+        """What was paid ahead for those days: it is in the payee's hands, for the days after."""
+        return cost_of(self.kept_days(last), self.week_on)
+
+    def week_on(self, day: date) -> int:
+        """What a week cost as of a day, in pence."""
+        return self.cost_on(day).cost_pence
 
     @property
     def reckoned(self) -> Reckoned:

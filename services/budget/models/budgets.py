@@ -9,7 +9,7 @@ from uuid import UUID
 from services.budget.rules.commitments import Funded, FundedLine, Spell
 from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs, forbidden_in
 from services.budget.rules.states import BudgetState
-from shared.contracts.base import PolicyRef, Reason
+from shared.contracts.base import Period, PolicyRef, Reason
 from shared.contracts.budget import Alternative, Shortfall
 from shared.explain import Step
 from shared.runtime.rows import Row, table
@@ -147,6 +147,14 @@ class FinancialAssessment(Row):
     policy: PolicyRef
 
 
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """The days on which the council manages one line of a plan, in order."""
+
+    line_id: UUID
+    days: tuple[Period, ...]
+
+
 @table("funding", key=("plan_id",), indexes=(("budget_id",),), checks=("weekly_pence >= person_pence",))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funding(Row):
@@ -154,6 +162,7 @@ class Funding(Row):
 
     Its orders are the commitments of its plan; they wait while `agreed` is false. `lines` are the plan's; `past` and
     `past_person` are what plans that it took the place of had before. Another in its place takes its orders over.
+    `switches` are the days on which the council manages a line that is on another route, where there ever were any.
     """
 
     plan_id: UUID
@@ -168,7 +177,12 @@ class Funding(Row):
     starts_on: date | None = None
     past: tuple[Spell, ...] = ()
     past_person: tuple[Spell, ...] = ()
+    switches: tuple[Switched, ...] = ()
     superseded_by: UUID | None = None
+
+    def switched(self, line_id: UUID | None) -> tuple[Period, ...]:
+        """The days on which the council manages this line."""
+        return next((one.days for one in self.switches if one.line_id == line_id), ())
 
     @property
     def in_force(self) -> bool:

@@ -96,6 +96,7 @@ def _agreed(heard: Heard[PlanAgreed], budget: Budget, before: Funding | None) ->
         person_pence=final.person_pence,
         lines=_lines(heard.fact),
         starts_on=heard.fact.starts_on,
+        switches=before.switches if before else (),
     )
 
 
@@ -112,7 +113,8 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     funding = funding or work.put(
         Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
     )
-    order = work.put(replace(order, plan_id=funding.plan_id, first=period.first, last=period.last))
+    order = replace(order, plan_id=funding.plan_id, switched=funding.switched(order.line_id))
+    order = work.put(replace(order, first=period.first, last=period.last))
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
         books = Books(work, order.budget_id, order.person_id)
@@ -154,14 +156,17 @@ def owe_claim(heard: Heard[ClaimAccepted], work: UnitOfWork) -> Iterator[Fact]:
         return
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
     work.put(_accepted(heard, order))
-    held = Held(HeldKind.CLAIM, said.claim_id, said.period.last, said.pence, said.delivered_pence, said.employing)
+    first, last = said.period.first, said.period.last
+    held = Held(HeldKind.CLAIM, said.claim_id, last, said.pence, said.delivered_pence, said.employing)
+    held = replace(held, owed=said.kind not in ACCOUNTS, since=first)
     yield from take(Books(work, order.budget_id, order.person_id), order, held)
 
 
 def _accepted(heard: Heard[ClaimAccepted], order: Commitment) -> Claim:
-    """Its order's route decides; a claim that came before its order goes by its own kind."""
+    """Owed where its order is council-managed, or asks for money for days that the council manages: those are looked at when
+    it is posted. A claim that came before its order goes by its own kind."""
     said = heard.fact
-    ahead = said.kind in ACCOUNTS if order.plan_id is None else order.route in PAID_AHEAD
+    ahead = said.kind in ACCOUNTS and (order.plan_id is None or order.route in PAID_AHEAD)
     return Claim(
         council_id=heard.council,
         claim_id=said.claim_id,

@@ -43,14 +43,15 @@ def begin_payments(heard: Heard[SupportStarted], work: UnitOfWork) -> None:
     remind_payment(work, work.put(replace(order, started_on=heard.fact.started_on, pay_from=heard.fact.started_on)))
 
 
-@due(PaymentDue, wants=(ORDER, DECISIONS, *BY_BUDGET_ID.all), after=("marketplace",))
+@due(PaymentDue, wants=(ORDER, DECISIONS, *BY_BUDGET_ID.all), after=("marketplace", "assessment"))
 def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
-    """The next four weeks go out, or it is said why not: the money stays set aside, and support goes on."""
+    """The next four weeks go out, or it is said why not: the money stays set aside, and support goes on. Of days that the
+    council manages nothing goes out, and nothing is said: its own claims are paid."""
     order = work.get(Commitment, fell.reminder.order_id)
     if order is None or order.pay_from != fell.reminder.first:
         return
-    period = payment_period(order.pay_from, order.ends_on, order.changes_on)
-    if period is None:
+    period = payment_period(order.pay_from, order.ends_on, order.changes_on, order.switched)
+    if period is None or period.first > fell.today:
         return
     decision = standing(work.all(DECISIONS, order.budget_id))
     withheld = _why_withheld(fell, order, decision)
@@ -86,8 +87,9 @@ def _pay(
     year = financial_year_start(period.first)
     committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
     cost = order.cost_on(period.first)
-    pence = payment_pence(cost.cost_pence, period, committed, ahead, order.carried_pence)
-    if not pence and not order.carried_pence:
+    in_hand = order.carried_pence + order.kept_pence()
+    pence = payment_pence(cost.cost_pence, period, committed, ahead, in_hand)
+    if not pence and not in_hand:
         yield _withheld(fell, books.work, order, nothing_left())
         return
     counts = decision if order.route is Route.DIRECT_PAYMENT else None
@@ -97,7 +99,7 @@ def _pay(
         year, order.order_id, counts.decision_id if counts else None,
     )  # fmt: skip
     said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
-    left = still_carried(cost.cost_pence, period, order.carried_pence)
+    left = still_carried(cost.cost_pence, period, in_hand)
     paid = pay_out(books, replace(order, carried_pence=left), period, said.pence, said.payment_id)
     if said.pence:
         yield said

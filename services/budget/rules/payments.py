@@ -6,7 +6,7 @@ accounted for afterwards. Council-managed support is paid for once a claim is ac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from services.budget.rules.direct_payments import InhouseRule
 from services.budget.rules.market import may_buy_standing, not_by_direct_payment
 from services.budget.rules.states import CommitmentState, DirectPaymentState
+from services.budget.rules.switching import own_day_from
 from shared.contracts.base import Period, Reason, Route, SupplierKind
 from shared.explain import because
 from shared.money import financial_year_end, financial_year_start, weekly_over
@@ -50,10 +51,15 @@ class Before:
         return self.weekly_pence + self.employing_pence
 
 
-def payment_period(first: date, ends_on: date | None, changes_on: date | None = None) -> Period | None:
-    """Four weeks from `first`, never over 31 March, nor the order's last day, nor a day on which its price changes; None
-    once support is over."""
-    last = min(first + timedelta(days=PERIOD_DAYS - 1), financial_year_end(first), ends_on or date.max)
+def payment_period(
+    first: date, ends_on: date | None, changes_on: date | None = None, switched: Sequence[Period] = ()
+) -> Period | None:
+    """Four weeks from `first`, never over 31 March, nor the order's last day, nor a day on which its price changes, nor one
+    that the council manages; None once support is over."""
+    first = own_day_from(first, switched)
+    next_spell = min((one.first for one in switched if one.first > first), default=date.max)
+    ends_on = min(ends_on or date.max, next_spell - timedelta(days=1))
+    last = min(first + timedelta(days=PERIOD_DAYS - 1), financial_year_end(first), ends_on)
     if changes_on is not None and first < changes_on:
         last = min(last, changes_on - timedelta(days=1))
     return Period(first=first, last=last) if first <= last else None

@@ -32,7 +32,8 @@ class Holding:
     support, `paid_until` the last one that is paid for. A week costs `cost_pence`: the wage or price of `weekly_pence`, and
     what employing adds to it, of which `holiday_pence` are kept until holiday is taken. Support ended after `last`, where
     that is known; `settled`: what was spent is accounted for up to that day, the last wages with it. `taken` is
-    the holiday pay that returns showed."""
+    the holiday pay that returns showed. `kept_pence` were paid for days that the council came to manage: they are taken
+    off what goes out for the days after."""
 
     route: Route
     kind: SupplierKind | None
@@ -44,6 +45,7 @@ class Holding:
     paid_until: date | None
     last: date | None = None
     settled: bool = False
+    kept_pence: int = 0
     taken: tuple[Taken, ...] = ()
 
     @property
@@ -69,6 +71,10 @@ def _of_one(holding: Holding, on: date, employment: InForce) -> Iterator[Step]:
     yield Step("SURPLUS-1", because("paid_and_unaccounted"), holding.unaccounted_pence, LEDGER)
     if coming := days_to_come(holding, on):
         yield Step("SURPLUS-2", because("paid_for_days_to_come"), -coming, LEDGER)
+    if holding.kept_pence and holding.goes_on(on):
+        yield Step(
+            "SURPLUS-8", because("kept_for_days_after"), -min(holding.kept_pence, holding.unaccounted_pence), LEDGER
+        )
     if holding.is_employment and (holding.goes_on(on) or not holding.settled):
         yield from reserves(holding, on, employment)
 

@@ -89,6 +89,10 @@ WORDS = {
     "direct_payment_refused": "The direct payment was refused, so no money goes out; it stays set aside.",
     "direct_payment_stopped": "The direct payment was stopped, so no more money goes out; support itself goes on.",
     "nothing_left_to_pay_out": "All that was set aside for the order this year has gone out.",
+    # for a time the council manages
+    "council_manages": "From {first} through {last} the council manages: it pays what suppliers claim for these days.",
+    "paid_ahead_and_carried": "Paid ahead for {first} through {last} already: it is taken off the payments for the days after.",
+    "own_route_from": "From {day} on the order is on its own route, and is paid for ahead.",
     # payroll returns
     "employer_ni_differs": "The return says {said_pence} of National Insurance; {reckoned_pence} was reckoned for those wages.",
     "pension_differs": "The return says {said_pence} of pension; {reckoned_pence} was reckoned for those wages.",
@@ -97,6 +101,7 @@ WORDS = {
     # surplus
     "paid_and_unaccounted": "Paid out, and not yet accounted for.",
     "paid_for_days_to_come": "Paid for days of support still to come.",
+    "kept_for_days_after": "Paid for days that the council manages: taken off what goes out for the days after.",
     "holiday_reserve": "Kept for the holiday that has accrued and was not taken, a year's at most.",
     "notice_reserve": "Kept for {weeks} weeks of notice.",
     "redundancy_reserve": "Kept for redundancy after {years} complete years, at the highest rate.",

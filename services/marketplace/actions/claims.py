@@ -17,8 +17,8 @@ from services.marketplace.rules.claims import (
     MOST_DAYS,
     ClaimLine,
     Matched,
+    claim_days_of_one_route,
     claim_days_that_are_over,
-    kind_of_claim,
     match_claim,
     say_what_employing_cost,
     why_not_settled,
@@ -107,7 +107,8 @@ def take_claim(
 ) -> Generator[Fact, None, Claim]:
     """The lines of one order beside the visits that were recorded for it."""
     before = frozenset(visit.visit_id for visit in visits if visit.claim_id)
-    say_what_employing_cost(asked.body.employing_costs, kind_of_claim(order.route, order.supplier_kind))
+    claim_days_of_one_route(asked.body.period.first, asked.body.period.last, order.switched)
+    say_what_employing_cost(asked.body.employing_costs, order.claim_kind_on(asked.body.period.first))
     matched = match_claim(lines, [visit.as_matched() for visit in visits], order.hourly_pence, before)
     claim = work.put(_claim(asked, work.new_id(), order, lines, matched))
     for visit in visits:
@@ -136,7 +137,7 @@ def _claim(
         differences=matched.differences,
         submitted_by=asked.caller.sub,
         state=CLAIMS.move(ClaimState.SUBMITTED, matched.verb),
-        claim_kind=kind_of_claim(order.route, order.supplier_kind),
+        claim_kind=order.claim_kind_on(asked.body.period.first),
         employing=asked.body.employing_costs,
         pence=None if matched.differences else matched.claimed_pence,
     )

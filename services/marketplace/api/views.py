@@ -20,6 +20,7 @@ from shared.contracts.base import (
     ClaimKind,
     Employer,
     EmployingCost,
+    Period,
     PlanLine,
     Preference,
     Reason,
@@ -237,7 +238,7 @@ class OfferView(View):
 
 class OrderView(View):
     """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start. Bought together
-    with others (`group_id`), the pence are this person's share."""
+    with others (`group_id`), the pence are this person's share. For `switched` days the council pays, whatever the route."""
 
     order_id: UUID
     requirement_id: UUID
@@ -259,6 +260,7 @@ class OrderView(View):
     last_day: date | None
     missing: list[EvidenceKind]
     group_id: UUID | None
+    switched: list[Period]
     replaces_order_id: UUID | None
 
 

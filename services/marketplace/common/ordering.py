@@ -69,6 +69,8 @@ def an_order(order_id: UUID, requirement: Requirement, listing: Listing, hourly_
         starts_on=requirement.starts_on,
         state=OrderState.PLACED,
         replaces_order_id=requirement.replaces_order_id,
+        switched=requirement.switched,
+        employer=listing.employer,
     )
 
 

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.marketplace.models.common import some
+from services.marketplace.rules.claims import kind_of_claim, route_on
 from services.marketplace.rules.frameworks import Considered
 from services.marketplace.rules.matching import Replaced, Wanted
 from services.marketplace.rules.states import CompetitionState, OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
-from shared.contracts.base import Employer, PlanLine, Preference, Route, SupplierKind, Support
+from shared.contracts.base import ClaimKind, Employer, Period, PlanLine, Preference, Route, SupplierKind, Support
 from shared.contracts.marketplace import (
     OfferExpired,
     OfferMade,
@@ -40,7 +41,8 @@ _OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
 @table("requirement", key=("requirement_id",), indexes=(("person_id",), ("plan_id",), ("replaces_order_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement(Row):
-    """A line of an agreed plan that looks for a supplier. `replaces` is the running order in whose place it will be met."""
+    """A line of an agreed plan that looks for a supplier. `replaces` is the running order in whose place it will be met.
+    On the `switched` days the council manages it, whatever its route."""
 
     requirement_id: UUID
     plan_id: UUID
@@ -54,6 +56,7 @@ class Requirement(Row):
     state: RequirementState
     replaces_order_id: UUID | None = None
     replaces: Replaced | None = None
+    switched: tuple[Period, ...] = ()
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
         return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces)
@@ -174,7 +177,8 @@ class Order(Row):
     """What a supplier accepted, or was called off for, for good at this price. Open-ended, until somebody ends it after a
     `last_day`, which may be ahead while it still runs. `missing` is the evidence without which it cannot start, when that
     was last looked at. Bought together with others (`group_id`), the pence are this person's share. `shared_minutes` a week
-    of its listing's room are those of the order that it replaces there."""
+    of its listing's room are those of the order that it replaces there. On the `switched` days the council manages it,
+    whatever its route; `employer` is a PA's, then as before."""
 
     order_id: UUID
     requirement_id: UUID
@@ -202,6 +206,12 @@ class Order(Row):
     close_family_in_household: bool = False
     ended_without_review: str | None = None
     """Why support at a service that closes was ended by somebody though no review was held: in words, which stay here."""
+    switched: tuple[Period, ...] = ()
+    employer: Employer | None = None
+
+    def claim_kind_on(self, day: date) -> ClaimKind:
+        """How what was delivered on a day is claimed or accounted for."""
+        return kind_of_claim(route_on(self.route, self.switched, day), self.supplier_kind, self.employer)
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)

@@ -9,8 +9,9 @@ from services.marketplace.reactions import (
     offers,
     restricting,
     superseding,
+    switching,
     take_up,
     wanting,
 )
 
-ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up, superseding, closures)
+ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up, superseding, switching, closures)

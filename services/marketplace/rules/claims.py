@@ -9,20 +9,39 @@ from uuid import UUID
 
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.visits import CAME, TOLERANCE, MatchedVisit, as_param
-from shared.contracts.base import ClaimKind, EmployingCost, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, Employer, EmployingCost, Period, Reason, Route, SupplierKind
 from shared.explain import because
 from shared.money import price_of
 
 
-def kind_of_claim(route: Route, supplier: SupplierKind) -> ClaimKind:
+def kind_of_claim(route: Route, supplier: SupplierKind, employer: Employer | None = None) -> ClaimKind:
     """How what was delivered is claimed or accounted for follows from the route and who supplied it (DOMAIN's routes): what
     the council's own people did is recharged; out of a direct payment a PA's pay is returned, what others were paid is
-    stated."""
+    stated. A PA whom the council does not employ is paid by the council on an invoice."""
     if route is Route.ISF:
         return ClaimKind.ISF_STATEMENT
     if route is Route.DIRECT_PAYMENT:
         return ClaimKind.PAYROLL_RETURN if supplier is SupplierKind.PA else ClaimKind.STATEMENT
-    return ClaimKind.INVOICE if supplier is SupplierKind.PROVIDER else ClaimKind.INTERNAL_RECHARGE
+    invoices = supplier is SupplierKind.PROVIDER or employer in ELSEWHERE
+    return ClaimKind.INVOICE if invoices else ClaimKind.INTERNAL_RECHARGE
+
+
+ELSEWHERE = frozenset({Employer.PERSON, Employer.NOMINEE, Employer.NONE})
+
+
+def route_on(route: Route, switched: Iterable[Period], day: date) -> Route:
+    """An order's route on a day: for a time the council may manage it (ADR 18)."""
+    managed = any(spell.first <= day <= spell.last for spell in switched)
+    return Route.COUNCIL_MANAGED if managed else route
+
+
+def claim_days_of_one_route(first: date, last: date, switched: Iterable[Period]) -> None:
+    """One paper asks for money or accounts for it, never both: days before and after a switch are claimed apart. Raises
+    PeriodNotClaimable, naming the first day of the other route."""
+    turns = (day for spell in switched for day in (spell.first, spell.last + timedelta(days=1)))
+    turn = min((day for day in turns if first < day <= last), default=None)
+    if turn is not None:
+        raise PeriodNotClaimable((Failure("period", "CLAIM-6", because("period_over_a_switch", day=turn.isoformat())),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +120,7 @@ MOST_DAYS = 35
 
 
 class PeriodNotClaimable(NotSo):
-    """The days of a claim are reversed, not over yet, or too many."""
+    """The days of a claim are reversed, not over yet, too many, or of two routes."""
 
     title = "This period cannot be claimed"
 

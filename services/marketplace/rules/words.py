@@ -86,6 +86,7 @@ WORDS = {
     "period_reversed": "The last day is before the first.",
     "period_not_over": "The period is not over.",
     "period_too_long": "At most {most} days are claimed at once.",
+    "period_over_a_switch": "From {day} on the days are of another route: claim what lies before it and after it apart.",
     "not_a_payroll_return": "Only a payroll return says what employing cost; this order's claims are of kind {kind}.",
     "said_twice": "What {item} came to is said more than once.",
     "order_not_known": "No order is known by this reference.",

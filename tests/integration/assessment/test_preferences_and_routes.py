@@ -105,4 +105,33 @@ async def test_a_line_is_switched_for_somebody_too_ill_and_goes_back_by_itself(a
         ("council_managed", "too_ill"),
         ("direct_payment", "time_over"),
     ]
+    assert [fact["holds_from"] for fact in switched] == [str(date.today()), str(until + timedelta(days=1))]
+    assert {fact["budget_id"] for fact in switched} == {(await practitioner.read(where))["budget_id"]}
     assert (await practitioner.read(where))["switches"] == []
+
+
+async def test_somebody_well_again_sooner_goes_back_at_once_and_nothing_is_said_on_the_day_that_was_named(
+    assessment: Running,
+) -> None:
+    own = {**line(), "route": "direct_payment"}
+    made = await proposed(assessment, plan("2050-01-03", own))
+    where, practitioner = f"/v1/plans/{made['plan_id']}", assessment.as_("practitioner")
+    await hear(assessment, Speaker().say(finalised(made)))
+    await assessment.as_("approver", limit_pence=10**9).done(f"{where}/agree")
+    back = {"line_id": own["line_id"], "because": "well_again", "reasons": "Synthetic: home and well."}
+    early = await practitioner.post(f"{where}/switch-back", back)
+    assert [one["rule"] for one in early.json()["errors"]] == ["SWITCH-5"]
+
+    until = date.today() + timedelta(days=30)
+    body = {**back, "route": "council_managed", "until": until.isoformat(), "because": "too_ill"}
+    await practitioner.done(f"{where}/switch-route", body)
+    shown = await practitioner.done(f"{where}/switch-back", back)
+    assert (shown["switches"], shown["history"][-1]["verb"]) == ([], "switch_back")
+    assert await sweep_at(assessment, until + timedelta(days=1)) == 0
+    said = [fact for kind, fact in await assessment.outbox() if kind == "assessment.route_switched.v1"]
+    assert [(fact["route"], fact["until"], fact["because"]) for fact in said] == [
+        ("council_managed", str(until), "too_ill"),
+        ("direct_payment", None, "well_again"),
+    ]
+    assert said[-1]["holds_from"] == str(date.today())
+    assert "home and well" not in repr(said)

@@ -254,7 +254,8 @@ async def sweep(world: World, at: datetime) -> int:
     await world.budget.as_("ops").done("/sandbox/clock", {"to": at})
     timers = Timers(world.budget.worker, world.budget.app.state.service, world.budget.settings.kafka_bootstrap)
     heard = datetime(2100, 1, 1, tzinfo=UTC)
-    timers.tide.latest = {"marketplace": Watermark(service="marketplace", at=heard, ends={})}
+    others = ("assessment", "marketplace")
+    timers.tide.latest = {name: Watermark(service=name, at=heard, ends={}) for name in others}
     spoke = await timers.sweep()
     await balances(world.budget)
     return spoke

@@ -88,6 +88,8 @@ class Person:
     absent: bool = False
     anew: str = ""
     """What becomes of the lines when the plan is agreed anew: `changed` until their successor starts, `left out`."""
+    ill: str = ""
+    """Too ill to manage what is paid to them: until the day that is said, or well again `sooner`."""
     ids: dict[str, UUID] = field(default_factory=dict)
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
     raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)

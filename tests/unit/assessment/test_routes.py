@@ -16,7 +16,7 @@ from services.assessment.rules.routes import (
     be_offered,
     routes_offered,
 )
-from services.assessment.rules.switching import SwitchNotPossible, may_switch
+from services.assessment.rules.switching import SwitchNotPossible, may_go_back, may_switch
 from services.assessment.rules.words import WORDS
 from shared.contracts.base import Route
 from shared.explain import in_words
@@ -60,22 +60,31 @@ def test_an_unsound_policy_of_routes_is_not_half_read(raw: bytes) -> None:
 @pytest.mark.parametrize(
     ("line_id", "route", "until", "rules"),
     [
-        (UUID(int=1), Route.ISF, TODAY, []),
-        (UUID(int=2), Route.ISF, TODAY, ["SWITCH-1"]),
-        (UUID(int=1), Route.COUNCIL_MANAGED, TODAY, ["SWITCH-2"]),
-        (UUID(int=1), Route.ISF, date(2026, 11, 22), ["SWITCH-3"]),
-        (UUID(int=2), Route.ISF, date(2026, 11, 22), ["SWITCH-1", "SWITCH-3"]),
+        (UUID(int=1), Route.COUNCIL_MANAGED, TODAY, []),
+        (UUID(int=2), Route.COUNCIL_MANAGED, TODAY, ["SWITCH-1"]),
+        (UUID(int=1), Route.DIRECT_PAYMENT, TODAY, ["SWITCH-2"]),
+        (UUID(int=1), Route.COUNCIL_MANAGED, date(2026, 11, 22), ["SWITCH-3"]),
+        (UUID(int=2), Route.COUNCIL_MANAGED, date(2026, 11, 22), ["SWITCH-1", "SWITCH-3"]),
+        (UUID(int=1), Route.ISF, TODAY, ["SWITCH-4"]),
     ],
 )
-def test_a_line_is_switched_to_another_route_until_a_day_to_come(
+def test_a_line_is_switched_to_the_councils_own_management_until_a_day_to_come(
     line_id: UUID, route: Route, until: date, rules: list[str]
 ) -> None:
+    """DOMAIN.md: people too ill to manage can switch for a time, and back; no other route asks less of them."""
     try:
-        may_switch([line()], line_id, route, until, TODAY)
+        may_switch([line(route=Route.DIRECT_PAYMENT)], line_id, route, until, TODAY)
         failures: list[str] = []
     except SwitchNotPossible as refused:
         failures = [one.rule for one in refused.failures]
     assert failures == rules
+
+
+def test_only_what_is_switched_goes_back() -> None:
+    may_go_back([UUID(int=1)], UUID(int=1))
+    with pytest.raises(SwitchNotPossible) as refused:
+        may_go_back([UUID(int=1)], UUID(int=2))
+    assert [(one.field, one.rule) for one in refused.value.failures] == [("line_id", "SWITCH-5")]
 
 
 def test_a_refused_payment_is_not_theirs_to_choose_and_the_other_routes_are() -> None:

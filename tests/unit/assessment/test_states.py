@@ -39,7 +39,7 @@ EXPECTED = {
         short: find_short>short find_affordable>affordable propose_again>proposed return>returned withdraw>withdrawn
         affordable: find_short>short find_affordable>affordable propose_again>proposed return>returned agree>agreed withdraw>withdrawn
         returned: propose_again>proposed withdraw>withdrawn
-        agreed: switch_route>agreed supersede>superseded""",  # noqa: E501 - one state, one line
+        agreed: switch_route>agreed switch_back>agreed supersede>superseded""",  # noqa: E501 - one state, one line
     "review": """
         scheduled: fall_due>due bring_forward>due cancel>cancelled
         due: become_overdue>overdue bring_forward>due hold>held cancel>cancelled

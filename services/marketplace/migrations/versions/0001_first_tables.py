@@ -431,7 +431,10 @@ def order() -> None:
         sa.Column("shared_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("close_family_in_household", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("ended_without_review", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("switched", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("employer", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("\"employer\" in ('person', 'nominee', 'pool', 'none')", name="ck_order_employer"),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
             "\"state\" in ('placed', 'confirmed', 'held', 'started', 'ended', 'cancelled')", name="ck_order_state"
@@ -474,6 +477,7 @@ def requirement() -> None:
         sa.Column("state", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("replaces", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("switched", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"state\" in ('open', 'offered', 'filled', 'withdrawn')", name="ck_requirement_state"),
         sa.PrimaryKeyConstraint("requirement_id", "council_id"),
