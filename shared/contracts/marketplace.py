@@ -121,6 +121,8 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
 
     `replaces_order_id` is a running order that goes on until support on this one starts, and ends the day before.
     `employer` is a PA's: who employs whoever comes.
+    `covers_order_id` is a running order whose PA cannot come until `ends_on`: this one stands in for it, and starts on its day
+    whatever budget answers.
     """
 
     order_id: UUID
@@ -139,6 +141,8 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     framework_id: UUID | None = None
     replaces_order_id: UUID | None = None
     employer: Employer | None = None
+    covers_order_id: UUID | None = None
+    ends_on: date | None = None
 
 
 class OrderContinued(Fact, service="marketplace", says="order_continued"):

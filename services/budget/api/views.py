@@ -247,7 +247,8 @@ class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
     steps of `employing` add up to `employing_pence`. `withheld` says why none goes out ahead, on a route that
     is paid so; it stays set aside. `awaited` says
-    which figure nobody has published yet, and without which nothing can be set aside."""
+    which figure nobody has published yet, and without which nothing can be set aside. One that stands in for another
+    (`covers_order_id`) has it set aside `until` a day."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -268,6 +269,8 @@ class CommitmentView(View):
     withheld: ReasonView | None
     awaited: ReasonView | None
     differing: list[DifferingView]
+    covers_order_id: UUID | None
+    until: date | None
 
     @field_validator("employing", mode="before")
     @classmethod
@@ -390,7 +393,7 @@ def shown_books(
     purses: Sequence[Purse], commitments: Sequence[Commitment], positions: Sequence[Position]
 ) -> dict[str, Any]:
     return {
-        "deployed": deployment(each.route for each in commitments if each.plan_id),
+        "deployed": deployment(each.route for each in commitments if each.plan_id and each.covers_order_id is None),
         "purses": [PurseView.of(each) for each in purses],
         "commitments": [CommitmentView.of(each) for each in commitments],
         "positions": [PositionView.of(each) for each in positions],

@@ -109,6 +109,7 @@ class Commitment(Row):
     `awaited` says which figure that waits for, where nobody published it.
     It was reckoned for `job`; null where it is to be reckoned when money is sought next.
     All that holds from `first`; of days before that which are not paid for yet, `before` says what they cost.
+    It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for.
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -148,6 +149,8 @@ class Commitment(Row):
     accounted_until: date | None = None
     holiday_taken: tuple[Taken, ...] = ()
     differing: tuple[Differing, ...] = ()
+    covers_order_id: UUID | None = None
+    until: date | None = None
 
     @property
     def runs(self) -> bool:

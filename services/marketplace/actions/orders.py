@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.actions.sight import consented
-from services.marketplace.common.ending import free_room, stand_alone
+from services.marketplace.common.ending import end_covers, free_room, stand_alone
 from services.marketplace.common.sharing import not_bought_together
 from services.marketplace.models import Consent, Listing, Order, Requirement
 from services.marketplace.rules.orders import end_on_a_day_that_came
@@ -59,6 +59,17 @@ class EndsAlready(Refused):
     title = "The order's last day is set already"
 
 
+class StandsIn(Refused):
+    """It stands in for another order while a PA cannot come: it ends with that cover (`covers_order_id`)."""
+
+    title = "This order stands in for another"
+
+
+def not_standing_in(order: Order) -> None:
+    """Raises StandsIn."""
+    refuse_unless(order.covers_order_id is None, StandsIn(covers_order_id=str(order.covers_order_id)))
+
+
 class CancelOrder(Command):
     """Before support started. `because` is a code of the council's own list, never free text. While the need remains,
     the requirement is open again."""
@@ -73,6 +84,7 @@ def cancel_order(asked: Asked[CancelOrder], work: UnitOfWork) -> Generator[Fact,
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
     not_bought_together(order)
+    not_standing_in(order)
     cancelled = work.put(replace(order, state=ORDERS.move(order.state, "cancel")))
     yield cancelled.as_cancelled(asked.body.because, asked.body.need_remains)
     _look_on(work, order, asked.body.need_remains)
@@ -94,11 +106,13 @@ def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None,
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
     not_bought_together(order)
+    not_standing_in(order)
     state = ORDERS.move(order.state, "end")
     refuse_unless(order.last_day is None, EndsAlready(last_day=str(order.last_day)))
     end_on_a_day_that_came(order.started_on or order.starts_on, asked.body.last_day, asked.today)
     ended = work.put(replace(order, state=state, last_day=asked.body.last_day))
     yield ended.as_ended(asked.body.last_day, asked.body.because, asked.body.need_remains)
+    end_covers(work, ended, asked.body.last_day)
     looked_for = work.all(IN_ITS_PLACE, order.order_id)
     _look_on(work, order, asked.body.need_remains and not looked_for)
     stand_alone(work, looked_for)

@@ -235,7 +235,8 @@ class OfferView(View):
 
 
 class OrderView(View):
-    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start. Bought together
+    """Placed on an accepted offer, or called off a framework, or standing in for one whose PA cannot come
+    (`covers_order_id`). While `missing` names evidence it cannot start. Bought together
     with others (`group_id`), the pence are this person's share."""
 
     order_id: UUID
@@ -259,6 +260,7 @@ class OrderView(View):
     missing: list[EvidenceKind]
     group_id: UUID | None
     replaces_order_id: UUID | None
+    covers_order_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

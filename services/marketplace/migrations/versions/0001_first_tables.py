@@ -221,6 +221,8 @@ def cover() -> None:
         sa.Column("covered_by", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("arranged_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=True),
+        sa.Column("covering_order_id", sa.Uuid(), autoincrement=False, nullable=True),
+        sa.Column("is_cut", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint('"first" <= "last" + 1', name="ck_cover_1"),
         sa.CheckConstraint("\"state\" in ('asked', 'arranged', 'not_found', 'over')", name="ck_cover_state"),
@@ -421,6 +423,7 @@ def order() -> None:
         sa.Column("group_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("replaces_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("shared_minutes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("covers_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_order_route"),
         sa.CheckConstraint(
