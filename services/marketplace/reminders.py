@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from shared.runtime.messages import Reminder
@@ -47,6 +48,25 @@ class CoverEnds(Reminder):
     """The last day of a cover passed."""
 
     cover_id: UUID
+
+
+class CoverBegins(Reminder):
+    """The first day of a cover has come: whoever covers starts."""
+
+    order_id: UUID
+
+
+class CoveredEnds(Reminder):
+    """An order of a PA has its last day: whoever covers for it comes no longer either."""
+
+    order_id: UUID
+    last_day: date
+
+
+class EvidenceCame(Reminder):
+    """Evidence of a PA was recorded: a cover for its lapse may be over."""
+
+    supplier_id: UUID
 
 
 class OrderEnds(Reminder):

@@ -55,6 +55,19 @@ class Miss(Row):
     said_at: datetime
 
 
+@table("stand_in", key=("order_id",), indexes=(("covers_order_id",),))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn(Row):
+    """An order that stands in for another from `first` to `last`: on those days nobody is missed of the other, and who comes
+    on this one comes for that."""
+
+    order_id: UUID
+    covers_order_id: UUID
+    person_id: UUID
+    first: date
+    last: date
+
+
 @table("welfare_check", key=("check_id",), indexes=(("person_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelfareCheck(Row):

@@ -93,13 +93,15 @@ class FundsReleased(Fact, service="budget", says="funds_released"):
 
 
 class FundsShort(Fact, service="budget", says="funds_short"):
-    """Not enough is left for an order; a re-costing is open with an owner and a date. A budget is not a cap."""
+    """Not enough is left for an order; a re-costing is open with an owner and a date. A budget is not a cap.
+    Where the order stands in for `covers_order_id`, its support does not wait."""
 
     order_id: UUID
     budget_id: UUID
     person_id: UUID
     short_pence: Pence
     recost_by: date
+    covers_order_id: UUID | None = None
 
 
 class LiabilityDisputed(Fact, service="budget", says="liability_disputed"):

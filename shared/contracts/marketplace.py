@@ -122,6 +122,8 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     `replaces_order_id` is a running order that goes on until support on this one starts, and ends the day before.
     `employer` is a PA's: who employs whoever comes. `close_family_in_household`: they are close family of the person's, and a
     direct payment may pay them only where the council found that necessary.
+    `covers_order_id` is a running order whose PA cannot come until `ends_on`: this one stands in for it, and starts on its day
+    whatever budget answers.
     """
 
     order_id: UUID
@@ -141,6 +143,8 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     replaces_order_id: UUID | None = None
     employer: Employer | None = None
     close_family_in_household: bool = False
+    covers_order_id: UUID | None = None
+    ends_on: date | None = None
 
 
 class OrderContinued(Fact, service="marketplace", says="order_continued"):

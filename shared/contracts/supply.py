@@ -99,7 +99,8 @@ class CoverAsked(Fact, service="marketplace", says="cover_asked"):
 
 
 class CoverArranged(Fact, service="marketplace", says="cover_arranged"):
-    """Cover was found at this step and price, so many minutes after it was asked for."""
+    """Cover was found at this step and price, so many minutes after it was asked for. Whoever covers has an order of their
+    own, `covering_order_id`."""
 
     cover_id: UUID
     order_id: UUID
@@ -108,6 +109,7 @@ class CoverArranged(Fact, service="marketplace", says="cover_arranged"):
     step: CoverStep
     hourly_pence: Pence
     after_minutes: Annotated[int, Field(ge=0, strict=True)]
+    covering_order_id: UUID | None = None
 
 
 class CoverNotFound(Fact, service="marketplace", says="cover_not_found"):
@@ -121,13 +123,14 @@ class CoverNotFound(Fact, service="marketplace", says="cover_not_found"):
 
 class CoverEnded(Fact, service="marketplace", says="cover_ended"):
     """Whoever could not come is back sooner than was said: after `last_day` nobody comes in their place. A last day before the
-    cover's first: nobody ever did."""
+    cover's first: nobody ever did. `covering_order_id` is the order of whoever came, where there was one."""
 
     cover_id: UUID
     order_id: UUID
     person_id: UUID
     supplier_id: UUID
     last_day: date
+    covering_order_id: UUID | None = None
 
 
 class InjuryReported(Fact, service="marketplace", says="injury_reported", about="supplier_id"):

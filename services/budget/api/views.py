@@ -249,7 +249,7 @@ class CommitmentView(View):
     steps of `employing` add up to `employing_pence`. On `switched` days the council manages, by the steps of `switching`:
     they add up to what was paid ahead for such days, and is taken off the payments after. `withheld` says why none goes
     out ahead, on a route that is paid so; it stays set aside. `awaited` says which figure nobody has published yet, and
-    without which nothing can be set aside."""
+    without which nothing can be set aside. One that stands in for another (`covers_order_id`) has it set aside `until` a day."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -272,6 +272,8 @@ class CommitmentView(View):
     withheld: ReasonView | None
     awaited: ReasonView | None
     differing: list[DifferingView]
+    covers_order_id: UUID | None
+    until: date | None
 
     @field_validator("employing", "switching", mode="before")
     @classmethod
@@ -344,7 +346,7 @@ def shown_books(
     purses: Sequence[Purse], commitments: Sequence[Commitment], positions: Sequence[Position]
 ) -> dict[str, Any]:
     return {
-        "deployed": deployment(each.route for each in commitments if each.plan_id),
+        "deployed": deployment(each.route for each in commitments if each.plan_id and each.covers_order_id is None),
         "purses": [PurseView.of(each) for each in purses],
         "commitments": [CommitmentView.of(each) for each in commitments],
         "positions": [PositionView.of(each) for each in positions],

@@ -65,6 +65,11 @@ class Books:
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
         return [one for one in every if one.replaces_order_id == order_id]
 
+    def covering(self, order_id: UUID) -> list[Commitment]:
+        """The orders that stand in for this one."""
+        every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
+        return [one for one in every if one.covers_order_id == order_id]
+
     def commitments(self, plan_id: UUID) -> list[Commitment]:
         every: list[Commitment] = self.work.all(self.loads.commitments, self.budget_id)
         return [commitment for commitment in every if commitment.plan_id == plan_id]

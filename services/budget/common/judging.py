@@ -59,9 +59,10 @@ def _listing(copy: ListingCopy) -> Listing:
 
 
 def as_running(orders: Iterable[Any]) -> tuple[Running, ...]:
-    """A budget's orders that run, as the rules read them, in an order that is always the same."""
+    """A budget's orders that run, as the rules read them, in an order that is always the same: not those that stand in for
+    another for a time."""
     every: Iterable[Commitment] = orders
-    known = {one.order_id: one for one in every if one.runs}
+    known = {one.order_id: one for one in every if one.runs and one.covers_order_id is None}
     return tuple(_running(one) for _, one in sorted(known.items()))
 
 

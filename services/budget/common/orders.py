@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.budget.common.books import Books
+from services.budget.common.covering import give_back, lend, lent_beyond, may_be_lent
 from services.budget.common.employing import employ, shared_anew
 from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.common.switching import from_the_year_before, owe_managed, set_beyond_aside
@@ -40,10 +41,12 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
     commitment = found
     if not books.purse(year).balances.funded:
         books.fund(funding, year)
-    journal = ledger.commit_funds(books.purse(year).balances, net_pence(books, commitment, period))
+    lent = may_be_lent(books, commitment, period)
+    journal = ledger.commit_funds(books.purse(year).balances, net_pence(books, commitment, period) - lent)
     if isinstance(journal, ledger.Short):
         after = yield from _found_short(books, commitment, funding, journal.short_pence)
     else:
+        lend(books, commitment, year, lent)
         books.post(journal, year, commitment.order_id)
         if commitment.route not in PAID_AHEAD:
             books.post(ledger.cover(books.position(commitment.order_id, year).balances), year, commitment.order_id)
@@ -98,6 +101,7 @@ def _found_short(
         person_id=commitment.person_id,
         short_pence=short_pence,
         recost_by=recost_by,
+        covers_order_id=commitment.covers_order_id,
     )
     short = replace(commitment, state=state, short_pence=short_pence, owner_team=funding.team, recost_by=recost_by)
     return books.work.put(short)
@@ -191,16 +195,29 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
         books.work.forget(PaymentDue, key=commitment.order_id)
         released = replace(released, pay_from=None)
     released = books.work.put(released)
-    freed = sum(_free(books, released, position, last_day) for position in books.positions(commitment.order_id))
-    released = set_beyond_aside(books, released)
+    said = _released(books, released, last_day)
+    released = set_beyond_aside(books, books.work.one(Commitment, commitment.order_id))
     take_over(books, released, last_day)
-    yield FundsReleased(
-        order_id=commitment.order_id, budget_id=books.budget_id, person_id=commitment.person_id, pence=freed
-    )
+    yield said
     yield from post_held(books, released)
     before = _disputed(books, commitment.order_id)
     dispute_ahead(books, books.work.one(Commitment, commitment.order_id))
     yield from _say_disputed(books, commitment, before)
+
+
+def release_more(books: Books, order: Commitment, last_day: date) -> Iterator[Fact]:
+    """Its end was said before, and is said again for an earlier day."""
+    books.work.put(replace(order, ends_on=last_day))
+    yield _released(books, order, last_day)
+
+
+def _released(books: Books, order: Commitment, last_day: date | None) -> FundsReleased:
+    """What was set aside for days after that is available again; of one for a time that is the last day from now on."""
+    freed = sum(_free(books, order, position, last_day) for position in books.positions(order.order_id))
+    if order.until is not None:
+        order = books.work.one(Commitment, order.order_id)
+        books.work.put(replace(order, until=last_day or order.until))
+    return FundsReleased(order_id=order.order_id, budget_id=books.budget_id, person_id=order.person_id, pence=freed)
 
 
 def reprice(books: Books, commitment: Commitment, said: OrderRepriced, funding: Funding) -> Iterator[Fact]:
@@ -232,12 +249,21 @@ def _commit_since(books: Books, order: Commitment, anew: Commitment, since: date
 
 
 def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
-    pence = min(position.committed, _unneeded(commitment, position, last_day))
+    pence = min(position.committed, _unneeded(books, commitment, position, last_day))
+    pence -= give_back(books, commitment, position, _days_in(commitment, position), last_day, pence)
+    position = books.position(commitment.order_id, position.year)
     books.post(ledger.release(position.balances, pence), position.year, commitment.order_id)
     return pence
 
 
-def _unneeded(order: Commitment, position: Position, last_day: date | None) -> int:
+def _days_in(order: Commitment, position: Position) -> Period:
+    """The days of a position's year for which its money was set aside last."""
+    first = max(order.first or position.year, position.year)
+    began = first if financial_year_start(first) == position.year else position.year
+    return commitment_period(began, order.until)
+
+
+def _unneeded(books: Books, order: Commitment, position: Position, last_day: date | None) -> int:
     """All of it where the order was cancelled, at whichever price it was set aside, and where every day up to the last is paid
     for: what is left then was rounded, or is for days that the council managed."""
     if last_day is None:
@@ -246,13 +272,12 @@ def _unneeded(order: Commitment, position: Position, last_day: date | None) -> i
         if not order.switched:
             return position.committed
         last_day = order.pay_from - timedelta(days=1)
-    first = max(order.first or position.year, position.year)
-    began = first if financial_year_start(first) == position.year else position.year
-    unneeded = unneeded_pence(order.cost_pence, commitment_period(began), last_day)
+    period = _days_in(order, position)
+    unneeded = unneeded_pence(order.cost_pence, period, last_day) - lent_beyond(books, order, period, last_day)
     if order.before is None:
-        return unneeded
+        return max(unneeded, 0)
     after = max(position.year, last_day + timedelta(days=1))
-    return unneeded + weekly_over(order.before.cost_pence, after, began - timedelta(days=1))
+    return unneeded + weekly_over(order.before.cost_pence, after, period.first - timedelta(days=1))
 
 
 def take(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:

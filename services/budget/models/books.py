@@ -118,6 +118,7 @@ class Commitment(Row):
     On the `switched` days the council manages, by the steps of `switching`: what was paid ahead for them, of the days since
     `paid_since` (the first of the last payment), is kept by the payee for the days after; what of it is wanted only after
     the financial year, and so is missing within it, is set aside besides: `beyond_pence`.
+    It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for.
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -162,6 +163,8 @@ class Commitment(Row):
     holiday_taken: tuple[Taken, ...] = ()
     differing: tuple[Differing, ...] = ()
     close_family: bool = False
+    covers_order_id: UUID | None = None
+    until: date | None = None
 
     @property
     def runs(self) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
-from services.budget.common.orders import make_way, release, reprice, seek_funds, settle, share_anew, take
+from services.budget.common.covering import ends_sooner
+from services.budget.common.orders import make_way, release, release_more, reprice, seek_funds, settle, share_anew, take
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds, FigureAwaited
@@ -107,7 +108,7 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     before = _order(heard, said.order_id, said.budget_id, said.person_id, work)
     if before.plan_id is not None:
         return
-    period = commitment_period(said.starts_on)
+    period = commitment_period(said.starts_on, said.ends_on)
     order = _as_placed(before, said)
     funding = funding_of(work, said.budget_id, said.plan_id) or work.get(Funding, said.plan_id)
     funding = funding or work.put(
@@ -135,6 +136,8 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         replaces_order_id=said.replaces_order_id,
         line_id=said.line.line_id,
         close_family=said.close_family_in_household,
+        covers_order_id=said.covers_order_id,
+        until=said.ends_on,
     )
 
 
@@ -189,11 +192,14 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
     """What it no longer needs is available again: to orders of the plan that are short, first of all."""
     said = heard.fact
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
-    if (order.state, "release") not in COMMITMENT_MOVES:
-        return
     books = Books(work, order.budget_id, order.person_id)
     last_day = said.last_day if isinstance(said, OrderEnded) else None
-    yield from release(books, replace(order, need_over=not said.need_remains), last_day)
+    if (order.state, "release") in COMMITMENT_MOVES:
+        yield from release(books, replace(order, need_over=not said.need_remains), last_day)
+    elif last_day and ends_sooner(order, last_day):
+        yield from release_more(books, order, last_day)
+    else:
+        return
     funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
     if funding is not None and funding.agreed:
         yield from share_anew(books, funding, last_day + timedelta(days=1) if last_day else heard.today)
@@ -246,9 +252,9 @@ def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fac
     if order is None:
         return
     books = Books(work, order.budget_id, order.person_id)
-    for one in (books.commitment(order.replaces_order_id), order):
-        if one is not None and one.state is CommitmentState.COMMITTED and one.last == last:
-            period = commitment_period(last + timedelta(days=1))
+    for one in (books.commitment(order.covers_order_id), books.commitment(order.replaces_order_id), order):
+        if one is not None and one.state is CommitmentState.COMMITTED and one.last == last and one.until != last:
+            period = commitment_period(last + timedelta(days=1), one.until)
             funding = funding_of(work, one.budget_id, one.plan_id)
             assert funding is not None  # money was set aside for it
             yield from make_way(books, replace(one, first=period.first, last=period.last, before=None), funding)

@@ -150,6 +150,12 @@ def years_from(starts_on: date, known: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted({first, *(year for year in known if year > first)}))
 
 
+def lent_for(cover_weekly_pence: int, covered_weekly_pence: int, period: Period, last_day: date | None = None) -> int:
+    """What of an order's money pays whoever covers for it over the period, or over its days after a day: whichever of the two
+    is cheaper, for either comes, never both (docs/adr/0017)."""
+    return unneeded_pence(min(cover_weekly_pence, covered_weekly_pence), period, last_day)
+
+
 def tail_pence(weekly_pence: int, period: Period, first: date) -> int:
     """What an order over the period costs from a day on, as it was rounded when it was set aside."""
     return unneeded_pence(weekly_pence, period, first - timedelta(days=1))

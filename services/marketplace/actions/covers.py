@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from services.marketplace.actions.sight import consented, supplier_of, theirs
 from services.marketplace.actions.visits import SupportNotStarted
-from services.marketplace.common.covering import CoverLoads, ask_for_cover, free_room, look_for_cover
+from services.marketplace.common.covering import CoverLoads, ask_for_cover, look_for_cover
+from services.marketplace.common.standing_in import cut_short
 from services.marketplace.models import Consent, Cover, Listing, Order
-from services.marketplace.reminders import CoverEnds
 from services.marketplace.rules.cover import be_back_sooner, be_days_ahead
-from services.marketplace.rules.states import COVERS, OrderState
-from shared.clock import start_of
+from services.marketplace.rules.states import COVERS, CoverState, OrderState
 from shared.contracts.base import Code, Fact, SupplierKind
 from shared.fields import Day
 from shared.refusals import Refused, refuse_unless
@@ -70,9 +67,10 @@ def report_absence(asked: Asked[ReportAbsence], work: UnitOfWork) -> Generator[F
     order, body = _own(asked, work, work.one(Order, asked.target)), asked.body
     refuse_unless(order.supplier_kind is SupplierKind.PA, NoPa())
     refuse_unless(order.state is OrderState.STARTED, SupportNotStarted())
-    be_days_ahead(body.first, body.last, asked.today)
+    be_days_ahead(body.first, body.last, asked.today, order.last_day)
     earlier: list[Cover] = work.all(EARLIER, order.order_id)
-    clash = any(each.first <= body.last and body.first <= each.last for each in earlier if not each.is_lapse)
+    stands = [each for each in earlier if not each.is_lapse or each.state is CoverState.ARRANGED]
+    clash = any(each.first <= body.last and body.first <= each.last for each in stands)
     refuse_unless(not clash, CoveredAlready())
     return (yield from ask_for_cover(work, FOR_ORDER, order, (body.first, body.last), body.because, asked.now))
 
@@ -122,27 +120,20 @@ class ComeBack(Command):
     last_day: Day
 
 
+# The order of whoever covers is only looked at: a visit recorded meanwhile, or its start, makes the save start again.
 ITS_LISTING = by_key(Listing, lambda asked, work: work.one(Cover, asked.target).listing_id, stage=1)
+COVERING = by_key(Order, lambda asked, work: work.one(Cover, asked.target).covering_order_id, hold=Hold.GLANCE)
 
 
-@command(wants=(by_key(Cover), by_key(Consent, _its_app, hold=Hold.RELY), ITS_LISTING))
+@command(wants=(by_key(Cover), by_key(Consent, _its_app, hold=Hold.RELY), ITS_LISTING, COVERING))
 def come_back(asked: Asked[ComeBack], work: UnitOfWork) -> Generator[Fact, None, Cover]:
-    """Nobody comes in their place after that day: the room is free from then on, and the order's own price is paid again."""
+    """Nobody comes in their place after that day: room and money are free from then on, and the order goes on as before."""
     cover = _of_whoever_is_back(asked, work, work.one(Cover, asked.target))
     match_version(asked, cover.version)
     refuse_unless(not cover.is_lapse, CoveredForLapse())
-    over = asked.body.last_day < asked.today
-    state = COVERS.move(cover.state, "end" if over else "shorten")
+    COVERS.move(cover.state, "shorten")
     be_back_sooner(cover.first, cover.last, asked.body.last_day, asked.today)
-    shorter = work.put(replace(cover, last=asked.body.last_day, state=state))
-    yield shorter.as_ended()
-    if over:
-        work.forget(CoverEnds, key=cover.cover_id)
-        yield from free_room(work, cover)
-    else:
-        ends = start_of(shorter.last + timedelta(days=1))
-        work.remind(CoverEnds(cover_id=cover.cover_id), ends, key=cover.cover_id, subject=cover.person_id)
-    return shorter
+    return (yield from cut_short(work, cover, asked.body.last_day, asked.today))
 
 
 def _of_whoever_is_back(asked: Asked[Any], work: UnitOfWork, cover: Cover) -> Cover:

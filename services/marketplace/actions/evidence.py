@@ -12,12 +12,13 @@ from services.marketplace.actions.listings import OnlyInTheDirectory
 from services.marketplace.common.blocking import look_again
 from services.marketplace.models import Evidence, Injury, Order, Supplier
 from services.marketplace.policy import in_force
-from services.marketplace.reminders import EvidenceEnds
+from services.marketplace.reminders import EvidenceCame, EvidenceEnds
 from services.marketplace.rules import readiness
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.injuries import sick_pay
+from services.marketplace.rules.states import OrderState
 from shared.clock import start_of
-from shared.contracts.base import Fact
+from shared.contracts.base import Fact, SupplierKind
 from shared.contracts.supply import EvidenceKind
 from shared.explain import because
 from shared.fields import Day, Text
@@ -65,6 +66,9 @@ def record_evidence(asked: Asked[RecordEvidence], work: UnitOfWork) -> Generator
     yield evidence.as_recorded()
     orders, seen = work.all(THEIR_ORDERS, supplier.supplier_id), work.all(OF_SUPPLIER, supplier.supplier_id)
     yield from look_again(work, orders, supplier, seen, asked.today)
+    if supplier.supplier_kind is SupplierKind.PA and any(each.state is OrderState.STARTED for each in orders):
+        came = EvidenceCame(supplier_id=supplier.supplier_id)
+        work.remind(came, asked.now, key=supplier.supplier_id, subject=supplier.supplier_id)
     return evidence
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.marketplace.actions.sight import consented
-from services.marketplace.common.ending import free_room, stand_alone
+from services.marketplace.common.ending import end_covers, free_room, stand_alone
 from services.marketplace.common.reviewing import have_been_reviewed
 from services.marketplace.common.sharing import not_bought_together
 from services.marketplace.models import Closure, Consent, Listing, Order, Requirement, Reviewed
@@ -66,6 +66,17 @@ class EndsAlready(Refused):
     title = "The order's last day is set already"
 
 
+class StandsIn(Refused):
+    """It stands in for another order while a PA cannot come: it ends with that cover (`covers_order_id`)."""
+
+    title = "This order stands in for another"
+
+
+def not_standing_in(order: Order) -> None:
+    """Raises StandsIn."""
+    refuse_unless(order.covers_order_id is None, StandsIn(covers_order_id=str(order.covers_order_id)))
+
+
 class CancelOrder(Command):
     """Before support started. `because` is a code of the council's own list, never free text. While the need remains,
     the requirement is open again."""
@@ -80,6 +91,7 @@ def cancel_order(asked: Asked[CancelOrder], work: UnitOfWork) -> Generator[Fact,
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
     not_bought_together(order)
+    not_standing_in(order)
     cancelled = work.put(replace(order, state=ORDERS.move(order.state, "cancel")))
     yield cancelled.as_cancelled(asked.body.because, asked.body.need_remains)
     _look_on(work, order, asked.body.need_remains)
@@ -111,6 +123,7 @@ def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None,
     order = consented(asked, work, work.one(Order, asked.target))
     match_version(asked, order.version)
     not_bought_together(order)
+    not_standing_in(order)
     state = ORDERS.move(order.state, "end")
     refuse_unless(order.last_day is None, EndsAlready(last_day=str(order.last_day)))
     end_on_a_day_that_came(order.started_on or order.starts_on, asked.body.last_day, asked.today)
@@ -118,6 +131,7 @@ def end_order(asked: Asked[EndOrder], work: UnitOfWork) -> Generator[Fact, None,
     why = None if have_been_reviewed(work, closures, [order.person_id], reason) else reason
     ended = work.put(replace(order, state=state, last_day=asked.body.last_day, ended_without_review=why))
     yield ended.as_ended(asked.body.last_day, asked.body.because, asked.body.need_remains)
+    end_covers(work, ended, asked.body.last_day)
     looked_for = work.all(IN_ITS_PLACE, order.order_id)
     _look_on(work, order, asked.body.need_remains and not looked_for)
     stand_alone(work, looked_for)

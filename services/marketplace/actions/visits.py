@@ -12,7 +12,7 @@ from pydantic import Field
 
 from services.marketplace.actions.sight import theirs
 from services.marketplace.common.blocking import ready_for
-from services.marketplace.common.ending import REPLACED, free_room, stand_alone
+from services.marketplace.common.ending import REPLACED, end_covers, free_room, stand_alone
 from services.marketplace.models import Evidence, Listing, Order, Requirement, Supplier, Visit
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.orders import start_on_a_day_that_came
@@ -123,6 +123,7 @@ def _end_old(asked: Asked[StartSupport], work: UnitOfWork, order: Order) -> Iter
     last_day = max(asked.body.started_on - timedelta(days=1), old.started_on or old.starts_on)
     ended = work.put(replace(old, state=ORDERS.move(old.state, "end"), last_day=last_day))
     yield ended.as_ended(last_day, REPLACED, need_remains=False)
+    end_covers(work, ended, last_day)
     before = work.one(Requirement, old.requirement_id)
     work.put(replace(before, state=REQUIREMENTS.move(before.state, "withdraw")))
     stand_alone(work, [work.one(Requirement, order.requirement_id)])

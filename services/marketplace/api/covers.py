@@ -32,7 +32,8 @@ class TriedView(View):
 
 
 class CoverView(View):
-    """Somebody else for these days: by which step, at what price an hour, and what was tried before it."""
+    """Somebody else for these days: by which step, at what price an hour, and what was tried before it. They come on an order
+    of their own, `covering_order_id`."""
 
     cover_id: UUID
     order_id: UUID
@@ -51,6 +52,7 @@ class CoverView(View):
     covered_by: UUID | None
     hourly_pence: int | None
     arranged_at: datetime | None
+    covering_order_id: UUID | None
 
     @classmethod
     def of(cls, row: Cover) -> CoverView:

@@ -237,8 +237,9 @@ class OfferView(View):
 
 
 class OrderView(View):
-    """Placed on an accepted offer, or called off a framework. While `missing` names evidence it cannot start. Bought together
-    with others (`group_id`), the pence are this person's share. For `switched` days the council pays, whatever the route."""
+    """Placed on an accepted offer, or called off a framework, or standing in for one whose PA cannot come (`covers_order_id`).
+    While `missing` names evidence it cannot start. Bought together with others (`group_id`), the pence are this person's
+    share. For `switched` days the council pays, whatever the route."""
 
     order_id: UUID
     requirement_id: UUID
@@ -262,6 +263,7 @@ class OrderView(View):
     group_id: UUID | None
     switched: list[Period]
     replaces_order_id: UUID | None
+    covers_order_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.marketplace.common.ordering import take_room
+from services.marketplace.common import standing_in
 from services.marketplace.models import Cover, Evidence, Framework, Listing, Order, Requirement, Restriction
 from services.marketplace.policy import in_force
 from services.marketplace.reminders import CoverEnds
@@ -33,11 +33,15 @@ class CoverLoads:
 
     def __init__(self, orders: Orders, stage: int) -> None:
         self.orders = orders
+        self.covered = by_key(Order, self._covered, hold=Hold.GLANCE, stage=stage)
         self.requirements = by_key(Requirement, self._requirements, hold=Hold.GLANCE, stage=stage)
         self.frameworks = by_match(Framework, "support", of=self._supports, hold=Hold.GLANCE, stage=stage)
         self.listings = by_match(Listing, "support", of=self._supports, hold=Hold.GLANCE, stage=stage)
         self.restrictions = by_key(Restriction, self._suppliers, hold=Hold.RELY, stage=stage + 1)
         self.evidence = by_match(Evidence, "supplier_id", of=self._suppliers, hold=Hold.GLANCE, stage=stage + 1)
+
+    def _covered(self, message: Any, work: UnitOfWork) -> list[UUID]:
+        return [order.covers_order_id for order in self.orders(message, work) if order.covers_order_id]
 
     def _requirements(self, message: Any, work: UnitOfWork) -> list[UUID]:
         return [order.requirement_id for order in self.orders(message, work)]
@@ -51,7 +55,12 @@ class CoverLoads:
 
     @property
     def wants(self) -> tuple[Load, ...]:
-        return (self.requirements, self.frameworks, self.listings, self.restrictions, self.evidence)
+        return (self.covered, self.requirements, self.frameworks, self.listings, self.restrictions, self.evidence)
+
+    def absent(self, work: UnitOfWork, order: Order) -> set[UUID]:
+        """Who cannot come: whoever it is for, and, where that is somebody who covers, whom they cover for."""
+        covered = work.one(Order, order.covers_order_id) if order.covers_order_id else order
+        return {order.supplier_id, covered.supplier_id}
 
     def wanted(self, work: UnitOfWork, order: Order) -> Wanted:
         return Wanted(order.line, work.one(Requirement, order.requirement_id).area, person_id=order.person_id)
@@ -76,7 +85,7 @@ def ask_for_cover(
     *,
     is_lapse: bool = False,
 ) -> Generator[Fact, None, Cover]:
-    """Somebody else is looked for at once."""
+    """Somebody else is looked for at once, for as long as the order itself runs."""
     cover = Cover(
         council_id=order.council_id,
         cover_id=work.new_id(),
@@ -84,7 +93,7 @@ def ask_for_cover(
         person_id=order.person_id,
         supplier_id=order.supplier_id,
         first=days[0],
-        last=days[1],
+        last=min(days[1], order.last_day or days[1]),
         weekly_minutes=order.weekly_minutes,
         because=because,
         is_lapse=is_lapse,
@@ -105,7 +114,7 @@ def look_for_cover(
         cover = replace(cover, tried=(*cover.tried, tried(step, matches, now)))
         best = first_of(matches)
         if best is not None:
-            return (yield from _arrange(work, cover, step, best, now))
+            return (yield from _arrange(work, order, cover, step, best, now))
     cover = work.put(replace(cover, state=COVERS.move(cover.state, "give_up")))
     yield cover.as_not_found()
     return cover
@@ -118,12 +127,13 @@ def _steps(
     framework = frameworks.in_force(work.all(loads.frameworks, order.line.support), today)
     on_it, ranking = (framework.suppliers, framework.ranking) if framework else ((), Ranking.BY_SCORE)
     candidates = loads.candidates(work, order, max(cover.first, today))
-    return steps_of_cover(loads.wanted(work, order), order.supplier_id, candidates, on_it, ranking)
+    return steps_of_cover(loads.wanted(work, order), loads.absent(work, order), candidates, on_it, ranking)
 
 
 def _arrange(
-    work: UnitOfWork, cover: Cover, step: CoverStep, best: Match, now: datetime
+    work: UnitOfWork, order: Order, cover: Cover, step: CoverStep, best: Match, now: datetime
 ) -> Generator[Fact, None, Cover]:
+    """Whoever covers has an order of their own."""
     found = best.candidate
     arranged = replace(
         cover,
@@ -134,13 +144,9 @@ def _arrange(
         covered_by=found.supplier_id,
         hourly_pence=found.hourly_pence,
         arranged_at=now,
+        covering_order_id=work.new_id(),
     )
-    yield from take_room(work, work.one(Listing, found.listing_id), cover.weekly_minutes)
     yield arranged.as_arranged(step, found.hourly_pence, int((now - cover.asked_at).total_seconds()) // 60)
-    return work.put(arranged)
-
-
-def free_room(work: UnitOfWork, cover: Cover) -> Iterator[Fact]:
-    """What was taken for it is the covering supplier's again."""
-    if cover.state is CoverState.ARRANGED and cover.listing_id is not None:
-        yield from take_room(work, work.one(Listing, cover.listing_id), -cover.weekly_minutes)
+    arranged = work.put(arranged)
+    yield from standing_in.place(work, order, arranged, work.one(Listing, found.listing_id), civil_date(now))
+    return arranged

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from services.marketplace.common.ordering import take_room
 from services.marketplace.models import Listing, Order, Requirement
-from services.marketplace.reminders import OrderEnds
+from services.marketplace.reminders import CoveredEnds, OrderEnds
 from services.marketplace.rules.states import ORDERS, REQUIREMENTS, OrderState
 from shared.clock import start_of
-from shared.contracts.base import Fact
+from shared.contracts.base import Fact, SupplierKind
 from shared.runtime.unit_of_work import UnitOfWork
 
 REPLACED, SUPERSEDED = "replaced", "plan_superseded"
@@ -35,11 +35,19 @@ def stand_alone(work: UnitOfWork, requirements: Iterable[Requirement]) -> None:
         work.put(replace(requirement, replaces_order_id=None, replaces=None))
 
 
+def end_covers(work: UnitOfWork, order: Order, last_day: date) -> None:
+    """Whoever covers for it comes no longer than it runs: only a PA is covered for."""
+    if order.supplier_kind is SupplierKind.PA:
+        ends = CoveredEnds(order_id=order.order_id, last_day=last_day)
+        work.remind(ends, work.message.now, key=order.order_id, subject=order.person_id)
+
+
 def end_ahead(work: UnitOfWork, order: Order, last_day: date, today: date) -> Iterator[Fact]:
     """The end is said at once, so that money and payments follow it; support runs until its last day."""
     ending = work.put(replace(order, last_day=max(last_day, order.started_on or last_day)))
     assert ending.last_day is not None  # just set
     yield ending.as_ended(ending.last_day, SUPERSEDED, need_remains=False)
+    end_covers(work, ending, ending.last_day)
     if ending.last_day < today:
         yield from be_over(work, ending)
         return

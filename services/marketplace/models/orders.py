@@ -34,7 +34,7 @@ from shared.runtime.rows import Row, table
 
 _OF_AN_OFFER = ("offer_id", "requirement_id", "person_id", "supplier_id")
 _OF_AN_ORDER = ("order_id", "person_id", "supplier_id")
-_OF_A_PLACED_ORDER = tuple(name for name in OrderPlaced.model_fields if name != "employer")
+_OF_A_PLACED_ORDER = tuple(name for name in OrderPlaced.model_fields if name not in ("employer", "ends_on"))
 _OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
 
 
@@ -178,7 +178,8 @@ class Order(Row):
     `last_day`, which may be ahead while it still runs. `missing` is the evidence without which it cannot start, when that
     was last looked at. Bought together with others (`group_id`), the pence are this person's share. `shared_minutes` a week
     of its listing's room are those of the order that it replaces there. On the `switched` days the council manages it,
-    whatever its route; `employer` is a PA's, then as before."""
+    whatever its route; `employer` is a PA's, then as before. One that stands in for `covers_order_id` has its `last_day`
+    from the first: the last of the cover."""
 
     order_id: UUID
     requirement_id: UUID
@@ -203,6 +204,7 @@ class Order(Row):
     group_id: UUID | None = None
     replaces_order_id: UUID | None = None
     shared_minutes: int = 0
+    covers_order_id: UUID | None = None
     close_family_in_household: bool = False
     ended_without_review: str | None = None
     """Why support at a service that closes was ended by somebody though no review was held: in words, which stay here."""
@@ -227,7 +229,7 @@ class Order(Row):
         return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started, together)
 
     def as_placed(self, employer: Employer | None) -> OrderPlaced:
-        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER), employer=employer)
+        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER), employer=employer, ends_on=self.last_day)
 
     def as_repriced(self, holds_from: date, because: str) -> OrderRepriced:
         priced = some(self, ("plan_id", "budget_id", "hourly_pence", "weekly_pence"))

@@ -29,7 +29,8 @@ ABSENT, LAPSED = "pa_absent", "evidence_lapsed"
 class Cover(Row):
     """Somebody else for the days of an absence, both included; called off before it began, its last day is before its first.
     `supplier_id` is who cannot come, `covered_by` who does, out of whose listing's room `weekly_minutes` are taken for as
-    long. `because` is the code it was reported with."""
+    long. `because` is the code it was reported with. Whoever covers has the order `covering_order_id`; `is_cut`: its end was
+    said before its last day came."""
 
     cover_id: UUID
     order_id: UUID
@@ -49,18 +50,20 @@ class Cover(Row):
     covered_by: UUID | None = None
     hourly_pence: int | None = None
     arranged_at: datetime | None = None
+    covering_order_id: UUID | None = None
+    is_cut: bool = False
 
     def as_asked(self) -> CoverAsked:
         period = Period(first=self.first, last=self.last)
         return CoverAsked(**some(self, _OF_A_COVER), period=period, because=LAPSED if self.is_lapse else ABSENT)
 
     def as_arranged(self, step: CoverStep, hourly_pence: int, after_minutes: int) -> CoverArranged:
-        return CoverArranged(
-            **some(self, _OF_A_COVER), step=step, hourly_pence=hourly_pence, after_minutes=after_minutes
-        )
+        how = {"step": step, "hourly_pence": hourly_pence, "after_minutes": after_minutes}
+        return CoverArranged(**some(self, _OF_A_COVER), **how, covering_order_id=self.covering_order_id)
 
     def as_ended(self) -> CoverEnded:
-        return CoverEnded(**some(self, _OF_A_COVER), last_day=self.last)
+        whose = some(self, _OF_A_COVER)
+        return CoverEnded(**whose, last_day=self.last, covering_order_id=self.covering_order_id)
 
     def as_not_found(self) -> CoverNotFound:
         return CoverNotFound(**some(self, _OF_A_COVER))

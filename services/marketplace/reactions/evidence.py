@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.marketplace.common.blocking import look_again, ready_for
 from services.marketplace.common.covering import CoverLoads, ask_for_cover
-from services.marketplace.models import Evidence, Order, Supplier
+from services.marketplace.models import Cover, Evidence, Order, Supplier
 from services.marketplace.policy import in_force
 from services.marketplace.reminders import EvidenceEnds
+from services.marketplace.rules.cover import uncovered_since
 from services.marketplace.rules.readiness import is_followed
-from services.marketplace.rules.states import OrderState
+from services.marketplace.rules.states import CoverState, OrderState
 from shared.contracts.base import Fact, SupplierKind
-from shared.runtime.loads import by_key, by_match
+from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Due
 from shared.runtime.service import due
 from shared.runtime.unit_of_work import UnitOfWork
@@ -31,9 +32,16 @@ def _of_a_pa(fell: Due[EvidenceEnds], work: UnitOfWork) -> list[Order]:
 
 
 FOR_COVER = CoverLoads(_of_a_pa, 2)
+COVERED = by_match(
+    Cover,
+    "order_id",
+    of=lambda fell, work: [(order.order_id,) for order in _of_a_pa(fell, work)],
+    hold=Hold.GLANCE,
+    stage=2,
+)
 
 
-@due(EvidenceEnds, wants=(by_key(Supplier, "supplier_id"), OF_SUPPLIER, THEIR_ORDERS, *FOR_COVER.wants))
+@due(EvidenceEnds, wants=(by_key(Supplier, "supplier_id"), OF_SUPPLIER, THEIR_ORDERS, COVERED, *FOR_COVER.wants))
 def warn_of_lapse(fell: Due[EvidenceEnds], work: UnitOfWork) -> Iterator[Fact]:
     """Said only where nothing follows it. On the day after the last, orders that wait are blocked."""
     supplier_id, days_left = fell.reminder.supplier_id, fell.reminder.days_left
@@ -60,5 +68,12 @@ def _ask_for_cover(fell: Due[EvidenceEnds], work: UnitOfWork, lapsed: Evidence, 
     last = fell.today + timedelta(days=days - 1)
     for order in running:
         if lapsed.evidence_kind in ready_for(order, supplier, evidence, fell.today).missing:
-            because, when = lapsed.evidence_kind.value, (fell.today, last)
-            yield from ask_for_cover(work, FOR_COVER, order, when, because, fell.now, is_lapse=True)
+            because, covered = lapsed.evidence_kind.value, _covered_days(work, order)
+            if first := uncovered_since(fell.today, min(last, order.last_day or last), covered):
+                yield from ask_for_cover(work, FOR_COVER, order, (first, last), because, fell.now, is_lapse=True)
+
+
+def _covered_days(work: UnitOfWork, order: Order) -> list[tuple[date, date]]:
+    """The days on which somebody is arranged to come already."""
+    covers: list[Cover] = work.all(COVERED, order.order_id)
+    return [(each.first, each.last) for each in covers if each.state is CoverState.ARRANGED]

@@ -91,6 +91,8 @@ def _go_on(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: Requirement)
     plan, line_id = heard.fact, requirement.line.line_id
     assert plan.supersedes_plan_id is not None  # a plan takes the place of another
     work.put(replace(requirement, plan_id=plan.plan_id, revision=plan.revision))
+    for order in _covering(work, requirement):
+        work.put(replace(order, plan_id=plan.plan_id))
     for order in _live(work, requirement):
         carried = work.put(replace(order, plan_id=plan.plan_id))
         yield carried.as_continued(plan.supersedes_plan_id, plan.plan_id, line_id, until_replaced=False)
@@ -129,7 +131,15 @@ def _end(heard: Heard[PlanAgreed], work: UnitOfWork, running: Order) -> Iterator
 
 def _of(work: UnitOfWork, requirement: Requirement) -> list[Order]:
     orders: list[Order] = work.all(OF_PERSON, requirement.person_id)
-    return [order for order in orders if order.requirement_id == requirement.requirement_id]
+    own = [order for order in orders if order.requirement_id == requirement.requirement_id]
+    return [order for order in own if order.covers_order_id is None]
+
+
+def _covering(work: UnitOfWork, requirement: Requirement) -> list[Order]:
+    """Orders that stand in for one of the requirement's own: they go where that goes, and end when it does."""
+    orders: list[Order] = work.all(OF_PERSON, requirement.person_id)
+    own = [order for order in orders if order.requirement_id == requirement.requirement_id]
+    return [order for order in own if order.covers_order_id is not None]
 
 
 def _live(work: UnitOfWork, requirement: Requirement) -> list[Order]:

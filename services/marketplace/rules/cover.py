@@ -5,7 +5,7 @@ Deterministic and explained like matching; each step that was tried is kept with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -71,8 +71,8 @@ def be_back_sooner(first: date, last: date, last_day: date, today: date) -> None
         raise ReturnUnsound(found)
 
 
-def be_days_ahead(first: date, last: date, today: date) -> None:
-    """Nobody comes yesterday (our own rules). Raises AbsenceUnsound."""
+def be_days_ahead(first: date, last: date, today: date, last_day: date | None = None) -> None:
+    """Nobody comes yesterday, nor after the order's own last day (our own rules). Raises AbsenceUnsound."""
     found = those(
         (
             Failure("last", "ABSENCE-1", because("period_reversed")) if last < first else None,
@@ -80,10 +80,19 @@ def be_days_ahead(first: date, last: date, today: date) -> None:
             Failure("last", "ABSENCE-3", because("period_too_long", most=MOST_DAYS))
             if (last - first).days >= MOST_DAYS
             else None,
+            Failure("first", "ABSENCE-4", because("after_the_order")) if last_day and first > last_day else None,
         )
     )
     if found:
         raise AbsenceUnsound(found)
+
+
+def uncovered_since(first: date, last: date, covered: Iterable[tuple[date, date]]) -> date | None:
+    """The first of these days after which nobody is arranged to come already; None where somebody is, to the last: two who
+    cover for one are not sent (our own rule)."""
+    for begins, ends in sorted(covered):
+        first = ends + timedelta(days=1) if begins <= first <= ends else first
+    return first if first <= last else None
 
 
 def is_not_employed_elsewhere(wanted: Wanted, candidate: Candidate) -> Reason | None:
@@ -107,10 +116,14 @@ FOR_COVER: tuple[Constraint, ...] = (
 
 
 def steps_of_cover(
-    wanted: Wanted, absent: UUID, candidates: Iterable[Candidate], on_framework: Sequence[UUID], ranking: Ranking
+    wanted: Wanted,
+    absent: Collection[UUID],
+    candidates: Iterable[Candidate],
+    on_framework: Sequence[UUID],
+    ranking: Ranking,
 ) -> Iterator[tuple[CoverStep, tuple[Match, ...]]]:
     """Each step in its order with everybody who stands there, best first; nobody stands in two, nor the absent in any."""
-    others = [each for each in candidates if each.supplier_id != absent]
+    others = [each for each in candidates if each.supplier_id not in absent]
     pool = [each for each in others if is_of_the_pool(each)]
     framed = [each for each in others if each.supplier_id in on_framework and not is_of_the_pool(each)]
     spot = [each for each in others if each.supplier_id not in on_framework and not is_of_the_pool(each)]

@@ -72,6 +72,7 @@ WORDS = {
     "sick_pay_from_nobody": "This PA works for themselves: nobody owes them statutory sick pay.",
     # cover
     "days_are_over": "These days are over.",
+    "after_the_order": "The order has ended by then.",
     "employed_elsewhere": "This PA has another employer ({employer}).",
     "not_ready": "Of the evidence that is needed {missing} are missing.",
     # closures

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.safeguarding.common.keeping import ask_for_checks, keep
-from services.safeguarding.models import Alert, Miss, WelfareCheck
+from services.safeguarding.models import Alert, Miss, StandIn, WelfareCheck
 from services.safeguarding.reminders import LookAtSupplier
 from services.safeguarding.rules import missed_visits
 from services.safeguarding.rules.alerts import Finding, week_of
-from services.safeguarding.rules.missed_visits import weeks_to_load
+from services.safeguarding.rules.missed_visits import is_covered, weeks_to_load
 from shared.clock import civil_date
 from shared.contracts.base import Fact
 from shared.contracts.marketplace import VisitMissed
@@ -31,6 +31,7 @@ from shared.runtime.unit_of_work import UnitOfWork
 # One look serves all misses heard since the last: looking anew for each, when a supplier fails everybody at once, took
 # longer than a transaction may.
 MISS = by_key(Miss, "visit_id")
+COVERED = by_match(StandIn, "covers_order_id", of="order_id", hold=Hold.GLANCE)
 OF_PERSON = by_match(
     Miss,
     "person_id",
@@ -42,10 +43,11 @@ ABOUT_PERSON = by_key(Alert, lambda heard, work: missed_visits.alerts_of_person(
 CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_of_person(heard.council, _row(heard)))
 
 
-@on(VisitMissed, wants=(MISS, OF_PERSON, ABOUT_PERSON, CHECKS))
+@on(VisitMissed, wants=(MISS, COVERED, OF_PERSON, ABOUT_PERSON, CHECKS))
 def look_at_person(heard: Heard[VisitMissed], work: UnitOfWork) -> Iterator[Fact]:
-    """Keep the miss; see what it is evidence of with the person's others; look at the supplier in a moment."""
-    if work.get(Miss, heard.fact.visit_id) is not None:
+    """Keep the miss; see what it is evidence of with the person's others; look at the supplier in a moment. Of a PA for whom
+    somebody else comes that day nobody is missed: whether those came is said of their own order."""
+    if work.get(Miss, heard.fact.visit_id) is not None or _is_covered(heard, work):
         return
     missed = work.put(_row(heard))
     known = _by_visit(work, OF_PERSON, missed.person_id, missed.week)
@@ -55,6 +57,11 @@ def look_at_person(heard: Heard[VisitMissed], work: UnitOfWork) -> Iterator[Fact
     key = f"{missed.supplier_id}/{missed.week}"
     look = LookAtSupplier(supplier_id=missed.supplier_id, week=missed.week)
     work.remind(look, heard.now, key=key, subject=missed.supplier_id)
+
+
+def _is_covered(heard: Heard[VisitMissed], work: UnitOfWork) -> bool:
+    stand_ins: list[StandIn] = work.all(COVERED, heard.fact.order_id)
+    return is_covered(civil_date(heard.fact.planned_at), [(each.first, each.last) for each in stand_ins])
 
 
 # Stage 2, after the alerts: of two looks at neighbouring weeks the one that waited for the alert must not have looked

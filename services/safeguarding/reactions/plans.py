@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from services.safeguarding.common.keeping import keep
-from services.safeguarding.models import Alert, Watch
+from services.safeguarding.models import Alert, StandIn, Watch
 from services.safeguarding.reactions.teams import look_at_teams
 from services.safeguarding.reminders import LookWhetherStarted
 from services.safeguarding.rules import not_started
 from services.safeguarding.rules.teams import quarter_of
 from shared.clock import start_of
 from shared.contracts.assessment import PlanAgreed
-from shared.contracts.marketplace import OrderContinued, OrderPlaced, SupportStarted
+from shared.contracts.marketplace import OrderCancelled, OrderContinued, OrderPlaced, SupportStarted
+from shared.contracts.supply import CoverEnded
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Due, Heard
 from shared.runtime.service import due, on
@@ -39,12 +41,48 @@ def watch_plan(heard: Heard[PlanAgreed], work: UnitOfWork) -> None:
     work.remind(LookWhetherStarted(plan_id=fact.plan_id), at, key=fact.plan_id, subject=fact.person_id)
 
 
-@on(OrderPlaced, wants=(by_key(Watch, lambda heard, work: (heard.fact.plan_id, heard.fact.line.line_id)),))
+ORDERED = by_key(Watch, lambda heard, work: (heard.fact.plan_id, heard.fact.line.line_id))
+
+
+@on(OrderPlaced, wants=(ORDERED, by_key(StandIn, "order_id")))
 def note_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> None:
-    """Whose order it is, of the line it is for: also when the plan has not been heard yet."""
+    """Whose order it is, of the line it is for: also when the plan has not been heard yet. Whoever covers for a time was not
+    chosen for the line."""
     fact = heard.fact
+    if fact.covers_order_id is not None:
+        _note_cover(heard, work, fact.covers_order_id)
+        return
     watch = _watch(work, fact.plan_id, fact.line.line_id, fact.person_id)
     work.put(replace(watch, suppliers=(*watch.suppliers, fact.supplier_id)))
+
+
+def _note_cover(heard: Heard[OrderPlaced], work: UnitOfWork, covers_order_id: UUID) -> None:
+    fact = heard.fact
+    work.put(
+        StandIn(
+            council_id=heard.council,
+            order_id=fact.order_id,
+            covers_order_id=covers_order_id,
+            person_id=fact.person_id,
+            first=fact.starts_on,
+            last=fact.ends_on or fact.starts_on,
+        )
+    )
+
+
+def _stand_in(heard: Heard[CoverEnded | OrderCancelled], work: UnitOfWork) -> UUID | None:
+    fact = heard.fact
+    return fact.order_id if isinstance(fact, OrderCancelled) else fact.covering_order_id
+
+
+@on(CoverEnded, OrderCancelled, wants=(by_key(StandIn, _stand_in),))
+def note_return(heard: Heard[CoverEnded | OrderCancelled], work: UnitOfWork) -> None:
+    """The PA is back sooner, or whoever was to cover does not: from then on their own visits are looked for again."""
+    fact, order_id = heard.fact, _stand_in(heard, work)
+    known = work.get(StandIn, order_id) if order_id else None
+    if known is not None:
+        last = fact.last_day if isinstance(fact, CoverEnded) else known.first - timedelta(days=1)
+        work.put(replace(known, last=min(known.last, last)))
 
 
 @on(

@@ -10,7 +10,7 @@ from services.safeguarding.rules.alerts import Finding
 from services.safeguarding.rules.single_facts import detect
 from shared.contracts.assessment import PreferenceRefused
 from shared.contracts.base import Fact
-from shared.contracts.budget import PaymentWithheld
+from shared.contracts.budget import FundsShort, PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
@@ -53,6 +53,7 @@ CHECKS = by_key(WelfareCheck, lambda heard, work: [check.check_id for one in _fo
     TakeUpFell,
     PaymentWithheld,
     WageBelowFloor,
+    FundsShort,
     wants=(ALERT, CHECKS),
 )
 def raise_at_once(heard: Heard[Fact], work: UnitOfWork) -> Iterator[Fact]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.safeguarding.common.keeping import keep
-from services.safeguarding.models import Alert, Claiming, Delivered, Spending
+from services.safeguarding.models import Alert, Claiming, Delivered, Spending, StandIn
 from services.safeguarding.policy import THRESHOLDS
 from services.safeguarding.reminders import LookForClaims, LookForDelivery, LookForSpending
 from services.safeguarding.rules import spending
@@ -23,13 +23,24 @@ from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
 
 
-@on(
-    VisitRecorded,
-    wants=(by_key(Delivered, lambda heard, work: (heard.fact.order_id, week_of(civil_date(heard.fact.started_at)))),),
-)
+def _whose(heard: Heard[VisitRecorded], work: UnitOfWork) -> list[UUID]:
+    """The order itself and, where it stands in for another, that one."""
+    stands_in = work.get(StandIn, heard.fact.order_id)
+    return [heard.fact.order_id, *([stands_in.covers_order_id] if stands_in else [])]
+
+
+def _weeks(heard: Heard[VisitRecorded], work: UnitOfWork) -> list[tuple[UUID, date]]:
+    return [(one, week_of(civil_date(heard.fact.started_at))) for one in _whose(heard, work)]
+
+
+@on(VisitRecorded, wants=(by_key(StandIn, "order_id", hold=Hold.GLANCE), by_key(Delivered, _weeks)))
 def note_delivery(heard: Heard[VisitRecorded], work: UnitOfWork) -> None:
     """On which days of a week anybody came; how often and who is nobody's business here."""
-    order_id, day = heard.fact.order_id, civil_date(heard.fact.started_at)
+    for order_id in _whose(heard, work):
+        _note(heard, work, order_id, civil_date(heard.fact.started_at))
+
+
+def _note(heard: Heard[VisitRecorded], work: UnitOfWork, order_id: UUID, day: date) -> None:
     known = work.get(Delivered, order_id, week_of(day))
     if known is None:
         known = Delivered(council_id=heard.council, order_id=order_id, week=week_of(day))

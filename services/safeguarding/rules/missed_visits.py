@@ -45,6 +45,12 @@ class Miss(Protocol):
     def time_critical(self) -> bool: ...
 
 
+def is_covered(day: date, covered: Iterable[tuple[date, date]]) -> bool:
+    """Somebody else was to come that day (DOMAIN.md, the journey: a lapse or an absence leads to cover). A miss that was said
+    before anybody was found stays one: nobody came then."""
+    return any(first <= day <= last for first, last in covered)
+
+
 def weeks_to_load(week: date) -> tuple[date, date, date]:
     """The Mondays of the weeks whose misses (of the same person, or of the same supplier) decide with one of `week`."""
     return week - WEEK, week, week + WEEK

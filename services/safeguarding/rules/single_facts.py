@@ -13,7 +13,7 @@ from typing import Any
 from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id
 from shared.contracts.assessment import PreferenceRefused
 from shared.contracts.base import Fact
-from shared.contracts.budget import PaymentWithheld
+from shared.contracts.budget import FundsShort, PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
@@ -177,6 +177,16 @@ def wage_below_floor(council: str, fact: WageBelowFloor, today: date) -> Finding
     return Finding(known, Kind.COMPLIANCE, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
 
 
+def cover_short(council: str, fact: FundsShort, today: date) -> Finding | None:
+    """Somebody comes in the place of a PA and the money is not there: support goes on, and the team finds the money (DOMAIN.md:
+    a budget is not a cap). Other orders that are short wait, in sight of whoever placed them."""
+    if fact.covers_order_id is None:
+        return None
+    reason = because("cover_short", short_pence=fact.short_pence, recost_by=fact.recost_by.isoformat())
+    known = known_id(council, "cover_short", fact.order_id)
+    return Finding(known, Kind.OPERATIONAL, Owner.TEAM, fact.person_id, reason, (fact.order_id,))
+
+
 RULES: Mapping[type[Fact], Rule] = {
     PreferenceRefused: discriminatory_request,
     OfferRefused: discriminatory_refusal,
@@ -191,4 +201,5 @@ RULES: Mapping[type[Fact], Rule] = {
     TakeUpFell: take_up_fell,
     PaymentWithheld: payment_withheld,
     WageBelowFloor: wage_below_floor,
+    FundsShort: cover_short,
 }

@@ -32,6 +32,7 @@ WORDS = {
     "start_blocked": "Support cannot start. Missing: {first}, of {missing} in all.",
     "injury_not_covered": "Somebody was hurt at work on {happened_on}, without employers' liability insurance.",
     "cover_not_found": "Nobody was found to come in place of who cannot.",
+    "cover_short": "Somebody comes in place of who cannot; {short_pence} of it is not set aside. To be found by {recost_by}.",
     "closure_leaves_unserved": "A closure on {closes_on} was decided; {unplaced} of {people} people have nowhere with room.",
     "closure_leaves_person_unserved": "The service this person uses closes on {closes_on}, and nobody else has room for them.",
     "left_at_closing": "The service this person uses closed on {closes_on}: they are still there, and nobody else has room.",

@@ -15,6 +15,7 @@ from services.budget.rules.commitments import (
     YearMoney,
     commitment_pence,
     commitment_period,
+    lent_for,
     money_of,
     superseded,
     year_money,
@@ -36,6 +37,25 @@ def test_an_order_that_ends_sooner_commits_to_its_end() -> None:
 
 def test_two_weeks_cost_two_weeks() -> None:
     assert commitment_pence(98760, commitment_period(date(2026, 11, 23), date(2026, 12, 6))) == 197520
+
+
+@given(
+    cover=st.integers(0, 200000),
+    covered=st.integers(0, 200000),
+    days=st.integers(1, 92),
+    kept=st.integers(-1, 92),
+)
+def test_what_is_lent_is_never_more_than_either_needs_and_what_is_given_back_is_the_rest(
+    cover: int, covered: int, days: int, kept: int
+) -> None:
+    first = date(2026, 11, 23)
+    period, last_day = Period(first=first, last=first + timedelta(days=days - 1)), first + timedelta(days=kept - 1)
+    lent = lent_for(cover, covered, period)
+    assert lent == weekly_over(min(cover, covered), period.first, period.last)
+    assert lent <= min(commitment_pence(cover, period), commitment_pence(covered, period))
+    back = lent_for(cover, covered, period, last_day)
+    assert 0 <= back <= lent
+    assert lent - back == weekly_over(min(cover, covered), first, min(last_day, period.last))
 
 
 def test_a_year_s_money_is_split_between_the_council_and_the_person() -> None:

@@ -19,6 +19,7 @@ from services.marketplace.rules.cover import (
     be_days_ahead,
     first_of,
     steps_of_cover,
+    uncovered_since,
 )
 from services.marketplace.rules.frameworks import Ranking
 from services.marketplace.rules.matching import Candidate
@@ -34,7 +35,7 @@ DAY = date(2024, 6, 17)
 
 
 def steps(*given_candidates: Candidate, ranking: Ranking = Ranking.BY_SCORE, on: tuple[UUID, ...] = (UUID(int=72),)):  # type: ignore[no-untyped-def]
-    return dict(steps_of_cover(WANTED, ABSENT, given_candidates, on, ranking))
+    return dict(steps_of_cover(WANTED, {ABSENT}, given_candidates, on, ranking))
 
 
 def test_each_stands_in_its_own_step_in_the_order_pool_framework_spot() -> None:
@@ -46,6 +47,27 @@ def test_each_stands_in_its_own_step_in_the_order_pool_framework_spot() -> None:
 
 def test_who_is_absent_never_covers() -> None:
     assert not any(steps(replace(POOL, supplier_id=ABSENT), replace(SPOT, supplier_id=ABSENT)).values())
+    nobody = {POOL.supplier_id, SPOT.supplier_id}  # somebody who covers, and whom they cover for
+    assert not any(dict(steps_of_cover(WANTED, nobody, (POOL, SPOT), (), Ranking.BY_SCORE)).values())
+
+
+@pytest.mark.parametrize(
+    ("covered", "since"),
+    [
+        ([], 3),
+        ([(1, 2)], 3),
+        ([(1, 5)], 6),
+        ([(6, 8), (2, 5)], 9),
+        ([(5, 8)], 3),
+        ([(1, 10)], None),
+        ([(3, 6), (7, 12)], None),
+    ],
+)
+def test_two_who_cover_for_one_are_not_sent(covered: list[tuple[int, int]], since: int | None) -> None:
+    """From the 3rd to the 10th of June 2024."""
+    days = [(date(2024, 6, first), date(2024, 6, last)) for first, last in covered]
+    found = uncovered_since(date(2024, 6, 3), date(2024, 6, 10), days)
+    assert found == (date(2024, 6, since) if since else None)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +138,13 @@ def test_days_nobody_can_be_covered_on_are_refused(first: date, last: date, rule
         be_days_ahead(first, last, DAY)
     assert [each.rule for each in refused.value.failures] == rule
     be_days_ahead(DAY, DAY, DAY)
+
+
+def test_nobody_is_covered_after_the_order_s_own_last_day() -> None:
+    with pytest.raises(AbsenceUnsound) as refused:
+        be_days_ahead(DAY + timedelta(days=2), DAY + timedelta(days=5), DAY, DAY + timedelta(days=1))
+    assert [each.rule for each in refused.value.failures] == ["ABSENCE-4"]
+    be_days_ahead(DAY, DAY + timedelta(days=5), DAY, DAY + timedelta(days=1))
 
 
 @pytest.mark.parametrize(

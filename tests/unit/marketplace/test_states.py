@@ -67,9 +67,9 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         states.ORDERS,
         states.OrderState,
         {
-            "placed": {"confirm": "confirmed", "hold": "held", "cancel": "cancelled"},
-            "held": {"confirm": "confirmed", "cancel": "cancelled"},
-            "confirmed": {"start": "started", "cancel": "cancelled"},
+            "placed": {"confirm": "confirmed", "hold": "held", "cancel": "cancelled", "stand_in": "started"},
+            "held": {"confirm": "confirmed", "cancel": "cancelled", "stand_in": "started"},
+            "confirmed": {"start": "started", "cancel": "cancelled", "stand_in": "started"},
             "started": {"end": "ended"},
             "ended": {},
             "cancelled": {},

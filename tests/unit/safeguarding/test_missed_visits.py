@@ -18,6 +18,7 @@ from services.safeguarding.rules.missed_visits import (
     detect,
     detect_of_person,
     detect_of_supplier,
+    is_covered,
     touched_by,
     weeks_to_load,
 )
@@ -235,3 +236,9 @@ def test_two_misses_within_seven_days_never_go_unseen(misses: list[Miss]) -> Non
             if other.person_id == one.person_id and abs((other.day - one.day).days) <= 7
         }
         assert (one.visit_id in seen) is (len(near) > 1)
+
+
+def test_a_day_is_covered_from_the_first_to_the_last_of_a_cover_and_on_no_other() -> None:
+    covered = [(date(2026, 3, 2), date(2026, 3, 4)), (date(2026, 3, 9), date(2026, 3, 8))]  # the second was called off
+    days = [date(2026, 3, day) for day in range(1, 11)]
+    assert [day.day for day in days if is_covered(day, covered)] == [2, 3, 4]

@@ -12,7 +12,7 @@ from services.safeguarding.rules.single_facts import PROTECTED, RULES, detect
 from services.safeguarding.rules.words import WORDS
 from shared.contracts.assessment import PreferenceRefused
 from shared.contracts.base import Route
-from shared.contracts.budget import PaymentWithheld
+from shared.contracts.budget import FundsShort, PaymentWithheld
 from shared.contracts.marketplace import OfferRefused
 from shared.contracts.supply import (
     ClosureMoved,
@@ -68,6 +68,9 @@ UNPAID = PaymentWithheld(
 UNDERPAID = WageBelowFloor(
     order_id=ONE, person_id=ANN, supplier_id=FIRM, hourly_pence=1250, floor_pence=1271, since=date(2026, 4, 1)
 )
+COVER_SHORT = FundsShort(
+    order_id=ONE, budget_id=ONE, person_id=ANN, short_pence=14350, recost_by=DAY, covers_order_id=UUID(int=77)
+)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,7 @@ UNDERPAID = WageBelowFloor(
         (TAKE_UP, "take_up_fell", "operational", "commissioner", FIRM),
         (UNPAID, "payment_withheld", "operational", "team", ANN),
         (UNDERPAID, "wage_below_floor", "compliance", "team", ANN),
+        (COVER_SHORT, "cover_short", "operational", "team", ANN),
     ],
 )
 def test_each_is_an_alert_of_its_kind_to_its_owner(fact: Any, rule: str, kind: str, owner: str, subject: UUID) -> None:
@@ -180,5 +184,10 @@ def test_there_is_a_rule_for_each_fact_that_is_listed() -> None:
             TAKE_UP,
             UNPAID,
             UNDERPAID,
+            COVER_SHORT,
         )
     } == set(RULES)
+
+
+def test_an_order_that_waits_for_its_money_is_seen_by_whoever_placed_it_and_is_no_alert() -> None:
+    assert detect(COUNCIL, COVER_SHORT.model_copy(update={"covers_order_id": None}), TODAY) is None

@@ -23,6 +23,7 @@ def upgrade() -> None:
     notice()
     restriction()
     spending()
+    stand_in()
     supplier()
     told()
     waiting()
@@ -41,6 +42,7 @@ def upgrade() -> None:
             "notice",
             "restriction",
             "spending",
+            "stand_in",
             "supplier",
             "told",
             "waiting",
@@ -250,6 +252,21 @@ def spending() -> None:
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("order_id", "council_id"),
     )
+
+
+def stand_in() -> None:
+    op.create_table(
+        "stand_in",
+        sa.Column("order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("covers_order_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("first", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "council_id"),
+    )
+    op.create_index("ix_stand_in_covers_order_id", "stand_in", ["covers_order_id", "council_id"], unique=False)
 
 
 def supplier() -> None:
