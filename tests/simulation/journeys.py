@@ -95,7 +95,9 @@ class Journey(Planning, Together, Restricting, FallingIll):
 
     def _ill(self, one: Person) -> str:
         """By a chance of its own: what else is drawn for the journey is as if nobody fell ill."""
-        return Random(f"ill {one.name} {self.ends} {one.outcomes} {one.fate}").choice(("", "until", "until", "sooner", "sooner"))
+        return Random(f"ill {one.name} {self.ends} {one.outcomes} {one.fate}").choice(
+            ("", "until", "until", "sooner", "sooner")
+        )
 
     def _group(self, council: str) -> Group:
         """Whoever buys at all buys together, at the same times, and stays as long as they need."""
