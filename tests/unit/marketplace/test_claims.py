@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,13 +13,16 @@ from services.marketplace.rules.claims import (
     ClaimLine,
     EmployingNotTaken,
     Matched,
+    PeriodNotClaimable,
+    claim_days_of_one_route,
     kind_of_claim,
     match_claim,
+    route_on,
     say_what_employing_cost,
     why_not_settled,
 )
 from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit, visit_id
-from shared.contracts.base import ClaimKind, EmployingCost, EmployingItem, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, Employer, EmployingCost, EmployingItem, Period, Reason, Route, SupplierKind
 
 HOURLY = 2400
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -167,6 +170,46 @@ def test_the_kind_of_a_claim_follows_from_route_and_supplier(
     route: Route, supplier: SupplierKind, kind: ClaimKind
 ) -> None:
     assert kind_of_claim(route, supplier) is kind
+
+
+@pytest.mark.parametrize(
+    ("employer", "kind"),
+    [
+        (Employer.POOL, ClaimKind.INTERNAL_RECHARGE),
+        (Employer.PERSON, ClaimKind.INVOICE),
+        (Employer.NOMINEE, ClaimKind.INVOICE),
+        (Employer.NONE, ClaimKind.INVOICE),
+    ],
+)
+def test_a_pa_whom_the_council_does_not_employ_is_paid_by_it_on_an_invoice(employer: Employer, kind: ClaimKind) -> None:
+    """ADR 18: while the council manages, a PA stays whoever's they are."""
+    assert kind_of_claim(Route.COUNCIL_MANAGED, SupplierKind.PA, employer) is kind
+
+
+AWAY = (Period(first=date(2026, 3, 9), last=date(2026, 3, 15)),)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "turn"),
+    [
+        (2, 8, None),
+        (9, 15, None),
+        (16, 22, None),
+        (2, 9, "2026-03-09"),
+        (15, 16, "2026-03-16"),
+        (2, 22, "2026-03-09"),
+    ],
+)
+def test_a_claim_does_not_reach_over_a_switch(first: int, last: int, turn: str | None) -> None:
+    """ADR 18: one paper asks for money or accounts for it."""
+    try:
+        claim_days_of_one_route(date(2026, 3, first), date(2026, 3, last), AWAY)
+        found = None
+    except PeriodNotClaimable as refused:
+        found = refused.failures[0].because.params["day"]
+    assert found == turn
+    own = route_on(Route.ISF, AWAY, date(2026, 3, first))
+    assert own is (Route.COUNCIL_MANAGED if 9 <= first <= 15 else Route.ISF)
 
 
 def employing(*items: str) -> list[EmployingCost]:
