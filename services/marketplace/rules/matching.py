@@ -176,14 +176,15 @@ def is_not_the_council_s_own_by_direct_payment(wanted: Wanted, candidate: Candid
 def is_no_close_family_but_by_necessity(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """A direct payment pays close family of the household only where the council finds that necessary, with reasons it keeps
     (SI 2014/2871 reg 3; RULES §2.4, §9 case 19)."""
-    barred = candidate.close_family_in_household and not wanted.family_may_be_paid
+    related = candidate.close_family_in_household and is_theirs(wanted, candidate) is None
+    barred = related and not wanted.family_may_be_paid
     return because("close_family_not_necessary") if barred and wanted.line.route is Route.DIRECT_PAYMENT else None
 
 
 def is_paid_the_lowest_wage(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """Nobody is employed below the floor of their age on the first day (National Minimum Wage Regulations; RULES §4.1, §9
     case 23)."""
-    if wanted.floors is None:
+    if wanted.floors is None or is_theirs(wanted, candidate):  # nobody is told of somebody else's PA
         return None
     return below_the_floor(candidate.employer, candidate.hourly_pence, candidate.age, wanted.floors)
 

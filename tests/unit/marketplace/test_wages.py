@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from shared.contracts.base import Employer, Route, SupplierKind
 from tests.unit.marketplace.test_matching import GOOD, LINE, WANTED
 
 HACKNEY, PERSON = "E09000012", Employer.PERSON
+PA_OF_ANOTHER = UUID(int=6)
 MARCH, APRIL = date(2026, 3, 31), date(2026, 4, 1)
 TWENTY = Age(WageBand.FROM_18, date(2026, 8, 1))
 SEVENTEEN = Age(WageBand.FROM_16, date(2026, 8, 1))
@@ -61,6 +63,16 @@ def test_a_match_below_the_floor_is_excluded_and_one_at_it_is_not(pence: int, co
     wanted = replace(WANTED, line=line, floors=floors_on(HACKNEY, APRIL))
     pa = replace(GOOD, kind=SupplierKind.PA, employer=PERSON, hourly_pence=pence)
     assert [reason.code for reason in why_excluded(wanted, pa)] == codes
+
+
+def test_of_somebody_elses_pa_neither_age_nor_family_is_told() -> None:
+    line = LINE.model_copy(update={"route": Route.DIRECT_PAYMENT, "kind_wanted": SupplierKind.PA})
+    wanted = replace(WANTED, line=line, floors=floors_on(HACKNEY, APRIL))
+    pa = replace(GOOD, kind=SupplierKind.PA, employer=PERSON, hourly_pence=1, close_family_in_household=True)
+    told = why_excluded(wanted, replace(pa, for_person_id=WANTED.person_id))
+    assert [reason.code for reason in told] == ["close_family_not_necessary", "wage_below_floor"]
+    strangers = why_excluded(wanted, replace(pa, for_person_id=PA_OF_ANOTHER))
+    assert [reason.code for reason in strangers] == ["employed_for_another"]
 
 
 @pytest.mark.parametrize("day", [date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), MARCH, APRIL, date(2050, 1, 3)])
