@@ -23,12 +23,14 @@ from services.marketplace.models import (
     Offer,
     Order,
     PaidFamily,
+    PayOfWorkers,
     Requirement,
     Restriction,
     Supplier,
     UnmatchedVisit,
     Visit,
 )
+from services.marketplace.rules.conditions import Made
 from shared.clock import civil_date
 from shared.db import Tx
 from shared.runtime.reading import select, select_one
@@ -94,6 +96,26 @@ async def listings(
 async def evidence(tx: Tx, supplier_id: UUID) -> Sequence[Evidence]:
     """All that was seen of a supplier, the newest first."""
     return await select(tx, Evidence, "t.supplier_id = $1 order by t.holds_from desc, t.evidence_id", supplier_id)
+
+
+async def pay(tx: Tx, supplier_id: UUID) -> Sequence[PayOfWorkers]:
+    """What was said of their pay, in the order of the days it holds from."""
+    return await select(tx, PayOfWorkers, "t.supplier_id = $1 order by t.holds_from", supplier_id)
+
+
+async def visits_made(tx: Tx, supplier_id: UUID, first: datetime, end: datetime) -> list[Made]:
+    """A supplier's visits from `first` to before `end` of which it is known who came."""
+    sql = """select worker, person_id, started_at, minutes from visit where supplier_id = $1 and outcome = 'recorded'
+        and worker is not null and started_at >= $2 and started_at < $3"""
+    return [Made(*row) for row in await tx.rows(sql, supplier_id, first, end)]
+
+
+async def wage_of(tx: Tx, supplier_id: UUID) -> int | None:
+    """What is agreed for an hour of a PA whom a person or a nominee employs: pence, of the latest order."""
+    rows = await tx.rows(
+        'select hourly_pence from "order" where supplier_id = $1 order by starts_on desc limit 1', supplier_id
+    )
+    return rows[0][0] if rows else None
 
 
 async def injuries(tx: Tx, supplier_id: UUID) -> Sequence[Injury]:

@@ -5,6 +5,7 @@ from services.marketplace.api import (
     claims,
     closures,
     competitions,
+    conditions,
     covers,
     evidence,
     frameworks,
@@ -19,6 +20,7 @@ from services.marketplace.api import (
 ROUTERS = (
     suppliers.router,
     evidence.router,
+    conditions.router,
     closures.router,
     frameworks.router,
     requirements.router,

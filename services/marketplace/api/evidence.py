@@ -86,7 +86,7 @@ class ReadinessView(View):
     policy: PolicyRef
 
 
-async def _theirs(tx: Tx, who: Caller, supplier_id: UUID) -> Supplier:
+async def theirs(tx: Tx, who: Caller, supplier_id: UUID) -> Supplier:
     """A supplier sees its own alone; an app has no business here; whose PA it is narrows who else."""
     refuse_unless(app_of(who) is None and supplier_of(who) in (None, supplier_id), NotFound())
     return found(await store.supplier(tx, sight_of(who), supplier_id))
@@ -102,7 +102,7 @@ async def record_evidence(supplier_id: UUID, body: actions.RecordEvidence, who: 
 async def list_evidence(supplier_id: UUID, who: Reader, look: Looking) -> Page[EvidenceView]:
     """All of it, the newest first; there is little, so the page is the only one."""
     async with look(who, "list_evidence", supplier_id) as tx:
-        await _theirs(tx, who, supplier_id)
+        await theirs(tx, who, supplier_id)
         rows = await store.evidence(tx, supplier_id)
     return Page(items=[EvidenceView.of(row) for row in rows])
 
@@ -116,7 +116,7 @@ async def read_insurance(
 ) -> InsuranceView:
     """Was cover in force on that day?"""
     async with look(who, "read_insurance", supplier_id) as tx:
-        supplier = await _theirs(tx, who, supplier_id)
+        supplier = await theirs(tx, who, supplier_id)
         day = on or civil_date(tx.now)
         evidence, since = await store.evidence(tx, supplier_id), await store.employs_since(tx, supplier_id)
     policy = in_force("readiness", who.council, civil_date(tx.now))
@@ -134,7 +134,7 @@ async def report_injury(supplier_id: UUID, body: actions.ReportInjury, who: Publ
 @router.get("/suppliers/{supplier_id}/injuries", **answers())
 async def list_injuries(supplier_id: UUID, who: Reader, look: Looking) -> Page[InjuryView]:
     async with look(who, "list_injuries", supplier_id) as tx:
-        await _theirs(tx, who, supplier_id)
+        await theirs(tx, who, supplier_id)
         rows = await store.injuries(tx, supplier_id)
     return Page(items=[InjuryView.of(row) for row in rows])
 

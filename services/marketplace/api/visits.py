@@ -40,7 +40,7 @@ async def list_visits(
     """An order's visits, and the planned ones of which nothing was said so far."""
     async with look(who, "list_visits", order_id) as tx:
         order = found(await store.order(tx, sight_of(who), order_id))
-        begin, end = _window(first, last, civil_date(tx.now))
+        begin, end = window(first, last, civil_date(tx.now))
         visits = await store.visits(tx, order_id, start_of(begin), start_of(end + timedelta(days=1)))
         planned = planned_visits(order.as_terms(), begin, end) if order.started_on else ()
         silent = unrecorded(planned, frozenset(visit.visit_id for visit in visits), tx.now)
@@ -49,7 +49,7 @@ async def list_visits(
     return VisitsView(order_id=order_id, first=begin, last=end, items=shown, unrecorded=missing)
 
 
-def _window(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+def window(first: date | None, last: date | None, today: date) -> tuple[date, date]:
     end = last or (first + timedelta(days=USUAL_DAYS - 1) if first else today)
     begin = first or end - timedelta(days=USUAL_DAYS - 1)
     fits = timedelta() <= end - begin < timedelta(days=MOST_DAYS)

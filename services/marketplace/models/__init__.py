@@ -15,7 +15,7 @@ from services.marketplace.models.market import (
 )
 from services.marketplace.models.orders import Award, Choice, Competition, Offer, Order, Requirement
 from services.marketplace.models.standing_in import Cover
-from services.marketplace.models.supply import Evidence, Injury
+from services.marketplace.models.supply import Evidence, Injury, PayOfWorkers
 from services.marketplace.models.together import GroupPurchase, Member
 from services.marketplace.models.visits import Claim, UnmatchedVisit, Visit
 from services.marketplace.models.winding_up import Closure, Reviewed, WithoutReview
@@ -37,6 +37,7 @@ __all__ = [
     "Offer",
     "Order",
     "PaidFamily",
+    "PayOfWorkers",
     "Placed",
     "Requirement",
     "Restriction",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.marketplace.models.common import some
+from services.marketplace.rules.conditions import Pay
 from services.marketplace.rules.injuries import due_from
 from shared.contracts.supply import EvidenceKind, EvidenceLapsed, EvidenceLapsing, EvidenceRecorded, InjuryReported
 from shared.explain import Step
@@ -41,6 +42,21 @@ class Evidence(Row):
     def as_lapsed(self, last: date, running_orders: int) -> EvidenceLapsed:
         lapsed = {"lapsed_on": last + timedelta(days=1), "running_orders": running_orders}
         return EvidenceLapsed.model_validate({**self._whose(), **lapsed})
+
+
+@table("pay", key=("supplier_id", "holds_from"), checks=("hourly_pence > 0",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayOfWorkers(Row):
+    """What those who work for a supplier are paid an hour from a day on, and whether the way between visits is paid too."""
+
+    supplier_id: UUID
+    holds_from: date
+    hourly_pence: int
+    way_is_paid: bool
+    said_by: str
+
+    def as_pay(self) -> Pay:
+        return Pay(self.holds_from, self.hourly_pence, self.way_is_paid)
 
 
 @table("injury", key=("injury_id",), indexes=(("supplier_id",),))

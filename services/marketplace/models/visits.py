@@ -30,7 +30,7 @@ _OF_A_CLAIM = ("claim_id", *_OF_AN_ORDER)
 @table(
     "visit",
     key=("visit_id",),
-    indexes=(("order_id", "planned_at"),),
+    indexes=(("order_id", "planned_at"), ("supplier_id", "started_at")),
     checks=("minutes >= 0", "pence >= 0"),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,10 @@ WORDS = {
     "only_private_employers_have_family": "Close family is said of a PA whom the person or a nominee employs.",
     "whose_pa_not_said": "A PA whom the person or a nominee employs is there for one person: who that is must be said.",
     "only_private_employers_have_a_person": "Only a PA whom the person or a nominee employs is there for one person alone.",
+    # conditions of work
+    "wage_is_the_price": "Whoever a person or a nominee employs is paid the wage that is listed.",
+    "paid_for_visits": "{minutes} minutes with people were paid.",
+    "paid_for_ways": "{minutes} minutes went into the way from one to the next, {unpaid} of them unpaid.",
     # readiness
     "evidence_holds": "The {kind} holds on that day.",
     "evidence_missing": "No {kind} holds on that day: support cannot start.",

@@ -30,6 +30,7 @@ def upgrade() -> None:
     offer()
     order()
     paid_family()
+    pay()
     requirement()
     restriction()
     reviewed()
@@ -57,6 +58,7 @@ def upgrade() -> None:
             "offer",
             "order",
             "paid_family",
+            "pay",
             "requirement",
             "restriction",
             "reviewed",
@@ -464,6 +466,21 @@ def paid_family() -> None:
     )
 
 
+def pay() -> None:
+    op.create_table(
+        "pay",
+        sa.Column("supplier_id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("holds_from", sa.Date(), autoincrement=False, nullable=False),
+        sa.Column("council_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("hourly_pence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("way_is_paid", sa.Boolean(), autoincrement=False, nullable=False),
+        sa.Column("said_by", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("hourly_pence > 0", name="ck_pay_1"),
+        sa.PrimaryKeyConstraint("supplier_id", "holds_from", "council_id"),
+    )
+
+
 def requirement() -> None:
     op.create_table(
         "requirement",
@@ -610,3 +627,6 @@ def visit() -> None:
         sa.PrimaryKeyConstraint("visit_id", "council_id"),
     )
     op.create_index("ix_visit_order_id_planned_at", "visit", ["order_id", "planned_at", "council_id"], unique=False)
+    op.create_index(
+        "ix_visit_supplier_id_started_at", "visit", ["supplier_id", "started_at", "council_id"], unique=False
+    )
