@@ -23,6 +23,7 @@ from shared.contracts.base import Employer, Route, Slot, SupplierKind
 from shared.testing.simulation.clients import Script, Until
 from shared.testing.simulation.world import World
 from tests.simulation.play.cast import (
+    ABSENT,
     ANEW,
     COUNCILS,
     DEARER,
@@ -44,8 +45,8 @@ DRAWN = ("provider", "together", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
 LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
 LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
-LONG_EVERY, TOGETHER_AT = 8, 5
-"""Of so many journeys one is long, and in another people buy together, whatever is drawn."""
+LONG_EVERY, TOGETHER_AT, AWAY_AT = 8, 5, 3
+"""Of so many journeys one is long, in another people buy together, and in another a PA is away, whatever is drawn."""
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
 
 
@@ -67,6 +68,9 @@ class Journey(Planning, Together, Restricting):
         drawn = self.chance.choice(DRAWN if self.long else LANES_ALONE)
         if int(seed) % LONG_EVERY == TOGETHER_AT:
             self.framework, self.races, drawn = "", False, "together"
+        self.away = int(seed) % LONG_EVERY == AWAY_AT
+        if self.away:
+            self.framework, self.races, drawn = "", False, "pa"
         self.lane = "provider" if self.framework or self.races else drawn
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
@@ -75,6 +79,7 @@ class Journey(Planning, Together, Restricting):
 
     def _in_lane(self, one: Person) -> Person:
         chance = self.chance
+        one = replace(one, buys=True, late=False) if self.away else one
         ways = LANES[self.lane]
         lines = 2 if ways[0] != ways[1] else one.lines
         late, absent = chance.random() < 0.6, chance.random() < 0.5
@@ -82,7 +87,9 @@ class Journey(Planning, Together, Restricting):
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
         anew = anew if stays and (lines == 2 or anew == "changed") else ""
-        return replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
+        return replace(
+            one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent or self.away, anew=anew
+        )
 
     def _group(self, council: str) -> Group:
         """Whoever buys at all buys together, at the same times, and stays as long as they need."""
@@ -170,6 +177,8 @@ class Journey(Planning, Together, Restricting):
         anew = self._anew(self.agree_and_buy_anew)
         yield at(ANEW - timedelta(days=1), 10), {**anew, **self._groups(self.leave_midway)}
         yield at(ANEW, 10), {**self._anew(self.start_anew), **self._groups(self.deliver_again)}
+        away = any(one.absent and not one.late for one in self.people) and LANES[self.lane][0][0] is SupplierKind.PA
+        yield at(ABSENT[1] + timedelta(days=1), 9), self._each(self.be_covered) if away else {}
         late = self._groups(partial(self.start_together, late=True), "start_late_together")
         alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
         yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}

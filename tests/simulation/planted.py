@@ -14,6 +14,7 @@ from services.budget.reactions import payments as paying
 from services.budget.rules import ledger
 from services.marketplace.common import ordering, sharing
 from services.marketplace.rules import groups, visits
+from services.safeguarding.reactions import missed_visits
 from shared.db import transaction
 from shared.runtime import answers, consume, inbox, perform, relay, speaking, timers
 from shared.runtime.hearing import Hearing
@@ -279,6 +280,17 @@ def new_price_half_heard() -> list[Change]:
     return [(money, "reprice", as_before)]
 
 
+def cover_set_aside_to_the_years_end() -> list[Change]:
+    """Money for whoever covers is set aside as if the PA never came back."""
+    period = money.commitment_period
+    return [(money, "commitment_period", lambda starts_on, ends_on=None: period(starts_on))]
+
+
+def cover_is_no_reason() -> list[Change]:
+    """A PA for whom somebody else comes is missed all the same."""
+    return [(missed_visits, "is_covered", lambda day, covered: False)]
+
+
 PLANTED: tuple[Callable[[], list[Change]], ...] = (
     no_inbox,
     repeat_inside_a_batch,
@@ -300,4 +312,6 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     odd_penny_lost,
     new_share_a_week_late,
     new_price_half_heard,
+    cover_set_aside_to_the_years_end,
+    cover_is_no_reason,
 )

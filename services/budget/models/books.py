@@ -9,11 +9,12 @@ from typing import Self
 from uuid import UUID
 
 from services.budget.rules import ledger
+from services.budget.rules.commitments import Visits, unneeded_pence, visits_pence
 from services.budget.rules.employing import Job
 from services.budget.rules.payments import Ahead, Before
 from services.budget.rules.payroll import Differing, Reckoned, Taken
 from services.budget.rules.states import CommitmentState, PaymentState
-from shared.contracts.base import ClaimKind, EmployingCost, Reason, Route, SupplierKind
+from shared.contracts.base import ClaimKind, EmployingCost, Period, Reason, Route, SupplierKind
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -109,7 +110,8 @@ class Commitment(Row):
     `awaited` says which figure that waits for, where nobody published it.
     It was reckoned for `job`; null where it is to be reckoned when money is sought next.
     All that holds from `first`; of days before that which are not paid for yet, `before` says what they cost.
-    It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for.
+    It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for, visit by
+    visit (`visits` are those of a week).
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -151,6 +153,7 @@ class Commitment(Row):
     differing: tuple[Differing, ...] = ()
     covers_order_id: UUID | None = None
     until: date | None = None
+    visits: Visits = ()
 
     @property
     def runs(self) -> bool:
@@ -161,6 +164,12 @@ class Commitment(Row):
     def cost_pence(self) -> int:
         """A week: the price, and what employing adds to it."""
         return self.weekly_pence + self.employing_pence
+
+    def cost_over(self, period: Period, last_day: date | None = None) -> int:
+        """Of these days, or of those after a day."""
+        if self.until is not None:
+            return visits_pence(self.visits, self.hourly_pence, period, last_day)
+        return unneeded_pence(self.cost_pence, period, last_day)
 
     @property
     def changes_on(self) -> date | None:

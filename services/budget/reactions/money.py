@@ -135,6 +135,7 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         line_id=said.line.line_id,
         covers_order_id=said.covers_order_id,
         until=said.ends_on,
+        visits=tuple((slot.weekday, slot.minutes) for slot in said.line.pattern) if said.ends_on else (),
     )
 
 
