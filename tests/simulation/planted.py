@@ -9,9 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from services.budget.common import books, payments
+from services.budget.models import Commitment
 from services.budget.reactions import money
 from services.budget.reactions import payments as paying
 from services.budget.rules import ledger
+from services.budget.rules.commitments import unneeded_pence
 from services.marketplace.common import ordering, sharing
 from services.marketplace.rules import groups, visits
 from services.safeguarding.reactions import missed_visits
@@ -280,10 +282,13 @@ def new_price_half_heard() -> list[Change]:
     return [(money, "reprice", as_before)]
 
 
-def cover_set_aside_to_the_years_end() -> list[Change]:
-    """Money for whoever covers is set aside as if the PA never came back."""
-    period = money.commitment_period
-    return [(money, "commitment_period", lambda starts_on, ends_on=None: period(starts_on))]
+def cover_by_sevenths_of_a_week() -> list[Change]:
+    """What is set aside for whoever covers is so many sevenths of a week, whichever days the visits are on."""
+
+    def by_the_day(self: Commitment, period: Any, last_day: Any = None) -> int:
+        return unneeded_pence(self.cost_pence, period, last_day)
+
+    return [(Commitment, "cost_over", by_the_day)]
 
 
 def cover_is_no_reason() -> list[Change]:
@@ -312,6 +317,6 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     odd_penny_lost,
     new_share_a_week_late,
     new_price_half_heard,
-    cover_set_aside_to_the_years_end,
+    cover_by_sevenths_of_a_week,
     cover_is_no_reason,
 )

@@ -90,7 +90,7 @@ CAUGHT_BY = {
     "odd_penny_lost": {"shares_of_a_group_add_up", "shares_of_a_visit_add_up"},
     "new_share_a_week_late": {"what_is_set_aside_follows_the_price"},
     "new_price_half_heard": {"each_commitment_is_at_its_orders_price"},
-    "cover_set_aside_to_the_years_end": {"a_cover_costs_its_visits"},
+    "cover_by_sevenths_of_a_week": {"a_cover_costs_its_visits"},
     "cover_is_no_reason": {"alerts_follow_from_facts"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
