@@ -114,7 +114,7 @@ def tell_stories(stage: Stage) -> str:
     """A few lines a story, each from what the services said; nobody's own words."""
     told = (
         ("An employer without insurance", _employer(stage.found)),
-        ("A PA falls ill", _absence(stage.found["absence"])),
+        ("A PA falls ill", _absence(stage.found["absence"], stage.found["covering"])),
         ("Wishes about who comes", _wishes(stage.found["wishes"])),
         ("A day centre closes", _closure(stage.found)),
         ("A restriction, on every route at once", _restriction(stage.found["restricted_routes"])),
@@ -136,10 +136,16 @@ def _employer(found: dict[str, Any]) -> str:
     )
 
 
-def _absence(cover: dict[str, Any]) -> str:
+def _absence(cover: dict[str, Any], covering: dict[str, Any]) -> str:
     rows = [(one["step"], f"{one['possible']} of {one['considered']}") for one in cover["tried"]]
     found = f"Iris's PA was away from {cover['first']} to {cover['last']}; {cover['state']} at once, by the {cover['step']}."
-    return _paragraph(found) + table(("where it was looked", "could come"), rows)
+    paid = pounds(covering["paid"]["pence"])
+    after = (
+        f"Whoever came had an order of their own, from the first day, though {pounds(covering['short']['short_pence'])} of "
+        f"it was not there: the team was told, and costed it again. {covering['upload']['new']} visits were recorded, claimed as "
+        f"{plain(covering['claim']['kind']).lower()} and paid ({paid}) out of the same budget."
+    )
+    return _paragraph(found) + table(("where it was looked", "could come"), rows) + _paragraph(after)
 
 
 def _wishes(wishes: Sequence[dict[str, Any]]) -> str:

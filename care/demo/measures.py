@@ -39,6 +39,7 @@ class Measured:
     accounted_pence: int
     is_own: bool
     ledger: dict[str, Any]
+    cover_pence: int = 0
 
     @property
     def hour_pence(self) -> int:
@@ -52,6 +53,7 @@ class Measured:
         if self.paid_ahead_pence:
             accounted = f"{pounds(self.accounted_pence)} accounted for"
             parts.append(f"{pounds(self.paid_ahead_pence)} paid ahead{self._of_it}, {accounted}")
+        parts += [f"{pounds(self.cover_pence)} paid for cover"] if self.cover_pence else []
         return "; ".join(parts)
 
     @property
@@ -96,13 +98,20 @@ def _measured(stage: Stage, lane: Lane) -> Measured:
         accounted_pence=sum(one["accounted_for"] for one in ahead),
         is_own=any(order["supplier_kind"] == "in_house" for order in orders),
         ledger=ledger,
+        cover_pence=_covered(ledger),
     )
 
 
 def _positions(ledger: dict[str, Any], lane: Lane) -> list[dict[str, Any]]:
     """Each order's part of the books, with its route."""
     routes = {share.purchase.order["order_id"]: share.purchase.line["route"] for share in lane.shares}
-    return [one | {"route": routes[one["order_id"]]} for one in ledger["positions"]]
+    return [one | {"route": routes[one["order_id"]]} for one in ledger["positions"] if one["order_id"] in routes]
+
+
+def _covered(ledger: dict[str, Any]) -> int:
+    """What was paid to whoever stood in for a PA."""
+    covers = {one["order_id"] for one in ledger["commitments"] if one["covers_order_id"]}
+    return sum(one["paid"] for one in ledger["positions"] if one["order_id"] in covers)
 
 
 def _for_employing(ledger: dict[str, Any], position: dict[str, Any]) -> int:

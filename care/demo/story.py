@@ -250,6 +250,7 @@ class Story(Stage):
         following = self.review_of(self.ada, "scheduled")
         self.tell.say("assessment", f"held; the next one is due by {following['due_by']} (within 12 months)")
         self.found["reviews"] = [fallen, following]
+        absence.settle(self, self.lanes["Iris"])
         closure.review_first(self, self.lanes["Iris"])
         self.tell.chapter("An employer's insurance ends")
         employer.lapse(self, self.lanes["Gita"])

@@ -133,6 +133,30 @@ def test_a_pa_who_is_ill_was_covered_from_the_pool(played: Played) -> None:
     assert cover["covered_by"] == played.story.own["pool"].supplier_id
 
 
+def test_each_step_of_looking_for_cover_was_taken_in_the_moment_it_was_asked_for(played: Played) -> None:
+    cover = played.story.found["absence"]
+    assert {one["at"] for one in cover["tried"]} == {cover["asked_at"]} == {cover["arranged_at"]}
+    arranged = [said.body for said in played.journal if said.type == "marketplace.cover_arranged.v1"]
+    (mine,) = [one for one in arranged if one["cover_id"] == cover["cover_id"]]
+    assert (mine["after_minutes"], mine["hourly_pence"]) == (0, 1490)
+
+
+def test_whoever_covered_came_though_money_was_short_and_was_paid_out_of_the_same_budget(played: Played) -> None:
+    """Five visits of an hour at the pool's price, by the pipeline of every other order."""
+    found, cover = played.story.found["covering"], played.story.found["absence"]
+    order, covered = found["order"], played.story.lanes["Iris"].shares[1].purchase.order
+    assert (order["covers_order_id"], order["budget_id"]) == (covered["order_id"], covered["budget_id"])
+    assert (order["started_on"], order["last_day"], order["state"]) == ("2024-07-08", "2024-07-14", "ended")
+    assert (order["order_id"], order["route"]) == (cover["covering_order_id"], "council_managed")
+    assert (found["short"]["state"], found["committed"]["state"]) == ("short", "committed")
+    assert (found["alert"]["kind"], found["alert"]["owner"]) == ("operational", "team")
+    assert (found["upload"]["read"], found["upload"]["new"]) == (5, 5)
+    assert (found["claim"]["kind"], found["claim"]["state"]) == ("internal_recharge", "accepted")
+    assert found["claim"]["claimed_pence"] == found["paid"]["pence"] == lane_of(played, "Iris").cover_pence == 5 * 1490
+    assert "£74.50 paid for cover" in lane_of(played, "Iris").settled
+    assert "paid (£74.50) out of the same budget" in played.report.read_text()
+
+
 def test_an_unlawful_wish_was_refused_and_the_need_stayed(played: Played) -> None:
     answers = {one["characteristic"]: one["answer"] for one in played.story.found["wishes"]}
     assert answers == {"sex": "lawful", "language": "skill", "race": "refused"}

@@ -215,11 +215,14 @@ Expected = tuple[str, str, frozenset[str]]
 
 def _expected(played: Played) -> Iterator[Expected]:
     missed: dict[str, dict[str, Any]] = {}
+    covered = _covered_days(played)
     agreed: dict[str, dict[str, Any]] = {}
     started: set[str] = set()
     for said in facts(played.world).values():
         body = said["body"]
-        if said["ce_type"] == "marketplace.visit_missed.v1":
+        if said["ce_type"] == "marketplace.visit_missed.v1" and (
+            (body["order_id"], _london(body["planned_at"])) not in covered
+        ):
             missed[body["visit_id"]] = body | {"day": _london(body["planned_at"])}
         if said["ce_type"] == "assessment.plan_agreed.v1":
             agreed[body["plan_id"]] = body
@@ -239,6 +242,25 @@ def _expected(played: Played) -> Iterator[Expected]:
             yield "nothing_started", body["person_id"], frozenset({plan})
 
 
+def _covered_days(played: Played) -> set[tuple[str, date]]:
+    """The days of an order on which somebody else was to come. In every journey a PA's misses of such days are told last."""
+    bodies = [(said["ce_type"].split(".")[1], said["body"]) for said in facts(played.world).values()]
+    spells = {
+        body["order_id"]: (body["covers_order_id"], body["starts_on"], body["ends_on"])
+        for name, body in bodies
+        if name == "order_placed" and body["covers_order_id"]
+    }
+    sooner = {body["covering_order_id"]: body["last_day"] for name, body in bodies if name == "cover_ended"}
+    never = {body["order_id"] for name, body in bodies if name == "order_cancelled"}
+    found = set[tuple[str, date]]()
+    for own, (order, first, last) in spells.items():
+        day, until = date.fromisoformat(first), date.fromisoformat(sooner.get(own, last))
+        while day <= until and own not in never:
+            found.add((order, day))
+            day += timedelta(days=1)
+    return found
+
+
 def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
     """Facts that are an alert by themselves."""
     if name == "marketplace.evidence_lapsed.v1" and body["running_orders"]:
@@ -247,6 +269,8 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
         yield "evidence_lapsing", body["supplier_id"], frozenset({body["evidence_id"]})
     if name == "budget.payment_withheld.v1":
         yield "payment_withheld", body["person_id"], frozenset({body["order_id"]})
+    if name == "budget.funds_short.v1" and body["covers_order_id"]:
+        yield "cover_short", body["person_id"], frozenset({body["order_id"]})
     if name == "marketplace.cover_not_found.v1":
         yield "cover_not_found", body["person_id"], frozenset({body["cover_id"]})
     for told, rule in (("restriction", "restriction_elsewhere"), ("lifting", "restriction_elsewhere_lifted")):
@@ -257,10 +281,14 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
 def _undelivered(played: Played) -> Iterator[Expected]:
     """Money went out, nobody came in its weeks, and eight days later that is worth a look."""
     bodies = [(said["ce_type"], said["body"]) for said in facts(played.world).values()]
+    stands_in = {
+        body["order_id"]: body["covers_order_id"] for name, body in bodies if name == "marketplace.order_placed.v1"
+    }
     came = {
-        (body["order_id"], _london(body["started_at"]))
+        (order, _london(body["started_at"]))
         for name, body in bodies
         if name == "marketplace.visit_recorded.v1"
+        for order in (body["order_id"], stands_in.get(body["order_id"]))
     }
     for paid in (body for name, body in bodies if name == "budget.money_paid_out.v1"):
         first, last = (date.fromisoformat(paid["period"][end]) for end in ("first", "last"))

@@ -23,6 +23,7 @@ from shared.contracts.base import Employer, Route, Slot, SupplierKind
 from shared.testing.simulation.clients import Script, Until
 from shared.testing.simulation.world import World
 from tests.simulation.play.cast import (
+    ABSENT,
     ANEW,
     COUNCILS,
     DEARER,
@@ -45,8 +46,9 @@ DRAWN = ("provider", "together", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
 LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
 LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
-LONG_EVERY, TOGETHER_AT, ILL_AT = 8, 5, 3
-"""Of so many journeys one is long, in another people buy together, and in one somebody falls ill, whatever is drawn."""
+LONG_EVERY, TOGETHER_AT, ILL_AT, AWAY_AT = 8, 5, 3, 6
+"""Of so many journeys one is long, in another people buy together, in one somebody falls ill, and in one a PA is away, whatever
+is drawn."""
 PAID_TO_THEM = ("pa", "agency", "isf")
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
 
@@ -72,6 +74,9 @@ class Journey(Planning, Together, Restricting, FallingIll):
         self.falls_ill = int(seed) % LONG_EVERY == ILL_AT
         if self.falls_ill:
             self.framework, self.races, drawn = "", False, self.chance.choice(PAID_TO_THEM)
+        self.away = int(seed) % LONG_EVERY == AWAY_AT
+        if self.away:
+            self.framework, self.races, drawn = "", False, "pa"
         self.lane = "provider" if self.framework or self.races else drawn
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
@@ -80,6 +85,7 @@ class Journey(Planning, Together, Restricting, FallingIll):
 
     def _in_lane(self, one: Person) -> Person:
         chance = self.chance
+        one = replace(one, buys=True, late=False) if self.away else one
         ways = LANES[self.lane]
         lines = 2 if ways[0] != ways[1] else one.lines
         late, absent = chance.random() < 0.6, chance.random() < 0.5
@@ -89,6 +95,7 @@ class Journey(Planning, Together, Restricting, FallingIll):
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
         anew = anew if stays and not self.falls_ill and (lines == 2 or anew == "changed") else ""
+        absent = absent or self.away
         one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
         paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
         return replace(one, ill=self._ill(one)) if paid_to_them and one.buys and not one.late and not anew else one
@@ -186,6 +193,8 @@ class Journey(Planning, Together, Restricting, FallingIll):
         anew = self._anew(self.agree_and_buy_anew)
         yield at(ANEW - timedelta(days=1), 10), {**anew, **self._groups(self.leave_midway)}
         yield at(ANEW, 10), {**self._anew(self.start_anew), **self._groups(self.deliver_again)}
+        away = any(one.absent and not one.late for one in self.people) and LANES[self.lane][0][0] is SupplierKind.PA
+        yield at(ABSENT[1] + timedelta(days=1), 9), self._each(self.be_covered) if away else {}
         late = self._groups(partial(self.start_together, late=True), "start_late_together")
         alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
         yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}

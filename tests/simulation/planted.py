@@ -13,8 +13,10 @@ from services.budget.models import Commitment
 from services.budget.reactions import money
 from services.budget.reactions import payments as paying
 from services.budget.rules import ledger
+from services.budget.rules.commitments import unneeded_pence
 from services.marketplace.common import ordering, sharing
 from services.marketplace.rules import groups, visits
+from services.safeguarding.reactions import missed_visits
 from shared.db import transaction
 from shared.runtime import answers, consume, inbox, perform, relay, speaking, timers
 from shared.runtime.hearing import Hearing
@@ -285,6 +287,20 @@ def new_price_half_heard() -> list[Change]:
     return [(money, "reprice", as_before)]
 
 
+def cover_by_sevenths_of_a_week() -> list[Change]:
+    """What is set aside for whoever covers is so many sevenths of a week, whichever days the visits are on."""
+
+    def by_the_day(self: Commitment, period: Any, last_day: Any = None) -> int:
+        return unneeded_pence(self.cost_pence, period, last_day)
+
+    return [(Commitment, "cost_over", by_the_day)]
+
+
+def cover_is_no_reason() -> list[Change]:
+    """A PA for whom somebody else comes is missed all the same."""
+    return [(missed_visits, "is_covered", lambda day, covered: False)]
+
+
 PLANTED: tuple[Callable[[], list[Change]], ...] = (
     no_inbox,
     repeat_inside_a_batch,
@@ -307,4 +323,6 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     new_share_a_week_late,
     new_price_half_heard,
     paid_ahead_and_forgotten,
+    cover_by_sevenths_of_a_week,
+    cover_is_no_reason,
 )

@@ -91,6 +91,8 @@ CAUGHT_BY = {
     "new_share_a_week_late": {"what_is_set_aside_follows_the_price"},
     "new_price_half_heard": {"each_commitment_is_at_its_orders_price"},
     "paid_ahead_and_forgotten": {"each_day_is_paid_by_one_route"},
+    "cover_by_sevenths_of_a_week": {"a_cover_costs_its_visits"},
+    "cover_is_no_reason": {"alerts_follow_from_facts"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""

@@ -8,7 +8,7 @@ from datetime import date
 from services.budget.common.books import Books
 from services.budget.models import Commitment, Position
 from services.budget.rules import ledger
-from services.budget.rules.commitments import lent_for
+from services.budget.rules.commitments import visits_pence
 from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import CommitmentState
 from shared.contracts.base import Period
@@ -21,7 +21,7 @@ def may_be_lent(books: Books, cover: Commitment, period: Period) -> int:
     if covered is None:
         return 0
     held = books.position(covered.order_id, financial_year_start(period.first)).committed
-    return min(held, lent_for(cover.weekly_pence, covered.cost_pence, period))
+    return min(held, _lent(cover, covered, period))
 
 
 def lend(books: Books, cover: Commitment, year: date, pence: int) -> None:
@@ -38,8 +38,7 @@ def give_back(
     covered = _lender(books, cover)
     if covered is None:
         return 0
-    lent = lent_for(cover.weekly_pence, covered.cost_pence, period, last_day)
-    back = min(lent, most)
+    back = min(_lent(cover, covered, period, last_day), most)
     if back:
         _move(books, cover, covered, position.year, back)
     return back
@@ -51,13 +50,18 @@ def lent_beyond(books: Books, covered: Commitment, period: Period, last_day: dat
     for cover in books.covering(covered.order_id):
         if cover.state is CommitmentState.COMMITTED and cover.until and covered.route not in PAID_AHEAD:
             days = Period(first=max(period.first, cover.first or period.first), last=min(period.last, cover.until))
-            lent += lent_for(cover.weekly_pence, covered.cost_pence, days, last_day)
+            lent += _lent(cover, covered, days, last_day)
     return lent
 
 
 def ends_sooner(order: Commitment, last_day: date) -> bool:
     """Its end was said before, and is said again for an earlier day."""
     return order.until is not None and order.ends_on is not None and last_day < order.ends_on
+
+
+def _lent(cover: Commitment, covered: Commitment, period: Period, last_day: date | None = None) -> int:
+    """The visits of those days at whichever of the two prices is lower."""
+    return visits_pence(cover.visits, min(cover.hourly_pence, covered.hourly_pence), period, last_day)
 
 
 def _lender(books: Books, cover: Commitment) -> Commitment | None:

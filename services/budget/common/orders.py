@@ -15,7 +15,7 @@ from services.budget.common.switching import from_the_year_before, owe_managed, 
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds, FigureAwaited, PaymentDue
 from services.budget.rules import ledger
-from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence, unneeded_pence
+from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence
 from services.budget.rules.employing import NotPublished
 from services.budget.rules.payments import PAID_AHEAD, Before, paid_beyond
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
@@ -81,7 +81,7 @@ def _committed(books: Books, commitment: Commitment, period: Period) -> Generato
         order_id=commitment.order_id,
         budget_id=books.budget_id,
         person_id=commitment.person_id,
-        pence=commitment_pence(commitment.cost_pence, period),
+        pence=commitment.cost_over(period),
         period=period,
     )
     committed = books.work.put(replace(commitment, state=state, short_pence=0, recost_by=None))
@@ -111,7 +111,7 @@ def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
     """What an order needs besides what the order it replaces has set aside, or in the same hands, for the same days: either
     runs, never both."""
     in_hand = commitment.carried_pence + from_the_year_before(commitment, period.first)
-    full = max(commitment_pence(commitment.cost_pence, period) - in_hand, 0)
+    full = max(commitment.cost_over(period) - in_hand, 0)
     old = books.commitment(commitment.replaces_order_id)
     if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
         return full
@@ -273,7 +273,7 @@ def _unneeded(books: Books, order: Commitment, position: Position, last_day: dat
             return position.committed
         last_day = order.pay_from - timedelta(days=1)
     period = _days_in(order, position)
-    unneeded = unneeded_pence(order.cost_pence, period, last_day) - lent_beyond(books, order, period, last_day)
+    unneeded = order.cost_over(period, last_day) - lent_beyond(books, order, period, last_day)
     if order.before is None:
         return max(unneeded, 0)
     after = max(position.year, last_day + timedelta(days=1))

@@ -9,6 +9,7 @@ from typing import Self
 from uuid import UUID
 
 from services.budget.rules import ledger
+from services.budget.rules.commitments import Visits, unneeded_pence, visits_pence
 from services.budget.rules.employing import Job
 from services.budget.rules.payments import Ahead, Before
 from services.budget.rules.payroll import Differing, Reckoned, Taken
@@ -118,7 +119,8 @@ class Commitment(Row):
     On the `switched` days the council manages, by the steps of `switching`: what was paid ahead for them, of the days since
     `paid_since` (the first of the last payment), is kept by the payee for the days after; what of it is wanted only after
     the financial year, and so is missing within it, is set aside besides: `beyond_pence`.
-    It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for.
+    It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for, visit by
+    visit (`visits` are those of a week).
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -165,6 +167,7 @@ class Commitment(Row):
     close_family: bool = False
     covers_order_id: UUID | None = None
     until: date | None = None
+    visits: Visits = ()
 
     @property
     def runs(self) -> bool:
@@ -175,6 +178,12 @@ class Commitment(Row):
     def cost_pence(self) -> int:
         """A week: the price, and what employing adds to it."""
         return self.weekly_pence + self.employing_pence
+
+    def cost_over(self, period: Period, last_day: date | None = None) -> int:
+        """Of these days, or of those after a day."""
+        if self.until is not None:
+            return visits_pence(self.visits, self.hourly_pence, period, last_day)
+        return unneeded_pence(self.cost_pence, period, last_day)
 
     @property
     def changes_on(self) -> date | None:

@@ -138,6 +138,7 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         close_family=said.close_family_in_household,
         covers_order_id=said.covers_order_id,
         until=said.ends_on,
+        visits=tuple((slot.weekday, slot.minutes) for slot in said.line.pattern) if said.ends_on else (),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from shared.contracts.base import Period
-from shared.money import DAYS_A_WEEK, financial_year_end, financial_year_start, weekly_over
+from shared.money import DAYS_A_WEEK, financial_year_end, financial_year_start, price_of, weekly_over
 
 MOST_ROUNDED = 6
 """Sevenths of a penny that a job may come to more by rounding: its order up by three, its line of the plan down by three."""
@@ -150,10 +150,16 @@ def years_from(starts_on: date, known: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted({first, *(year for year in known if year > first)}))
 
 
-def lent_for(cover_weekly_pence: int, covered_weekly_pence: int, period: Period, last_day: date | None = None) -> int:
-    """What of an order's money pays whoever covers for it over the period, or over its days after a day: whichever of the two
-    is cheaper, for either comes, never both (docs/adr/0017)."""
-    return unneeded_pence(min(cover_weekly_pence, covered_weekly_pence), period, last_day)
+Visits = tuple[tuple[int, int], ...]
+"""The visits of a week: on which weekday (0 is Monday), and how many minutes each."""
+
+
+def visits_pence(visits: Visits, hourly_pence: int, period: Period, last_day: date | None = None) -> int:
+    """What the visits of these days, or of those after a day, cost one by one. A few days are not so many sevenths of a week: a
+    cover of one day may have all its visits, or none."""
+    first = max(period.first, last_day + timedelta(days=1)) if last_day else period.first
+    days = [(first + timedelta(days=n)).weekday() for n in range((period.last - first).days + 1)]
+    return sum(days.count(weekday) * price_of(minutes, hourly_pence) for weekday, minutes in visits)
 
 
 def tail_pence(weekly_pence: int, period: Period, first: date) -> int:

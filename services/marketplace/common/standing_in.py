@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.marketplace.common.ending import BEFORE_THE_START, end_covers, free_room
+from services.marketplace.common.ending import end_covers, free_room
 from services.marketplace.common.ordering import take_room
 from services.marketplace.models import Cover, Listing, Order
 from services.marketplace.reminders import CoverBegins, CoverEnds
@@ -63,7 +63,7 @@ def _standing_in(order_id: UUID, covered: Order, cover: Cover, listing: Listing,
 
 
 def begin(work: UnitOfWork, order: Order) -> Iterator[Fact]:
-    started = replace(order, state=ORDERS.move(order.state, "stand_in"), started_on=order.starts_on, missing=())
+    started = replace(order, state=ORDERS.move(order.state, "stand_in"), started_on=order.starts_on)
     yield work.put(started).as_started(order.starts_on)
 
 
@@ -86,9 +86,9 @@ def cut_short(work: UnitOfWork, cover: Cover, last_day: date, today: date) -> Ge
 def _cut_order(work: UnitOfWork, order: Order, last: date, over: bool) -> Iterator[Fact]:
     """Whoever started today has today for their last day: somebody may have come. Nor does anybody come for them longer."""
     end_covers(work, order, last)
-    if order.state in BEFORE_THE_START and last < order.starts_on:
+    if order.state is OrderState.PLACED and last < order.starts_on:
         yield from _called_off(work, order)
-    elif order.state in (*BEFORE_THE_START, OrderState.STARTED):
+    elif order.state in (OrderState.PLACED, OrderState.STARTED):
         ending = work.put(replace(order, last_day=max(last, order.starts_on)))
         yield ending.as_ended(max(last, order.starts_on), COVER_OVER, need_remains=True)
         if over:
@@ -101,7 +101,7 @@ def end(work: UnitOfWork, cover: Cover) -> Iterator[Fact]:
     order = work.one(Order, cover.covering_order_id) if cover.state is CoverState.ARRANGED else None
     if order is None:
         return
-    if order.state in BEFORE_THE_START:
+    if order.state is OrderState.PLACED:
         yield from _called_off(work, order)
     elif order.state is OrderState.STARTED:
         if not cover.is_cut:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.common.blocking import ready_for
-from services.marketplace.common.ending import BEFORE_THE_START
 from services.marketplace.common.standing_in import begin, cut_short, end
 from services.marketplace.models import Cover, Evidence, Listing, Order, Supplier
 from services.marketplace.reminders import CoverBegins, CoveredEnds, CoverEnds, EvidenceCame
@@ -28,7 +27,7 @@ def begin_cover(fell: Due[CoverBegins], work: UnitOfWork) -> Iterator[Fact]:
     """Whatever budget answered: nobody is left without support for its sake. Whoever was found has the evidence that any start
     needs on this day: they were chosen by that."""
     order = work.one(Order, fell.reminder.order_id)
-    if order.state in BEFORE_THE_START:
+    if order.state is OrderState.PLACED:
         yield from begin(work, order)
 
 

@@ -38,12 +38,13 @@ EVIDENCE = by_match(
 @on(FundsCommitted, wants=(LOOKED_AT, ITS_SUPPLIER, EVIDENCE))
 def confirm_order(heard: Heard[FundsCommitted], work: UnitOfWork) -> Iterator[Fact]:
     """Support may start, or what is missing for that is said. Money for a further year of an order that moved on changes
-    nothing here; that a wage is below the year's floor is said."""
+    nothing here; nor does any for one that stands in for another, and starts on its day. That a wage is below the year's floor
+    is said."""
     order = work.one(Order, heard.fact.order_id)
     supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
     if below := underpaid(order, supplier, heard.fact.period.first):
         yield below
-    if (order.state, "confirm") in ORDERS:
+    if (order.state, "confirm") in ORDERS and order.covers_order_id is None:
         missing = ready_for(order, supplier, evidence, max(order.starts_on, heard.today)).missing
         confirmed = work.put(replace(order, state=ORDERS.move(order.state, "confirm"), missing=missing))
         yield confirmed.as_confirmed()
@@ -80,9 +81,10 @@ def note_paid_family(heard: Heard[DirectPaymentDecided | DirectPaymentStopped], 
 
 @on(FundsShort, wants=(ORDER,))
 def hold_order(heard: Heard[FundsShort], work: UnitOfWork) -> Iterator[Fact]:
-    """An order not yet confirmed waits for the re-costing. What was confirmed is not: support never stops by software."""
+    """An order not yet confirmed waits for the re-costing. What was confirmed does not: support never stops by software; nor
+    does what stands in for another, of which somebody is told instead."""
     order = work.one(Order, heard.fact.order_id)
-    if (order.state, "hold") in ORDERS:
+    if (order.state, "hold") in ORDERS and order.covers_order_id is None:
         yield work.put(replace(order, state=ORDERS.move(order.state, "hold"))).as_held()
 
 

@@ -131,10 +131,10 @@ ORDERS = Moves[OrderState](
         (OrderState.HELD, "cancel"): OrderState.CANCELLED,
         (OrderState.CONFIRMED, "start"): OrderState.STARTED,
         (OrderState.CONFIRMED, "cancel"): OrderState.CANCELLED,
-        # Whoever covers for somebody starts on the day, whether or not their money is set aside by then.
-        (OrderState.PLACED, "stand_in"): OrderState.STARTED,
-        (OrderState.HELD, "stand_in"): OrderState.STARTED,
-        (OrderState.CONFIRMED, "stand_in"): OrderState.STARTED,
+        (
+            OrderState.PLACED,
+            "stand_in",
+        ): OrderState.STARTED,  # whoever covers starts on the day, whatever budget answers
         (OrderState.STARTED, "end"): OrderState.ENDED,  # and no "hold": support never stops by software
     },
 )

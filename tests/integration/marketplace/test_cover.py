@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.testing.tokens import OTHER_COUNCIL
@@ -75,9 +75,15 @@ async def test_nobody_found_is_said_and_looking_again_finds_who_came_since(marke
     assert (cover["state"], [one["step"] for one in cover["tried"]]) == ("not_found", ["pool", "framework", "spot"])
     assert [one["cover_id"] for one in await market.said("cover_not_found")] == [cover["cover_id"]]
     listing = await market.a_listing()
+    later = datetime.fromisoformat(cover["asked_at"]) + timedelta(minutes=90, seconds=1)
+    await market.service.as_("ops").done("/sandbox/clock", {"to": later.isoformat()})
     found = await market.broker.done(f"/v1/covers/{cover['cover_id']}/look-again")
     assert (found["state"], found["step"], found["listing_id"]) == ("arranged", "spot", listing["listing_id"])
     assert len(found["tried"]) == 6
+    (arranged,) = await market.said("cover_arranged")
+    assert arranged["after_minutes"] == 90
+    assert {one["at"] for one in found["tried"][:3]} == {found["asked_at"]}
+    assert {one["at"] for one in found["tried"][3:]} == {found["arranged_at"]}
     again = await market.broker.post(f"/v1/covers/{cover['cover_id']}/look-again")
     assert again.status_code == 409
 

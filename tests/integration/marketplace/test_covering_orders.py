@@ -98,7 +98,7 @@ async def test_money_that_is_short_is_said_and_keeps_nobody_from_coming(market: 
         await hear(market.service, market.budget.say(_short_for(one)))
     assert (await came(market, own, today() - timedelta(days=1))).status_code == 422
     held = [(await covering(market, {"covering_order_id": one["order_id"]}))["state"] for one in (own, later)]
-    assert held == ["started", "held"]
+    assert held == ["started", "placed"]
     await go_to(market, today() + timedelta(days=10))
     assert (await covering(market, {"covering_order_id": later["order_id"]}))["state"] == "started"
 
@@ -113,7 +113,7 @@ async def test_a_cover_ahead_starts_when_its_day_comes_and_not_before(market: Ma
     own = await covering(market, cover)
     assert (own["state"], len(await market.said("support_started"))) == ("placed", 1)
     await market.commit(own)
-    assert (await covering(market, cover))["state"] == "confirmed"
+    assert (await covering(market, cover))["state"] == "placed"
     assert await go_to(market, today() + timedelta(days=2)) == 0
     await go_to(market, today() + timedelta(days=3))
     own = await covering(market, cover)

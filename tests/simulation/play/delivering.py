@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from services.budget import models as budget
@@ -13,6 +15,7 @@ from services.marketplace.actions import claims, covers, orders, visits
 from services.marketplace.rules.visits import Outcome
 from shared.contracts.base import Route, Slot, SupplierKind
 from shared.contracts.budget import PaidTo
+from shared.money import price_of
 from shared.testing.simulation.clients import Script, Until, id_in, said
 from tests.simulation.play.asking import Asking
 from tests.simulation.play.cast import (
@@ -107,6 +110,62 @@ class Delivering(Asking):
         for _, order, pa in (each for each in running if each[2].kind is SupplierKind.PA):
             body = covers.ReportAbsence(first=ABSENT[0], last=ABSENT[1], because="ill")
             yield self.ask("marketplace", covers.report_absence, self.supplier(pa), body, order)
+            for own in self._covering(order):
+                yield self.until(budget.Commitment, "order_id", own, "state", ("committed", "short"))
+
+    def _covering(self, order: UUID) -> list[UUID]:
+        """The orders of whoever came while that one's PA was away."""
+        covered = [row for row in self.rows(market.Cover) if row["order_id"] == order and not row["is_lapse"]]
+        return [row["covering_order_id"] for row in covered if row["covering_order_id"]]
+
+    def be_covered(self, one: Person) -> Script:
+        """Whoever came says so, and claims it; the PA's own file says that they did not come themselves."""
+        yield from ()
+        for number, order, pa in one.orders:
+            for own in self._covering(order):
+                yield self.until(market.Order, "order_id", own, "state", ("ended", "cancelled"))
+                covering = self.row(market.Order, "order_id", own)
+                if covering["state"] == "ended":
+                    yield from self._stand_in(one, number, covering)
+                    yield from self._say_missed(one, number, order, pa, covering)
+
+    def _stand_in(self, one: Person, number: int, covering: dict[str, Any]) -> Script:
+        whoever = next(each for each in self.suppliers if each.supplier_id == covering["supplier_id"])
+        came = []
+        for slot, outcome in self._planned(one, number, covering):
+            visit = a_visit(slot, number, outcome, weeks=1)
+            yield self.ask("marketplace", visits.record_visit, self.supplier(whoever), visit, covering["order_id"])
+            if outcome is not Outcome.MISSED:
+                pence = price_of(slot.minutes, whoever.price)
+                line = claims.ClaimedLine(planned_at=visit.planned_at, minutes=slot.minutes, pence=pence)
+                came.append(line)
+        if came:
+            yield from self._claim_cover(one, covering, whoever, came)
+
+    def _claim_cover(
+        self, one: Person, covering: dict[str, Any], whoever: Supplier, came: list[claims.ClaimedLine]
+    ) -> Script:
+        period = claims.ClaimedPeriod(first=covering["started_on"], last=covering["last_day"])
+        body, fin = claims.SubmitClaim(period=period, lines=tuple(came)), self.who(one.council, "finance")
+        asked = self.ask("marketplace", claims.submit_claim, self.supplier(whoever), body, covering["order_id"])
+        claim = id_in((yield asked))
+        yield self.until(budget.Claim, "claim_id", claim)
+        yield self.ask("budget", payments.pay_claim, fin, payments.PayClaim(), claim)
+        yield self.until(market.Claim, "claim_id", claim, "state", ("paid",))
+
+    def _say_missed(self, one: Person, number: int, order: UUID, pa: Supplier, covering: dict[str, Any]) -> Script:
+        """As long as their own order runs."""
+        last = self.row(market.Order, "order_id", order)["last_day"]
+        for slot, _ in self._planned(one, number, covering):
+            visit = a_visit(slot, number, Outcome.MISSED, weeks=1)
+            if last is None or visit.planned_at.date() <= last:
+                yield self.ask("marketplace", visits.record_visit, self.supplier(pa), visit, order)
+
+    def _planned(self, one: Person, number: int, covering: dict[str, Any]) -> Iterator[tuple[Slot, Outcome]]:
+        for slot, outcome in zip(one.slots, one.outcomes[number * 3 :], strict=False):
+            day = (planned_at(slot, number) + timedelta(weeks=1)).date()
+            if covering["started_on"] <= day <= covering["last_day"]:
+                yield slot, outcome
 
     def _started(self) -> set[UUID]:
         return {row["order_id"] for row in self.rows(market.Order) if row["state"] == "started"}

@@ -11,6 +11,7 @@ from services.marketplace import models as market
 from services.safeguarding import models as safeguarding
 from services.safeguarding.actions import concerns, restrictions
 from services.safeguarding.rules import decisions
+from shared.contracts.base import Employer
 from shared.contracts.safeguarding import Level
 from shared.testing.simulation.clients import Ask, Script, Until, id_in
 from tests.simulation.play.buying import Buying
@@ -21,7 +22,8 @@ class Restricting(Buying):
     people: list[Person]
 
     def restrict(self, council: str) -> Script:
-        supplier = self._of(council)[1]
+        first, second, *_ = self._of(council)
+        supplier = first if second.employer is Employer.POOL else second  # whether the pool may come must not be a race
         sam, cora = self.who(council, "safeguarding_practitioner"), self.who(council, "commissioner")
         priya = self.who(council, "practitioner", team=TEAM)
         stands = yield from self.ask_there(council, supplier)

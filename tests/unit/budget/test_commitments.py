@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +16,9 @@ from services.budget.rules.commitments import (
     YearMoney,
     commitment_pence,
     commitment_period,
-    lent_for,
     money_of,
     superseded,
+    visits_pence,
     year_money,
     years_from,
 )
@@ -39,23 +40,30 @@ def test_two_weeks_cost_two_weeks() -> None:
     assert commitment_pence(98760, commitment_period(date(2026, 11, 23), date(2026, 12, 6))) == 197520
 
 
-@given(
-    cover=st.integers(0, 200000),
-    covered=st.integers(0, 200000),
-    days=st.integers(1, 92),
-    kept=st.integers(-1, 92),
+WEEK = ((0, 60), (0, 30), (3, 45))
+"""Two visits on Mondays, one on Thursdays."""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "pence"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 29), 1900 + 950 + 1425),
+        (date(2026, 11, 23), date(2026, 11, 23), 2850),  # a Monday: a cover of one day with most of the week's visits
+        (date(2026, 11, 24), date(2026, 11, 25), 0),  # and of two days with none
+        (date(2026, 11, 24), date(2026, 11, 23), 0),
+    ],
 )
-def test_what_is_lent_is_never_more_than_either_needs_and_what_is_given_back_is_the_rest(
-    cover: int, covered: int, days: int, kept: int
-) -> None:
+def test_a_few_days_cost_what_their_visits_cost(first: date, last: date, pence: int) -> None:
+    assert visits_pence(WEEK, 1900, Period(first=first, last=last)) == pence
+
+
+@given(hourly=st.integers(0, 9000), days=st.integers(1, 92), kept=st.integers(-1, 99))
+def test_what_days_cost_until_a_day_and_after_it_is_what_they_cost(hourly: int, days: int, kept: int) -> None:
     first = date(2026, 11, 23)
     period, last_day = Period(first=first, last=first + timedelta(days=days - 1)), first + timedelta(days=kept - 1)
-    lent = lent_for(cover, covered, period)
-    assert lent == weekly_over(min(cover, covered), period.first, period.last)
-    assert lent <= min(commitment_pence(cover, period), commitment_pence(covered, period))
-    back = lent_for(cover, covered, period, last_day)
-    assert 0 <= back <= lent
-    assert lent - back == weekly_over(min(cover, covered), first, min(last_day, period.last))
+    before = Period(first=first, last=min(last_day, period.last))
+    after = visits_pence(WEEK, hourly, period, last_day)
+    assert visits_pence(WEEK, hourly, before) + after == visits_pence(WEEK, hourly, period)
 
 
 def test_a_year_s_money_is_split_between_the_council_and_the_person() -> None:

@@ -68,8 +68,8 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         states.OrderState,
         {
             "placed": {"confirm": "confirmed", "hold": "held", "cancel": "cancelled", "stand_in": "started"},
-            "held": {"confirm": "confirmed", "cancel": "cancelled", "stand_in": "started"},
-            "confirmed": {"start": "started", "cancel": "cancelled", "stand_in": "started"},
+            "held": {"confirm": "confirmed", "cancel": "cancelled"},
+            "confirmed": {"start": "started", "cancel": "cancelled"},
             "started": {"end": "ended"},
             "ended": {},
             "cancelled": {},

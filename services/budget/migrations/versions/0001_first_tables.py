@@ -168,6 +168,7 @@ def commitment() -> None:
         sa.Column("close_family", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("covers_order_id", sa.Uuid(), autoincrement=False, nullable=True),
         sa.Column("until", sa.Date(), autoincrement=False, nullable=True),
+        sa.Column("visits", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("(state = 'short') = (recost_by is not null)", name="ck_commitment_6"),
         sa.CheckConstraint("\"route\" in ('council_managed', 'isf', 'direct_payment')", name="ck_commitment_route"),
