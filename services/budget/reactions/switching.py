@@ -52,10 +52,11 @@ def switch_money(heard: Heard[RouteSwitched], work: UnitOfWork) -> Iterator[Fact
 
 
 def _switch(heard: Heard[RouteSwitched], books: Books, order: Commitment, days: tuple[Period, ...]) -> Iterator[Fact]:
-    order = replace(order, switched=days)
+    before, order = order.pays_from, replace(order, switched=days)
     why = steps(days, order.kept_days(), order.week_on, heard.fact.holds_from or heard.today)
     order = books.work.put(replace(order, switching=why))
     if order.state in (CommitmentState.COMMITTED, CommitmentState.RELEASED):
         order = set_beyond_aside(books, order)
-    remind_payment(books.work, order)
+    if order.pays_from != before:  # one that is due already is not put off
+        remind_payment(books.work, order)
     yield from post_held(books, order)

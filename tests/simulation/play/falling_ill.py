@@ -26,10 +26,11 @@ ILL = (STARTS + timedelta(days=7), STARTS + timedelta(days=13))
 
 class FallingIll(Delivering):
     def fall_ill(self, one: Person) -> Script:
-        """Every line that somebody is paid ahead for is the council's to manage, for a time."""
+        """Every line that somebody is paid ahead for is the council's to manage, for a time. What was due has gone out."""
         yield from ()
         until = ILL[1] + timedelta(days=30 if one.ill == "sooner" else 0)
         for _, order, _ in self._paid_to_them(one):
+            yield Until(lambda order=order: self._is_paid(order), "the first payment")  # type: ignore[misc]
             body = switching.SwitchRoute(
                 line_id=self._line_of(order), route=Route.COUNCIL_MANAGED, until=until, because="too_ill",
                 reasons="Synthetic: in hospital.",
@@ -71,6 +72,10 @@ class FallingIll(Delivering):
 
     def _line_of(self, order: UUID) -> UUID:
         return UUID(json.loads(self.row(market.Order, "order_id", order)["line"])["line_id"])
+
+    def _is_paid(self, order: UUID) -> bool:
+        row = self.row(budget.Commitment, "order_id", order)
+        return bool(row["pay_from"] and row["pay_from"] > self.world.now.date())
 
     def _heard(self, order: UUID) -> bool:
         both = (self.row(row, "order_id", order) for row in (market.Order, budget.Commitment))
