@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.marketplace.models import (
@@ -31,6 +31,7 @@ from services.marketplace.models import (
     Visit,
 )
 from services.marketplace.rules.conditions import Made
+from services.marketplace.rules.matching import Record
 from shared.clock import civil_date
 from shared.db import Tx
 from shared.runtime.reading import select, select_one
@@ -215,6 +216,16 @@ async def suppliers_of_person(tx: Tx, person_id: UUID) -> frozenset[UUID]:
     """Who supports this person already."""
     sql = """select distinct supplier_id from "order" where person_id = $1 and state = any($2::text[])"""
     return frozenset(row[0] for row in await tx.rows(sql, person_id, ["confirmed", "started"]))
+
+
+async def records(tx: Tx, suppliers: Sequence[UUID], days: int) -> dict[UUID, Record]:
+    """What became of these suppliers' own visits of so many days back: none of who called off, nobody without visits."""
+    sql = """select o.supplier_id, count(*), count(*) filter (where v.outcome = 'missed') from "order" o
+        join visit v on v.order_id = o.order_id and v.council_id = o.council_id
+        and v.planned_at >= $2 and v.planned_at <= $3 and v.outcome <> 'cancelled'
+        where o.supplier_id = any($1::uuid[]) group by o.supplier_id"""
+    rows = await tx.rows(sql, suppliers, tx.now - timedelta(days=days), tx.now)
+    return {row[0]: Record(row[1], row[2]) for row in rows}
 
 
 async def paid_family(tx: Tx, person_id: UUID) -> PaidFamily | None:

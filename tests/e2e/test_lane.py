@@ -83,7 +83,7 @@ ELSEWHERE = {
     "marketplace.cover_ended.v1", "marketplace.offer_withdrawn.v1", "marketplace.order_cancelled.v1",
     "marketplace.order_continued.v1", "safeguarding.lifting_told.v1", "marketplace.take_up_fell.v1",
     "marketplace.person_left_at_closing.v1", "marketplace.visit_cancelled.v1", "marketplace.visit_frustrated.v1",
-    "safeguarding.restriction_kept.v1", "safeguarding.restriction_told.v1",
+    "marketplace.wage_below_floor.v1", "safeguarding.restriction_kept.v1", "safeguarding.restriction_told.v1",
 }  # fmt: skip
 """What the demo does not play; the services' own tests do."""
 

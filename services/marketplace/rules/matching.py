@@ -21,6 +21,21 @@ from shared.explain import Source, Step, because
 OWN = Source("Caremarket's own operating threshold; a council may set others")
 
 
+POINTS = Source("Caremarket's own points for wishes and records: made up, no council's table", verified=False)
+FAMILIAR = "familiar_worker"
+RECORD_DAYS = 28
+ENOUGH_VISITS = 20
+"""Fewer visits say nothing of whoever makes them (our own threshold)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A supplier's own visits of the last four weeks: how many were planned and told of, and how many of them were missed."""
+
+    visits: int
+    missed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Restricted:
     """A restriction in force on a supplier; empty `supports` means all support."""
@@ -83,6 +98,8 @@ class Candidate:
     """Whose PA it is, where the person or a nominee employs."""
     close_family_in_household: bool = False
     age: Age = Age()
+    record: Record | None = None
+    """What became of their visits lately, where that was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,10 @@ class Weights:
     continuity: int = 20
     terms: int = 3
     """For each of the terms followed: what people who work there have counts for those they come to."""
+    familiar: int = 10
+    wish: int = 5
+    most_missed: int = 10
+    """A point less for each percent of visits missed, at most so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +261,18 @@ def score_room(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
     return Step("MATCH-ROOM", reason, points, OWN)
 
 
+def supports_already(wanted: Wanted, candidate: Candidate) -> bool:
+    """Whoever is to be replaced included (our own rule)."""
+    replaced = wanted.replaces is not None and wanted.replaces.supplier_id == candidate.supplier_id
+    return replaced or candidate.supplier_id in (wanted.known_suppliers or ())
+
+
 def score_continuity(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
     """Points for a supplier who supports the person already, whoever is to be replaced included; silent where that is not
     known (our own threshold)."""
     if wanted.known_suppliers is None:
         return None
-    replaced = wanted.replaces is not None and wanted.replaces.supplier_id == candidate.supplier_id
-    known = replaced or candidate.supplier_id in wanted.known_suppliers
+    known = supports_already(wanted, candidate)
     code, points = ("supports_already", weights.continuity) if known else ("new_to_the_person", 0)
     return Step("MATCH-CONTINUITY", because(code), points, OWN)
 
@@ -265,12 +291,48 @@ def score_skills(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step
     return Step("MATCH-SKILLS", because("has_the_skills", skills=skills), 0, OWN) if skills else None
 
 
+def score_familiar(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """A wish that the same people come is met, as far as anybody can say, by who comes already (Care Act 2014 s.1(3): the
+    person's own wishes). Silent where nobody wished it, or who comes is not known."""
+    wished = any(each.characteristic == FAMILIAR for each in wanted.line.preferences)
+    if not wished or wanted.known_suppliers is None:
+        return None
+    if supports_already(wanted, candidate):
+        return Step("MATCH-FAMILIAR", because("wish_for_the_same_people_met"), weights.familiar, POINTS)
+    return Step("MATCH-FAMILIAR", because("wish_for_the_same_people_not_met"), 0, POINTS)
+
+
+def score_wishes(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """Points for each other lawful wish that the listing says it can meet (`smoking:non_smoker` among its skills); the others
+    exclude nobody and go with the offer (Care Act 2014 s.1(3))."""
+    wishes = [f"{one.characteristic}:{one.wanted}" for one in wanted.line.preferences if one.characteristic != FAMILIAR]
+    if not wishes:
+        return None
+    met = sum(wish in candidate.skills for wish in wishes)
+    return Step("MATCH-WISHES", because("wishes_met", met=met, wishes=len(wishes)), met * weights.wish, POINTS)
+
+
+def score_record(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step | None:
+    """What became of their own visits lately, with the count it rests on; of too few nothing is made (our own points)."""
+    record = candidate.record
+    if record is None:
+        return None
+    if record.visits < ENOUGH_VISITS:
+        return Step("MATCH-RECORD", because("too_few_visits", visits=record.visits, least=ENOUGH_VISITS), 0, POINTS)
+    reason = because("visits_missed", visits=record.visits, missed=record.missed, days=RECORD_DAYS)
+    percent = record.missed * 100 // record.visits
+    return Step("MATCH-RECORD", reason, -min(percent, weights.most_missed), POINTS)
+
+
 SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
     score_price,
     score_room,
     score_continuity,
     score_terms,
     score_skills,
+    score_familiar,
+    score_wishes,
+    score_record,
 )
 
 

@@ -50,6 +50,11 @@ WORDS = {
     "employed_for_another": "This PA is employed for another person.",
     "has_the_skills": "All {skills} skills that are needed are listed.",
     "follows_terms": "The supplier follows {terms} of the terms that count.",
+    "wish_for_the_same_people_met": "The same people are wished for, and the supplier comes already.",
+    "wish_for_the_same_people_not_met": "The same people are wished for; the supplier is new to this person.",
+    "wishes_met": "Of {wishes} lawful wishes about who comes the listing says it meets {met}; others go with the offer.",
+    "visits_missed": "Of {visits} visits in the last {days} days {missed} were missed.",
+    "too_few_visits": "{visits} visits are known of the last weeks: fewer than {least} say nothing.",
     # suppliers
     "pa_needs_employer": "A PA needs an employer: person, nominee, pool, or none where self-employed.",
     "only_a_pa_has_an_employer": "A supplier of kind {kind} has no employer.",

@@ -63,3 +63,22 @@ async def test_an_offer_shows_the_skills_and_the_lawful_preferences_of_the_line(
     offer = await market.an_offer(requirement, speaks)
     seen = await market.supplier(speaks["supplier_id"]).read(f"/v1/offers/{offer['offer_id']}")
     assert (seen["skills"], seen["preferences"]) == (["language:bn"], [WISH.model_dump()])
+
+
+async def test_a_ranking_tells_what_became_of_a_supplier_s_visits_lately_and_of_too_few_makes_nothing(
+    market: Market,
+) -> None:
+    order = await market.a_started_order()
+    other = await market.a_listing(hourly_pence=2300)
+    for days_ago in range(2, 22):
+        await market.a_visit(order, days_ago)
+    await market.a_visit(order, 1, outcome="missed", because="no_care_worker", started_at=None, minutes=0)
+    requirement = await market.a_requirement(a_plan(a_line()))
+    ranked = (await market.broker.read(f"/v1/requirements/{requirement['requirement_id']}/matches"))["ranked"]
+    told = {one["supplier_id"]: [step for step in one["steps"] if step["rule"] == "MATCH-RECORD"] for one in ranked}
+    assert {supplier: [step["because"] for step in steps] for supplier, steps in told.items()} == {
+        order["supplier_id"]: ["Of 21 visits in the last 28 days 1 were missed."],
+        other["supplier_id"]: ["0 visits are known of the last weeks: fewer than 20 say nothing."],
+    }
+    assert ranked[0]["supplier_id"] == other["supplier_id"]
+    assert not any(step["verified"] for steps in told.values() for step in steps)

@@ -244,8 +244,8 @@ async def test_support_the_council_manages_for_which_nobody_claims_any_more_is_a
     safeguarding: Running, route: Route, more: list[tuple[Fact, int]], days: int, rules: set[str]
 ) -> None:
     market = Speaker()
-    later = [market.say(fact, now=datetime(2024, 6, 3, 12, tzinfo=UTC) + timedelta(days=after)) for fact, after in more]
-    await hear(safeguarding, [market.say(placed(route)), market.say(begun()), *later])
+    noon, said = datetime(2024, 6, 3, 12, tzinfo=UTC), [(placed(route), 0), (begun(), 0), *more]
+    await hear(safeguarding, [market.say(fact, now=noon + timedelta(days=after)) for fact, after in said])
     await sweep_at(safeguarding, JUNE + timedelta(days=days))
     assert set(await rules_found(safeguarding)) == rules
 

@@ -15,6 +15,7 @@ from services.budget.rules.direct_payments import INHOUSE_ROW, InhouseRule
 from services.marketplace.policy import in_force
 from services.marketplace.rules.matching import (
     Candidate,
+    Record,
     Replaced,
     Restricted,
     Wanted,
@@ -24,7 +25,7 @@ from services.marketplace.rules.matching import (
 )
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
-from shared.contracts.base import Employer, PlanLine, Route, Slot, SupplierKind, Support
+from shared.contracts.base import Employer, PlanLine, Preference, Route, Slot, SupplierKind, Support
 from shared.contracts.safeguarding import Level
 
 LINE = PlanLine(
@@ -262,3 +263,62 @@ def test_the_room_of_the_order_that_is_to_be_replaced_is_free_for_its_successor_
     assert [reason.code for reason in why_excluded(wanted, other)] == ["no_room"]
     fewer = replace(wanted, replaces=Replaced(UUID(int=9), full.supplier_id, full.listing_id, 599))
     assert [reason.code for reason in why_excluded(fewer, full)] == ["no_room"]
+
+
+# ── wishes and records ────────────────────────────────────────────────────────────────────────────────────────────────
+def wish(characteristic: str, wanted: str) -> Preference:
+    return Preference(characteristic=characteristic, wanted=wanted, task="any", ground="none_given")
+
+
+SAME_PEOPLE, NO_SMOKE = wish("familiar_worker", "same"), wish("smoking", "non_smoker")
+
+
+def steps_of(candidate: Candidate, *wishes: Preference, known: frozenset[UUID] | None = frozenset()) -> dict[str, int]:
+    wanted = replace(WANTED, line=LINE.model_copy(update={"preferences": wishes}), known_suppliers=known)
+    (found,) = rank(wanted, [candidate])
+    return {f"{step.rule} {step.because.code}": step.effect for step in found.lines if step.rule in OWN_POINTS}
+
+
+OWN_POINTS = ("MATCH-FAMILIAR", "MATCH-WISHES", "MATCH-RECORD")
+
+
+def test_a_wish_that_the_same_people_come_is_met_by_who_comes_already() -> None:
+    """Care Act 2014 s.1(3): the person's own wishes."""
+    known = frozenset({GOOD.supplier_id})
+    assert steps_of(GOOD, SAME_PEOPLE, known=known) == {"MATCH-FAMILIAR wish_for_the_same_people_met": 10}
+    assert steps_of(GOOD, SAME_PEOPLE) == {"MATCH-FAMILIAR wish_for_the_same_people_not_met": 0}
+    assert steps_of(GOOD, SAME_PEOPLE, known=None) == steps_of(GOOD) == {}
+
+
+@pytest.mark.parametrize(("skills", "points"), [((), 0), (("smoking:non_smoker",), 5), (("smoking:smoker",), 0)])
+def test_a_lawful_wish_that_the_listing_meets_has_points_and_one_that_it_does_not_excludes_nobody(
+    skills: tuple[str, ...], points: int
+) -> None:
+    assert steps_of(replace(GOOD, skills=skills), NO_SMOKE) == {"MATCH-WISHES wishes_met": points}
+
+
+@pytest.mark.parametrize(
+    ("record", "step"),
+    [
+        (Record(0, 0), {"MATCH-RECORD too_few_visits": 0}),
+        (Record(19, 19), {"MATCH-RECORD too_few_visits": 0}),
+        (Record(20, 0), {"MATCH-RECORD visits_missed": 0}),
+        (Record(200, 5), {"MATCH-RECORD visits_missed": -2}),
+        (Record(20, 20), {"MATCH-RECORD visits_missed": -10}),
+        (None, {}),
+    ],
+)
+def test_missed_visits_cost_points_and_of_too_few_nothing_is_made(record: Record | None, step: dict[str, int]) -> None:
+    assert steps_of(replace(GOOD, record=record)) == step
+
+
+def test_points_for_wishes_and_records_are_marked_as_made_up() -> None:
+    candidate = replace(GOOD, record=Record(40, 1))
+    (found,) = rank(replace(WANTED, line=LINE.model_copy(update={"preferences": (SAME_PEOPLE, NO_SMOKE)})), [candidate])
+    assert {step.source.verified for step in found.lines if step.rule in OWN_POINTS} == {False}
+
+
+def test_of_two_alike_the_one_that_misses_fewer_visits_comes_first() -> None:
+    reliable = replace(GOOD, listing_id=UUID(int=90), record=Record(100, 1))
+    often_missing = replace(GOOD, listing_id=UUID(int=1), record=Record(100, 9))
+    assert [one.candidate for one in rank(WANTED, [often_missing, reliable])] == [reliable, often_missing]
