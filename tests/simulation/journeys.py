@@ -95,10 +95,11 @@ class Journey(Planning, Together, Restricting, FallingIll):
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
         anew = anew if stays and not self.falls_ill and (lines == 2 or anew == "changed") else ""
-        absent = absent or self.away
-        one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, absent=absent, anew=anew)
+        one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, anew=anew)
         paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
-        return replace(one, ill=self._ill(one)) if paid_to_them and one.buys and not one.late and not anew else one
+        may_fall_ill = paid_to_them and one.buys and not one.late and not anew and not self.away
+        ill = self._ill(one) if may_fall_ill else ""
+        return replace(one, ill=ill, absent=self.away or (absent and not ill))
 
     def _ill(self, one: Person) -> str:
         """By a chance of its own: what else is drawn for the journey is as if nobody fell ill."""
