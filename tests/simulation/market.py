@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tests.simulation.play.cast import ROOM_MINUTES
 from tests.simulation.runs import Played
 from tests.simulation.shared_out import weekly_minutes_of
-from tests.simulation.states import rows
+from tests.simulation.states import facts, rows
 
 Wrong = Iterator[str]
 OVER = ("cancelled", "ended")
@@ -144,7 +144,9 @@ def visits_are_within_their_orders(played: Played) -> Wrong:
 
 
 def a_cover_is_of_what_it_covers(played: Played) -> Wrong:
-    """The same person, budget, plan and line, on days on which that order's own PA was to come."""
+    """The same person, budget, plan and line, on days on which that order's own PA was to come, as far as was known: whoever
+    came until their last day, and only then heard that it had ended before, did come."""
+    said = _said_to_end(played)
     orders = {row["order_id"]: row for row in rows(played.world, "marketplace", "order")}
     for order in (row for row in orders.values() if row["covers_order_id"] is not None):
         covered = orders[order["covers_order_id"]]
@@ -152,8 +154,15 @@ def a_cover_is_of_what_it_covers(played: Played) -> Wrong:
             yield "an order stands in for another person's, budget's or line's"
         if order["route"] != "council_managed" or order["supplier_id"] == covered["supplier_id"]:
             yield "an order stands in for its own supplier's, or is not the council's to pay"
-        if covered["last_day"] is not None and order["last_day"] > max(covered["last_day"], order["starts_on"]):
+        known = covered["last_day"] is not None and said[covered["order_id"]] <= order["last_day"]
+        if known and order["last_day"] > max(covered["last_day"], order["starts_on"]):
             yield f"somebody covers until {order['last_day']} for an order that ends on {covered['last_day']}"
+
+
+def _said_to_end(played: Played) -> dict[UUID, date]:
+    """The day on which each order's end was said."""
+    ended = (one for one in facts(played.world).values() if one["ce_type"] == "marketplace.order_ended.v1")
+    return {UUID(one["body"]["order_id"]): datetime.fromisoformat(one["ce_time"]).date() for one in ended}
 
 
 def a_cover_costs_its_visits(played: Played) -> Wrong:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -202,11 +202,16 @@ class Delivering(Asking):
             yield self.ask("marketplace", orders.end_order, self.who(one.council, "broker"), body, order)
             for slot in one.slots if self._came_before(one, number) else ():
                 late = a_visit(slot, number, Outcome.RECORDED, weeks=1)
-                yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), late, order)
+                if not self._told(order, late.planned_at):
+                    yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), late, order)
         for _, order, _ in running:
             yield self.until(budget.Commitment, "order_id", order, "state", ("released",))
         if any(way_of(one, number)[1] is not Route.COUNCIL_MANAGED for number, _, _ in running):
             yield from self.give_back(one)
+
+    def _told(self, order: UUID, planned: datetime) -> bool:
+        """Whether something was said of that visit: of one that somebody else made, that the PA did not."""
+        return any(row["order_id"] == order and row["planned_at"] == planned for row in self.rows(market.Visit))
 
     def _came_before(self, one: Person, number: int) -> bool:
         """Whether money that goes out ahead was delivered for is known by now: a visit told later changes nothing."""
