@@ -114,7 +114,8 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     funding = funding or work.put(
         Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
     )
-    order = replace(order, plan_id=funding.plan_id, switched=funding.switched(order.line_id))
+    switched = funding.switched(order.line_id) if order.route in PAID_AHEAD else ()
+    order = replace(order, plan_id=funding.plan_id, switched=switched)
     order = work.put(replace(order, first=period.first, last=period.last))
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())

@@ -18,9 +18,10 @@ ORDERED = by_match(Order, "person_id", of="person_id")
 
 @on(RouteSwitched, wants=(WANTED, ORDERED))
 def note_switch(heard: Heard[RouteSwitched], work: UnitOfWork) -> None:
-    """Kept with what is wanted, for whoever is found yet, and with what was ordered. The plan's line says whose it is."""
+    """Kept with what is wanted, for whoever is found yet, and with what was ordered. The plan's line says whose it is. Whoever
+    covers is paid by the council anyhow."""
     said = heard.fact
-    for load in (WANTED, ORDERED):
-        for row in work.all(load, said.person_id):
-            if row.line.line_id == said.line_id:
-                work.put(replace(row, switched=said.after(row.switched, heard.today)))
+    ordered = [order for order in work.all(ORDERED, said.person_id) if order.covers_order_id is None]
+    for row in [*work.all(WANTED, said.person_id), *ordered]:
+        if row.line.line_id == said.line_id:
+            work.put(replace(row, switched=said.after(row.switched, heard.today)))
