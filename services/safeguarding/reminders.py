@@ -65,6 +65,13 @@ class LookForAnswer(Reminder):
     challenge_id: UUID
 
 
+class LookAtEarlySupport(Reminder):
+    """The last day of urgent support or reablement is near, or has come."""
+
+    early_id: UUID
+    on: date
+
+
 class LookForDelivery(Reminder):
     """Money went out for a period; by now its visits were told."""
 

@@ -161,6 +161,16 @@ class UrgentSupportAgreed(Fact, service="assessment", says="urgent_support_agree
     team: Code
 
 
+class UrgentSupportEnded(Fact, service="assessment", says="urgent_support_ended"):
+    """Somebody ended the urgent support. `outcome`: a code; support may still be needed or not."""
+
+    urgent_id: UUID
+    person_id: UUID
+    ended_on: date
+    outcome: Code
+    team: Code
+
+
 class ReablementStarted(Fact, service="assessment", says="reablement_started"):
     """Short-term support comes first, free and outside the budget; the assessment waits for its end."""
 

@@ -15,7 +15,7 @@ from services.assessment.reminders import EarlySupportEnds
 from services.assessment.rules.early_support import Early, hold_for_a_time
 from services.assessment.rules.states import EARLY_MOVES, EarlyState
 from shared.clock import start_of
-from shared.contracts.assessment import ReablementEnded, ReablementStarted, UrgentSupportAgreed
+from shared.contracts.assessment import ReablementEnded, ReablementStarted, UrgentSupportAgreed, UrgentSupportEnded
 from shared.contracts.base import Code, Fact, Minutes, Support
 from shared.fields import Day, Text
 from shared.refusals import NotFound, refuse_unless
@@ -89,14 +89,11 @@ def end_early_support(asked: Asked[EndEarlySupport], work: UnitOfWork) -> Genera
     match_version(asked, early.version)
     state = EARLY_MOVES.move(early.state, "end")
     work.forget(EarlySupportEnds, key=early.early_id)
+    over = {"ended_on": asked.today, "outcome": asked.body.outcome, "team": early.team}
     if early.early is Early.REABLEMENT:
-        yield ReablementEnded(
-            reablement_id=early.early_id,
-            person_id=early.person_id,
-            ended_on=asked.today,
-            outcome=asked.body.outcome,
-            team=early.team,
-        )
+        yield ReablementEnded(reablement_id=early.early_id, person_id=early.person_id, **over)
+    else:
+        yield UrgentSupportEnded(urgent_id=early.early_id, person_id=early.person_id, **over)
     ended = replace(early, state=state, outcome=asked.body.outcome)
     return work.put(replace(ended, ended_on=asked.today, ended_by=asked.caller.sub))
 

@@ -1,6 +1,7 @@
 """What does safeguarding do about what it hears, and when time passes? A file per matter."""
 
 from services.safeguarding.reactions import (
+    early_support,
     missed_visits,
     plans,
     single_facts,
@@ -11,4 +12,4 @@ from services.safeguarding.reactions import (
     waiting,
 )
 
-ALL = (suppliers, missed_visits, plans, teams, single_facts, waiting, spending, telling)
+ALL = (suppliers, missed_visits, plans, teams, single_facts, waiting, early_support, spending, telling)

@@ -10,6 +10,7 @@ class Thresholds:
     """Days, counts and percentages, as their names say."""
 
     shortage_stands_days: int
+    early_support_told_days_ahead: int
     delivery_heard_within_days: int
     spending_stops_days: int
     statements_stop_days: int

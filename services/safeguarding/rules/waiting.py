@@ -1,4 +1,4 @@
-"""Does something stand too long: a budget that is short, a challenge without its answer?"""
+"""Does something stand too long: a budget that is short, a challenge without its answer, early support without a decision?"""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from shared.explain import because
 
 
 class Matter(StrEnum):
-    """What is waited about: a plan whose budget does not buy it, or a challenge."""
+    """What is waited about: a plan whose budget does not buy it, a challenge, or support before the assessment (urgent support,
+    reablement), which ends by a decision alone."""
 
     SHORTAGE = "shortage"
     CHALLENGE = "challenge"
+    EARLY_SUPPORT = "early_support"
 
 
 def alert_id(council: str, matter: Matter, about: UUID, since: date) -> UUID:
@@ -44,3 +46,20 @@ def answer_overdue(council: str, challenge_id: UUID, person_id: UUID, since: dat
     reason = because("answer_overdue", answer_by=answer_by.isoformat())
     known = alert_id(council, Matter.CHALLENGE, challenge_id, since)
     return Finding(known, Kind.OPERATIONAL, Owner.TEAM, person_id, reason, (challenge_id,))
+
+
+def look_at_early_support_on(last_day: date, days_ahead: int) -> tuple[date, ...]:
+    """So many days before its last day, and on that day (our own threshold)."""
+    return last_day - timedelta(days=days_ahead), last_day
+
+
+def early_support(council: str, early_id: UUID, person_id: UUID, last_day: date, today: date) -> Finding:
+    """Urgent support (Care Act s.19(3)) or reablement comes to its last day. Nothing ends by itself: beforehand the team is
+    told to settle what comes next, on the day that nobody has. Two alerts, each once for a last day."""
+    days = (last_day - today).days
+    if days > 0:
+        reason = because("early_support_ending", until=last_day.isoformat(), days=days)
+    else:
+        reason = because("early_support_undecided", until=last_day.isoformat())
+    known = known_id(council, reason.code, early_id, last_day.isoformat())
+    return Finding(known, Kind.OPERATIONAL, Owner.TEAM, person_id, reason, (early_id,))

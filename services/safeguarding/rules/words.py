@@ -40,6 +40,8 @@ WORDS = {
     "take_up_fell": "Use fell from {from_minutes} to {to_minutes} over {days} days.",
     "budget_still_short": "The budget does not buy the plan since {since}, for {days} days.",
     "answer_overdue": "A challenge should have been answered by {answer_by}.",
+    "early_support_ending": "Support before the assessment ends after {until}, in {days} days: what comes next is to be settled.",
+    "early_support_undecided": "{until} is the last day of support before the assessment; nobody said what is next. It goes on.",
     "nothing_delivered": "Money went out for {first_day} to {last_day}, and no visit was recorded in those days.",
     "payment_withheld": "The payment due on {due_on} did not go out: {withheld_because}. Support runs.",
     "wage_below_floor": "The agreed wage of {wage_pence} an hour is below the lowest lawful one, {floor_pence}, since {since}.",

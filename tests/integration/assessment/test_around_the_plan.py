@@ -87,6 +87,9 @@ async def test_urgent_support_before_any_assessment_asks_on_its_last_day_what_co
     assert await sweep_at(assessment, until) == 1
     (shown,) = (await practitioner.read(f"{where}/early-support"))["items"]
     assert (shown["state"], shown["ended_on"]) == ("last_day", None)
+    await practitioner.done(f"{where}/early-support/end", {"early_id": agreed["early_id"], "outcome": "support_needed"})
+    (over,) = said(await assessment.outbox(), "urgent_support_ended")
+    assert (over["urgent_id"], over["outcome"]) == (agreed["early_id"], "support_needed")
 
 
 async def test_reablement_comes_first_and_ends_when_somebody_says_so(assessment: Running) -> None:

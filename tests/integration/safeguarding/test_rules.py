@@ -8,8 +8,16 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from shared.contracts.assessment import ChallengeAnswered, ChallengeMade, Matter
-from shared.contracts.base import Fact, Period, PolicyRef, Route, SupplierKind
+from shared.contracts.assessment import (
+    ChallengeAnswered,
+    ChallengeMade,
+    Matter,
+    ReablementEnded,
+    ReablementStarted,
+    UrgentSupportAgreed,
+    UrgentSupportEnded,
+)
+from shared.contracts.base import Fact, Period, PolicyRef, Route, SupplierKind, Support
 from shared.contracts.budget import (
     BudgetFinalised,
     BudgetInadequate,
@@ -122,6 +130,37 @@ async def test_a_challenge_without_its_answer_is_an_alert_the_day_after(safeguar
     assert await sweep_at(safeguarding, date(2024, 7, 1)) == 0
     assert await sweep_at(safeguarding, date(2024, 7, 2)) == (0 if answered else 1)
     assert set(await rules_found(safeguarding)) == (set() if answered else {"answer_overdue"})
+
+
+EARLY, LAST = UUID(int=400), date(2024, 6, 30)
+OF_EARLY = {"person_id": ANN, "team": "north"}
+FOR_A_TIME = {"starts_on": JUNE, "until": LAST, **OF_EARLY}
+URGENT = UrgentSupportAgreed(urgent_id=EARLY, support=Support.HOME_CARE, weekly_minutes=600, **FOR_A_TIME)
+REABLEMENT = ReablementStarted(reablement_id=EARLY, **FOR_A_TIME)
+OVER = {"ended_on": date(2024, 6, 28), "outcome": "support_needed", **OF_EARLY}
+
+
+@pytest.mark.parametrize(
+    ("begun", "over"),
+    [
+        (URGENT, UrgentSupportEnded(urgent_id=EARLY, **OVER)),
+        (REABLEMENT, ReablementEnded(reablement_id=EARLY, **OVER)),
+    ],
+)
+@pytest.mark.parametrize("decided", [False, True])
+async def test_the_team_is_told_ahead_of_the_last_day_of_early_support_and_on_it_where_nobody_said_what_is_next(
+    safeguarding: Running, begun: Fact, over: Fact, decided: bool
+) -> None:
+    speaker = Speaker()
+    await hear(safeguarding, speaker.say(begun, now=datetime(2024, 6, 3, tzinfo=UTC)))
+    assert await sweep_at(safeguarding, date(2024, 6, 22)) == 0
+    assert await sweep_at(safeguarding, date(2024, 6, 23)) == 1
+    assert await rules_found(safeguarding) == {"early_support_ending": ("operational", "team")}
+    if decided:
+        await hear(safeguarding, speaker.say(over, now=datetime(2024, 6, 28, tzinfo=UTC)))
+    assert await sweep_at(safeguarding, LAST) == (0 if decided else 1)
+    found = await rules_found(safeguarding)
+    assert found.get("early_support_undecided") == (None if decided else ("operational", "team"))
 
 
 # ── money ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

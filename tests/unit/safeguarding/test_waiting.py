@@ -42,6 +42,20 @@ def test_both_are_the_teams_and_say_since_when() -> None:
     assert in_words(late.because, WORDS) == "A challenge should have been answered by 2024-07-01."
 
 
+def test_early_support_is_told_of_a_week_ahead_and_again_on_its_last_day() -> None:
+    """Care Act s.19(3): it came before the assessment, and ends by a decision."""
+    last = date(2024, 7, 14)
+    days = waiting.look_at_early_support_on(last, THRESHOLDS.early_support_told_days_ahead)
+    assert days == (date(2024, 7, 7), last)
+    ahead, then = (waiting.early_support(COUNCIL, PLAN, ANN, last, day) for day in days)
+    assert {(one.kind, one.owner, one.subject, one.evidence) for one in (ahead, then)} == {
+        ("operational", "team", ANN, (PLAN,))
+    }
+    assert ahead.alert_id != then.alert_id
+    assert "ends after 2024-07-14, in 7 days" in in_words(ahead.because, WORDS)
+    assert "nobody said what is next" in in_words(then.because, WORDS)
+
+
 def test_each_time_it_begins_to_stand_is_an_alert_of_its_own_in_its_own_council() -> None:
     first, second = date(2024, 6, 3), date(2024, 9, 3)
     ids = {
@@ -50,7 +64,7 @@ def test_each_time_it_begins_to_stand_is_an_alert_of_its_own_in_its_own_council(
         for matter in Matter
         for since in (first, second)
     }
-    assert len(ids) == 8
+    assert len(ids) == 12
     assert waiting.alert_id(COUNCIL, Matter.SHORTAGE, PLAN, first) in ids
 
 

@@ -312,7 +312,7 @@ def waiting() -> None:
         sa.Column("answer_by", sa.Date(), autoincrement=False, nullable=True),
         sa.Column("over", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.CheckConstraint("\"matter\" in ('shortage', 'challenge')", name="ck_waiting_matter"),
+        sa.CheckConstraint("\"matter\" in ('shortage', 'challenge', 'early_support')", name="ck_waiting_matter"),
         sa.PrimaryKeyConstraint("matter", "about", "council_id"),
     )
 
