@@ -55,14 +55,16 @@ class Delivering(Asking):
         ahead = [order for number, order, _ in one.orders if way_of(one, number)[1] is not Route.COUNCIL_MANAGED]
         return [order for order in ahead if order in self._started()]
 
-    def await_payments(self, one: Person) -> Script:
+    def await_payments(self, one: Person, though_withheld: bool = True) -> Script:
         """All that time has brought has gone out; or, before a direct payment is agreed, it was said why not."""
         for order in self._paid_ahead(one):
-            yield Until(lambda order=order: self._stands(order), "money paid ahead")  # type: ignore[misc]
+            yield Until(lambda order=order: self._stands(order, though_withheld), "money paid ahead")  # type: ignore[misc]
 
-    def _stands(self, order: UUID) -> bool:
+    def _stands(self, order: UUID, though_withheld: bool) -> bool:
         row = self.row(budget.Commitment, "order_id", order)
-        return bool(row["withheld"] or (row["pay_from"] and row["pay_from"] > self.world.now.date()))
+        if row["withheld"]:
+            return though_withheld
+        return bool(row["pay_from"] and row["pay_from"] > self.world.now.date())
 
     def start(self, one: Person) -> Script:
         if not one.late:
@@ -101,7 +103,7 @@ class Delivering(Asking):
             yield from self.claim(one, number, order, supplier)
         if one.decided_late:
             yield from self.decide_payment(one)
-            yield from self.await_payments(one)
+            yield from self.await_payments(one, though_withheld=False)
         if one.absent:
             yield from self.be_absent(running)
 
