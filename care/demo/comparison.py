@@ -16,7 +16,7 @@ NOT_COMPARABLE = "not comparable"
 IN_PRICE = "in the price"
 COLUMNS = (
     "lane", "price an hour", "employing adds, an hour", "days from request to start", "visits missed",
-    "made by the same three", "claimed as", "money",
+    "made by the same three", "paid after the way", "claimed as", "money",
 )  # fmt: skip
 
 
@@ -33,8 +33,9 @@ def compare(stage: Stage) -> str:
         "<b>own and bought-in are not like for like</b>. A PA's price is the wage; what employing adds (holiday, insurance, "
         "payroll, sickness) is reckoned by the budget's own steps and goes out with the wage; a payroll return accounts for "
         "both, holiday apart, which is kept until it is taken. Two weeks of visits each; Ada has four visits a day, the "
-        "others one, so their counts are no match for hers. What people are paid after travel, and what became of outcomes, is "
-        "not recorded here and not shown.</p>"
+        "others one, so their counts are no match for hers. An hour's pay after the way is that of the whole supplier in those "
+        "weeks: the way from one person to the next counts as work (National Minimum Wage Regulations 2015, cited from memory). "
+        "What became of outcomes is not recorded here and not shown.</p>"
         + _groups(stage.found["groups"])
         + "<h3>Each lane's ledger at the end</h3><p>One ledger for every route; each journal in it sums to zero.</p>"
         + table(("lane", "deployed", *map(plain, ACCOUNTS)), [_books(one) for one in measured])
@@ -55,7 +56,15 @@ def _row(one: Measured) -> tuple[str, ...]:
     kinds = ", ".join(plain(kind) for kind in one.claimed)
     familiar = "nobody said who came" if one.share_percent is None else f"{one.share_percent} %"
     missed = f"{one.missed} of {one.planned}"
-    return (f"{one.name}: {one.title}", prices, added, f"{one.waited_days}", missed, familiar, kinds, one.settled)
+    days = f"{one.waited_days}"
+    return (f"{one.name}: {one.title}", prices, added, days, missed, familiar, _after_the_way(one), kinds, one.settled)
+
+
+def _after_the_way(one: Measured) -> str:
+    if one.after_way_pence is None:
+        return "nobody said"
+    below = f", {one.underpaid} below the lowest lawful wage" if one.underpaid else ""
+    return f"{pounds(one.after_way_pence)} an hour{below}"
 
 
 def _groups(groups: Sequence[Group]) -> str:

@@ -26,7 +26,7 @@ CARE_WORKERS = {
     "Elif": TWO,
     "Finn": ("cw-1", "cw-2", "cw-3", "cw-4", "cw-5"),
     "Gita": ("cw-1",),
-    "Hugo": TWO,
+    "Hugo": ("cw-6", "cw-7"),
     "Iris": TWO[:1],
 }
 """Who comes, under a pseudonym, by turns."""

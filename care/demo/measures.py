@@ -22,7 +22,9 @@ WAGE_RULE, EMPLOYING = "EMPLOY-1", "EMPLOY-"
 class Measured:
     """One lane; pence, and visits of its first two weeks. `on_costs_pence` an hour is what employing adds to a wage: None
     where nobody is employed by the person, `employing_ahead_pence` what of the money paid ahead was for that.
-    `share_percent`: visits made by the three who came most; the lowest of the lane's lines."""
+    `share_percent`: visits made by the three who came most; the lowest of the lane's lines. `after_way_pence` is what an hour
+    of work was paid by its suppliers, the way from one person to the next counted; None where nobody said what they pay,
+    `underpaid` how many of those who came were below the lowest lawful wage."""
 
     name: str
     title: str
@@ -32,6 +34,8 @@ class Measured:
     planned: int
     missed: int
     share_percent: int | None
+    after_way_pence: int | None
+    underpaid: int
     claimed: tuple[str, ...]
     paid_pence: int
     paid_ahead_pence: int
@@ -82,6 +86,7 @@ def _measured(stage: Stage, lane: Lane) -> Measured:
     visits = [one for share in lane.shares for one in _visits(stage, lane, share)]
     managed = [one for one in _positions(ledger, lane) if one["route"] not in AHEAD]
     ahead = [one for one in _positions(ledger, lane) if one["route"] in AHEAD]
+    paid = _conditions(stage, lane)
     return Measured(
         name=lane.name,
         title=lane.title,
@@ -91,6 +96,8 @@ def _measured(stage: Stage, lane: Lane) -> Measured:
         planned=len(visits),
         missed=sum(one["outcome"] == "missed" for one in visits),
         share_percent=_continuity(stage, lane.shares),
+        after_way_pence=min((one["hourly_pence"] for one in paid), default=None),
+        underpaid=sum(one["below_floor"] for one in paid),
         claimed=tuple(share.purchase.claim["kind"] for share in lane.shares),
         paid_pence=sum(one["paid"] for one in managed),
         paid_ahead_pence=sum(one["paid"] + one["accounted_for"] for one in ahead),
@@ -122,8 +129,7 @@ def _for_employing(ledger: dict[str, Any], position: dict[str, Any]) -> int:
 
 
 def _visits(stage: Stage, lane: Lane, share: Share) -> list[dict[str, Any]]:
-    days = {"first": lane.first.isoformat(), "last": (lane.first + timedelta(days=7 * WEEKS - 1)).isoformat()}
-    page = stage.staff.broker.get("marketplace", f"{share.purchase.where}/visits", **days)
+    page = stage.staff.broker.get("marketplace", f"{share.purchase.where}/visits", **_first_weeks(lane))
     items: list[dict[str, Any]] = page["items"]
     return items
 
@@ -141,6 +147,18 @@ def _on_costs(lane: Lane) -> int | None:
 def _asked_on(stage: Stage, lane: Lane) -> date:
     request = stage.staff.practitioner.get("assessment", f"/v1/requests/{lane.journey.ids['request']}")
     return date.fromisoformat(request["received_on"])
+
+
+def _conditions(stage: Stage, lane: Lane) -> list[dict[str, Any]]:
+    """Of the lane's suppliers, in its first two weeks: of those that said what they pay."""
+    days = _first_weeks(lane)
+    asked = [f"/v1/suppliers/{share.supplier.supplier_id}/conditions" for share in lane.shares]
+    found = [stage.staff.commissioner.get("marketplace", path, **days) for path in asked]
+    return [one for one in found if one["hourly_pence"] is not None]
+
+
+def _first_weeks(lane: Lane) -> dict[str, str]:
+    return {"first": lane.first.isoformat(), "last": (lane.first + timedelta(days=7 * WEEKS - 1)).isoformat()}
 
 
 def _continuity(stage: Stage, shares: Sequence[Share]) -> int | None:

@@ -15,6 +15,8 @@ from shared.money import price_of
 FULL = (("07:30", 120, True), ("12:30", 90, False), ("17:00", 60, False), ("20:30", 60, False))
 """Every day; the morning visit is time-critical. With an outing on Tuesdays this comes to 40 hours."""
 SHORT = (("09:00", 60, False),)
+NEXT = (("10:30", 60, False),)
+"""Half an hour after a short one: for somebody the same care worker goes on to."""
 DAYS_OUT = tuple({"weekday": day, "starts": "10:00", "minutes": 240, "time_critical": False} for day in (1, 3))
 """Two days a week at the day centre."""
 

@@ -60,7 +60,8 @@ EMPLOYED = ("right_to_work", "contract", "payroll", "pension", "cover_plan")
 
 @dataclass(frozen=True)
 class Form:
-    """What is said of a supplier: pence an hour (of a PA the wage), hours of room a week, and what it shows."""
+    """What is said of a supplier: pence an hour (of a PA the wage), hours of room a week, what it shows, and what those who
+    come are paid an hour (0: not said), with the way from one visit to the next or without."""
 
     name: str
     price: int
@@ -71,18 +72,20 @@ class Form:
     employer: str | None = None
     skills: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    pay: int = 0
+    way_is_paid: bool = False
 
 
 OFFERED = (
-    Form("Synthetic Homecare Alder", PRICE, 130),
-    Form("Synthetic Homecare Birch", PRICE, 90),
+    Form("Synthetic Homecare Alder", PRICE, 130, pay=1250, way_is_paid=True),
+    Form("Synthetic Homecare Birch", PRICE, 90, pay=1300),
     Form("Synthetic Homecare Cedar", 2310, 10),
     Form("Synthetic Homecare Damson", 2590, 60),
 )
 BENGALI = "language:bn"
 AGREED = ("collective_agreement", "guaranteed_hours")
 OWN = {
-    "home": Form("Synthetic Council Elm", 2860, 60, "in_house", skills=(BENGALI,), terms=AGREED),
+    "home": Form("Synthetic Council Elm", 2860, 60, "in_house", skills=(BENGALI,), terms=AGREED, pay=1365, way_is_paid=True),
     "day": Form("Synthetic Day Centre Fir", 1500, 40, "in_house", "day_service", shows=(), terms=AGREED),
     "gale": Form("Synthetic PA Gale", 1175, 12, "pa", shows=EMPLOYED, employer="person"),
     "hazel": Form("Synthetic PA Hazel", 1175, 12, "pa", shows=("employers_liability", *EMPLOYED), employer="person"),
@@ -117,6 +120,9 @@ def settle(council: Council, staff: Staff, form: Form, employed_by: str | None =
         "skills": form.skills,
     }
     listed = staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier_id}/listings", listing)
+    if form.pay:
+        said = {"holds_from": "2024-04-01", "hourly_pence": form.pay, "way_is_paid": form.way_is_paid}
+        staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier_id}/pay", said)
     voice = council.voice("supplier", sub=form.name.rpartition(" ")[2].lower(), supplier_id=supplier_id)
     return Supplier(form.name, supplier_id, listed["listing_id"], voice, form.price)
 

@@ -14,7 +14,7 @@ from care.demo.lane import Journey
 from care.demo.lanes import NEEDS, STARTS
 from care.demo.market import import_public_data
 from care.demo.measures import by_route, measure, visits_by_route
-from care.demo.pattern import FULL, SHORT, line_of, week_of
+from care.demo.pattern import FULL, NEXT, SHORT, line_of, week_of
 from care.demo.people import PRICE, Staff, settle_suppliers
 from care.demo.stage import Lane, Share, Stage
 from care.demo.stories import absence, channelling, closure, employer, money, preferences, restriction, together
@@ -30,6 +30,8 @@ MISSED = (3, 4)
 PERSON_PENCE = 6771
 AGENCY = ("cw-11", "cw-12", "cw-13", "cw-14", "cw-15", "cw-16")
 """Who comes from Ada's agency, by turns: four visits a day, and not the same few."""
+ROUND = ("cw-17", "cw-18")
+"""Who goes from Ben to Cleo, by turns."""
 
 
 class Story(Stage):
@@ -38,7 +40,9 @@ class Story(Stage):
     def __init__(self, council: Council, move: Callable[[datetime], None], tell: Teller) -> None:
         super().__init__(council, move, tell, Staff.of(council))
         self.ada = self._journey("Ada", [line_of(week_of(FULL, outing=True), PRICE)], tell)
-        self.others = [self._short(name, [line_of(week_of(SHORT), PRICE)]) for name in ("Ben", "Cleo")]
+        self.others = [
+            self._short(name, [line_of(week_of(at), PRICE)]) for name, at in (("Ben", SHORT), ("Cleo", NEXT))
+        ]
         self.last = self._short("Dev", restriction.lines())
 
     def _journey(self, name: str, wanted: list[dict[str, Any]], tell: Teller) -> Journey:
@@ -119,7 +123,8 @@ class Story(Stage):
         together.buy(self)
 
     def _share(self, journey: Journey) -> Share:
-        return Share(journey.first, self.suppliers[1], AGENCY, self._missed_of(journey))
+        workers = AGENCY if journey is self.ada else ROUND
+        return Share(journey.first, self.suppliers[1], workers, self._missed_of(journey))
 
     def _missed_of(self, journey: Journey) -> Missed:
         """On two days of the first week the last visit is missed; of Ada's also one critical morning of the second."""

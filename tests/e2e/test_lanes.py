@@ -96,6 +96,16 @@ def test_council_managed_support_is_paid_for_once_it_was_delivered(played: Playe
     assert lane_of(played, "Iris").paid_pence == 2 * 2 * 4 * 1500
 
 
+def test_the_way_between_two_people_counts_in_what_an_hour_of_work_is_paid(played: Played) -> None:
+    """Ada's agency pays £13.00, and no way: whoever goes from Ben to Cleo has two hours' pay for two and a half, £10.40, which
+    is below £11.44. Who pays the way, and whoever employs one PA, pays what was said."""
+    paid = {name: lane_of(played, name) for name in LANES}
+    assert {name: one.underpaid for name, one in paid.items()} == dict.fromkeys(LANES, 0) | {"Ada": 2}
+    hours = {name: one.after_way_pence for name, one in paid.items() if name != "Ada"}
+    assert hours == {"Elif": 1365, "Finn": 1250, "Gita": 1175, "Hugo": 1250, "Iris": 1175}
+    assert 1144 < (paid["Ada"].after_way_pence or 0) < 1300
+
+
 def test_the_lanes_are_measured_alike(played: Played) -> None:
     days = {name: lane_of(played, name).waited_days for name in LANES}
     assert days == dict.fromkeys(LANES, 14) | {"Gita": 21}
