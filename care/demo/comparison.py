@@ -16,7 +16,7 @@ NOT_COMPARABLE = "not comparable"
 IN_PRICE = "in the price"
 COLUMNS = (
     "lane", "price an hour", "employing adds, an hour", "days from request to start", "visits missed",
-    "made by the same three", "paid after the way", "claimed as", "money",
+    "made by the same three", "paid after the way", "outcomes at the review", "claimed as", "money",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def compare(stage: Stage) -> str:
         "both, holiday apart, which is kept until it is taken. Two weeks of visits each; Ada has four visits a day, the "
         "others one, so their counts are no match for hers. An hour's pay after the way is that of the whole supplier in those "
         "weeks: the way from one person to the next counts as work (National Minimum Wage Regulations 2015, cited from memory). "
-        "What became of outcomes is not recorded here and not shown.</p>"
+        "Outcomes are those that each assessment found not achieved without support: Ada's are more than the others'.</p>"
         + _groups(stage.found["groups"])
         + "<h3>Each lane's ledger at the end</h3><p>One ledger for every route; each journal in it sums to zero.</p>"
         + table(("lane", "deployed", *map(plain, ACCOUNTS)), [_books(one) for one in measured])
@@ -57,7 +57,13 @@ def _row(one: Measured) -> tuple[str, ...]:
     familiar = "nobody said who came" if one.share_percent is None else f"{one.share_percent} %"
     missed = f"{one.missed} of {one.planned}"
     days = f"{one.waited_days}"
-    return (f"{one.name}: {one.title}", prices, added, days, missed, familiar, _after_the_way(one), kinds, one.settled)
+    return (f"{one.name}: {one.title}", prices, added, days, missed, familiar, *_for_people(one), kinds, one.settled)
+
+
+def _for_people(one: Measured) -> tuple[str, str]:
+    """For those who come, and for those who are supported."""
+    named = zip(one.achieved, ("fully", "partly", "not"), strict=True)
+    return _after_the_way(one), ", ".join(f"{many} {how_far}" for many, how_far in named if many)
 
 
 def _after_the_way(one: Measured) -> str:

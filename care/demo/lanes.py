@@ -30,6 +30,16 @@ CARE_WORKERS = {
     "Iris": TWO[:1],
 }
 """Who comes, under a pseudonym, by turns."""
+FULLY, PARTLY, NOT = "fully", "partly", "not"
+ACHIEVED = {
+    "Ada": (FULLY, FULLY, PARTLY, FULLY, PARTLY, FULLY, FULLY),
+    "Elif": (FULLY, FULLY),
+    "Finn": (FULLY, PARTLY),
+    "Gita": (FULLY, FULLY),
+    "Hugo": (PARTLY, FULLY),
+    "Iris": (FULLY, NOT),
+}
+"""How far each outcome that was assessed is achieved, as the review finds; made up."""
 AHEAD = (ISF, PAYMENT)
 """Routes on which money goes out before support is delivered, and is accounted for afterwards."""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from care.demo.delivery import WEEKS
-from care.demo.lanes import AHEAD, PAYMENT
+from care.demo.lanes import AHEAD, FULLY, NOT, PARTLY, PAYMENT
 from care.demo.stage import Lane, Share, Stage
 from shared.money import MINUTES_AN_HOUR, pounds, to_pence
 
@@ -24,7 +24,8 @@ class Measured:
     where nobody is employed by the person, `employing_ahead_pence` what of the money paid ahead was for that.
     `share_percent`: visits made by the three who came most; the lowest of the lane's lines. `after_way_pence` is what an hour
     of work was paid by its suppliers, the way from one person to the next counted; None where nobody said what they pay,
-    `underpaid` how many of those who came were below the lowest lawful wage."""
+    `underpaid` how many of those who came were below the lowest lawful wage. `achieved`: of the outcomes that were reviewed
+    so many fully, partly, not."""
 
     name: str
     title: str
@@ -36,6 +37,7 @@ class Measured:
     share_percent: int | None
     after_way_pence: int | None
     underpaid: int
+    achieved: tuple[int, int, int]
     claimed: tuple[str, ...]
     paid_pence: int
     paid_ahead_pence: int
@@ -97,6 +99,7 @@ def _measured(stage: Stage, lane: Lane) -> Measured:
         missed=sum(one["outcome"] == "missed" for one in visits),
         share_percent=_continuity(stage, lane.shares),
         after_way_pence=min((one["hourly_pence"] for one in paid), default=None),
+        achieved=_achieved(stage, lane),
         underpaid=sum(one["below_floor"] for one in paid),
         claimed=tuple(share.purchase.claim["kind"] for share in lane.shares),
         paid_pence=sum(one["paid"] for one in managed),
@@ -155,6 +158,11 @@ def _conditions(stage: Stage, lane: Lane) -> list[dict[str, Any]]:
     asked = [f"/v1/suppliers/{share.supplier.supplier_id}/conditions" for share in lane.shares]
     found = [stage.staff.commissioner.get("marketplace", path, **days) for path in asked]
     return [one for one in found if one["hourly_pence"] is not None]
+
+
+def _achieved(stage: Stage, lane: Lane) -> tuple[int, int, int]:
+    said = [one["how_far"] for one in stage.review_of(lane.journey, "held")["achieved"]]
+    return said.count(FULLY), said.count(PARTLY), said.count(NOT)
 
 
 def _first_weeks(lane: Lane) -> dict[str, str]:

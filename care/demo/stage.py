@@ -78,8 +78,11 @@ class Stage:
         review: dict[str, Any] = self.staff.practitioner.eventually("assessment", "/v1/reviews", looks, limit=200)
         return review
 
-    def hold_review(self, journey: Journey, summary: str) -> dict[str, Any]:
+    def hold_review(self, journey: Journey, summary: str, achieved: Sequence[str] = ()) -> dict[str, Any]:
+        """`achieved` says how far, of each outcome that was assessed, in their order."""
         fallen = self.review_of(journey, "due")
         where = f"/v1/reviews/{fallen['review_id']}/hold"
-        self.staff.practitioner.post("assessment", where, {"summary": summary})
+        outcomes = "".join(journey.unable)
+        said = [{"outcome": one, "how_far": far} for one, far in zip(outcomes, achieved, strict=False)]
+        self.staff.practitioner.post("assessment", where, {"summary": summary, "achieved": said})
         return fallen

@@ -251,7 +251,9 @@ class Story(Stage):
         self.tell.say("assessment", f"the first review is due from {due['due_from']} to {due['due_by']} (6 to 8 weeks)")
         self.move(at_hour(date.fromisoformat(due["due_from"]), 9))
         self.tell.say("assessment", f"the clock is moved to {due['due_from']}: it is due")
-        fallen = self.hold_review(self.ada, "Synthetic: the plan works; evenings are kept now.")
+        fallen = self.hold_review(self.ada, "Synthetic: the plan works; evenings are kept now.", lanes.ACHIEVED["Ada"])
+        for name in ("Elif", "Finn", "Gita", "Hugo"):
+            self.hold_review(self.lanes[name].journey, "Synthetic: it was talked over at home.", lanes.ACHIEVED[name])
         following = self.review_of(self.ada, "scheduled")
         self.tell.say("assessment", f"held; the next one is due by {following['due_by']} (within 12 months)")
         self.found["reviews"] = [fallen, following]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.assessment.rules.achieving import Achieved
 from services.assessment.rules.advocacy import Involvement
 from services.assessment.rules.carers import CarerAnswers
 from services.assessment.rules.early_support import Early
@@ -229,7 +230,7 @@ class Plan(Row):
 @table("review", key=("review_id",), indexes=(("plan_id",), ("person_id",)))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(Row):
-    """A review of a plan; `because` is the ground on which it was brought forward."""
+    """A review of a plan; `because` is the ground on which it was brought forward, `achieved` what became of the outcomes."""
 
     review_id: UUID
     plan_id: UUID
@@ -242,6 +243,7 @@ class Review(Row):
     held_by: str | None = None
     summary: str = ""
     because: str | None = None
+    achieved: tuple[Achieved, ...] = ()
 
 
 @table("welfare_check", key=("check_id",), indexes=(("team",),))

@@ -106,6 +106,13 @@ def test_the_way_between_two_people_counts_in_what_an_hour_of_work_is_paid(playe
     assert 1144 < (paid["Ada"].after_way_pence or 0) < 1300
 
 
+def test_what_became_of_each_person_s_outcomes_was_said_at_their_review(played: Played) -> None:
+    said = {name: lane_of(played, name).achieved for name in LANES}
+    alike = {"Elif": (2, 0, 0), "Finn": (1, 1, 0), "Gita": (2, 0, 0), "Hugo": (1, 1, 0), "Iris": (1, 0, 1)}
+    assert {name: said[name] for name in alike} == alike
+    assert sum(said["Ada"]) == len("".join(played.story.ada.unable))
+
+
 def test_the_lanes_are_measured_alike(played: Played) -> None:
     days = {name: lane_of(played, name).waited_days for name in LANES}
     assert days == dict.fromkeys(LANES, 14) | {"Gita": 21}

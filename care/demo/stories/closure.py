@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from care.demo.lanes import ACHIEVED
 from care.demo.stage import Lane, Stage
 from shared.money import pounds
 
@@ -51,7 +52,8 @@ def _tell_impact(stage: Stage, impact: dict[str, Any], affected: dict[str, int])
 
 def review_first(stage: Stage, lane: Lane) -> None:
     """The review of whoever is reached is held before the closure goes on; her order runs until somebody ends it."""
-    stage.hold_review(lane.journey, "Synthetic: she wants to go on meeting the others; the team looks for a place.")
+    summary = "Synthetic: she wants to go on meeting the others; the team looks for a place."
+    stage.hold_review(lane.journey, summary, ACHIEVED[lane.name])
     where, decider = f"/v1/closures/{stage.found['closure']['closure_id']}", stage.staff.second_commissioner
     decider.eventually("marketplace", where, lambda closure: closure["to_be_reviewed"] == [])
     stage.found["closure"] = decider.post("marketplace", f"{where}/close")

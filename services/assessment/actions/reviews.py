@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
 
 from services.assessment.actions.representing import have_an_advocate
 from services.assessment.actions.sight import seen_by
 from services.assessment.models import Assessment, Plan, Review, Speaker, WelfareCheck
 from services.assessment.reminders import ReviewCloses, ReviewFallsDue
+from services.assessment.rules.achieving import Achieved, be_of_what_was_found
+from services.assessment.rules.outcomes import Outcome
 from services.assessment.rules.reviews import next_review
 from services.assessment.rules.states import CHECK_MOVES, REVIEW_MOVES, ReviewState
 from shared.clock import start_of
@@ -23,7 +28,11 @@ from shared.runtime.unit_of_work import UnitOfWork
 
 
 class HoldReview(Command):
+    """`achieved` says of each outcome that the assessment found the person unable to achieve how far it is achieved now; of
+    those left out nothing is known."""
+
     summary: Text
+    achieved: Annotated[tuple[Achieved, ...], Field(max_length=len(Outcome))] = ()
 
 
 # The plan and its assessment are only read, for whether an advocate must be there.
@@ -47,6 +56,7 @@ def hold_review(asked: Asked[HoldReview], work: UnitOfWork) -> Generator[Fact, N
     match_version(asked, review.version)
     state = REVIEW_MOVES.move(review.state, "hold")
     assessment = work.one(Assessment, work.one(Plan, review.plan_id).assessment_id)
+    be_of_what_was_found(asked.body.achieved, assessment.findings)
     have_an_advocate(asked, work, assessment.advocate_needed, SPEAKERS, review.person_id)
     work.forget(ReviewCloses, key=review.review_id)
     following = _schedule_next(asked, work, review)
@@ -57,9 +67,8 @@ def hold_review(asked: Asked[HoldReview], work: UnitOfWork) -> Generator[Fact, N
         held_on=asked.today,
         next_by=following.due_by,
     )
-    return work.put(
-        replace(review, state=state, held_on=asked.today, held_by=asked.caller.sub, summary=asked.body.summary)
-    )
+    held = replace(review, state=state, held_on=asked.today, held_by=asked.caller.sub)
+    return work.put(replace(held, summary=asked.body.summary, achieved=asked.body.achieved))
 
 
 def _schedule_next(asked: Asked[HoldReview], work: UnitOfWork, review: Review) -> Review:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.assessment.models import CarerAssessment, Plan, RouteChosen, SpeakerRole, WishDecided
+from services.assessment.rules.achieving import Achieved
 from services.assessment.rules.carers import CarerAnswers
 from services.assessment.rules.early_support import Early
 from services.assessment.rules.needs import CarerHelp
@@ -212,6 +213,8 @@ class PlanView(View):
 
 
 class ReviewView(View):
+    """`achieved`: how far each outcome of the assessment is achieved, as far as it was said."""
+
     review_id: UUID
     plan_id: UUID
     person_id: UUID
@@ -222,6 +225,7 @@ class ReviewView(View):
     held_by: str | None
     summary: str
     because: str | None
+    achieved: tuple[Achieved, ...]
 
 
 class WelfareCheckView(View):

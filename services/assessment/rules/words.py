@@ -5,6 +5,7 @@ WORDS = {
     "unable_without_ground": "Finding {finding} says unable, but names none of the four grounds.",
     "able_with_grounds": "Finding {finding} says able, but names grounds for being unable.",
     "outcome_repeated": "Finding {finding} is about an outcome that another finding is about.",
+    "outcome_not_needed": "Outcome {finding} is none that the assessment found the person unable to achieve.",
     # determination
     "reasons_missing": "A determination needs written reasons.",
     "needs_from_impairment": "The needs arise from or are related to a physical or mental impairment or illness.",

@@ -85,6 +85,30 @@ async def test_a_review_that_is_held_in_time_never_becomes_overdue(log_ground: G
         assert [row["name"] for row in left] == ["ReviewFallsDue"]
 
 
+async def test_a_review_keeps_how_far_outcomes_are_achieved_and_refuses_those_nobody_assessed(
+    log_ground: Ground,
+) -> None:
+    async with log_ground.run("assessment") as assessment, timers(assessment):
+        await set_clock(assessment, datetime(2026, 1, 10, 12, tzinfo=UTC))
+        await an_agreed_plan(assessment)
+        await set_clock(assessment, datetime(2026, 2, 22, 12, tzinfo=UTC))
+        await eventually(lambda: is_now(assessment, "due"))
+        practitioner = assessment.as_("practitioner")
+        (review,) = (await practitioner.read("/v1/reviews"))["items"]
+        where = f"/v1/reviews/{review['review_id']}/hold"
+        wrong = [{"outcome": "j", "how_far": "fully"}]
+        refused = await practitioner.post(where, {"summary": "Synthetic", "achieved": wrong})
+        assert refused.status_code == 422
+        assert [(one["field"], one["rule"]) for one in refused.json()["errors"]] == [
+            ("achieved[0].outcome", "REVIEW-2")
+        ]
+        right = [{"outcome": "b", "how_far": "partly"}]
+        held = await practitioner.done(where, {"summary": "Synthetic", "achieved": right})
+        assert held["achieved"] == right
+        (_, said) = (await assessment.outbox())[-1]
+        assert "achieved" not in said
+
+
 def check_for(person_id: str, check_id: UUID) -> WelfareCheckAsked:
     by = date(2024, 6, 4) + timedelta(days=1)
     return WelfareCheckAsked(check_id=check_id, person_id=UUID(person_id), because=Reason(code="missed_visits"), by=by)

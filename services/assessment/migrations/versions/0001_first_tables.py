@@ -294,6 +294,7 @@ def review() -> None:
         sa.Column("held_by", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("summary", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("because", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("achieved", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.CheckConstraint("\"state\" in ('scheduled', 'due', 'overdue', 'held', 'cancelled')", name="ck_review_state"),
         sa.PrimaryKeyConstraint("review_id", "council_id"),
