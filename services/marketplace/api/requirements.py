@@ -13,7 +13,7 @@ from services.marketplace.actions import offers
 from services.marketplace.api.callers import Reader, Requester, sight_of
 from services.marketplace.api.views import MatchesView, OfferView, RequirementView
 from services.marketplace.common.buying import wanted_on
-from services.marketplace.rules.matching import RECORD_DAYS, Candidate, Match, Record, rank
+from services.marketplace.rules.matching import NO_RECORD, RECORD_DAYS, rank
 from services.marketplace.rules.states import RequirementState
 from shared.clock import civil_date
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
@@ -53,8 +53,8 @@ async def read_matches(
     requirement_id: UUID, who: Reader, look: Looking, limit: MostMatches = store.MOST_CANDIDATES
 ) -> MatchesView:
     """Listings ranked with reasons, best first, and others excluded with reasons, at most `limit` of each; whoever could take
-    it on is looked at, however many the council has; of the best also what became of their visits lately. Of PAs whom a person
-    or a nominee employs, this person's alone.
+    it on is looked at, however many the council has, with what became of their visits lately. Of PAs whom a person or a nominee
+    employs, this person's alone.
     Suppliers do not see one another's."""
     sight = sight_of(who)
     refuse_unless(sight.supplier_id is None, NotFound())
@@ -64,17 +64,15 @@ async def read_matches(
         known = await store.suppliers_of_person(tx, requirement.person_id)
         family = await store.paid_family(tx, requirement.person_id)
         wanted = wanted_on(civil_date(tx.now), requirement, known, family)
-        candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in listings]
-        best, excluded = best_of(rank(wanted, candidates), limit)
-        known_of = await store.records(tx, [one.supplier_id for one in best], RECORD_DAYS)
-    looked_at = [replace(one, record=known_of.get(one.supplier_id, Record(0, 0))) for one in best]
-    return MatchesView.ranking(requirement_id, (*rank(wanted, looked_at), *excluded), limit)
-
-
-def best_of(matches: tuple[Match, ...], limit: int) -> tuple[list[Candidate], tuple[Match, ...]]:
-    """The first of those that could take it on, whose records are then looked at, and all that are excluded."""
-    could = [match.candidate for match in matches if not match.excluded]
-    return could[:limit], tuple(match for match in matches if match.excluded)
+        records = await store.records(tx, [listing.supplier_id for listing in listings], RECORD_DAYS)
+    candidates = [
+        replace(
+            listing.as_candidate(restricted.get(listing.supplier_id)),
+            record=records.get(listing.supplier_id, NO_RECORD),
+        )
+        for listing in listings
+    ]
+    return MatchesView.ranking(requirement_id, rank(wanted, candidates), limit)
 
 
 @router.post("/requirements/{requirement_id}/offers", status_code=201, response_model=OfferView, **answers())

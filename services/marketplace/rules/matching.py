@@ -36,6 +36,9 @@ class Record:
     missed: int
 
 
+NO_RECORD = Record(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Restricted:
     """A restriction in force on a supplier; empty `supports` means all support."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import asyncpg
 
 from services.marketplace.api.views import MatchesView
 from services.marketplace.models import Listing, Requirement, Restriction
-from services.marketplace.rules.matching import rank
+from services.marketplace.rules.matching import NO_RECORD, rank
 from shared.db import transaction
 from shared.runtime.reading import select
 from tests.bench.matching import COUNCIL, WANTED, listings
@@ -30,7 +31,7 @@ async def of_all(market: Market, wanted: Requirement) -> Any:
     async with transaction(market.service.worker) as tx:
         every = await select(tx, Listing, "t.council_id = $1", COUNCIL)
         restricted = {each.supplier_id: each for each in await select(tx, Restriction, "t.council_id = $1", COUNCIL)}
-    candidates = [listing.as_candidate(restricted.get(listing.supplier_id)) for listing in every]
+    candidates = [replace(one.as_candidate(restricted.get(one.supplier_id)), record=NO_RECORD) for one in every]
     assert len(candidates) == MANY
     matches = rank(wanted.as_wanted(frozenset()), candidates)
     return MatchesView.ranking(wanted.requirement_id, matches).model_dump(mode="json")
