@@ -191,7 +191,7 @@ ANY_OF = {
 
 NOT_FOR = {
     "supplier": ("/frameworks", "/matches", "/choice", "/competitions"),
-    "broker_app": ("/evidence", "/injuries", "/insurance"),
+    "broker_app": ("/evidence", "/injuries", "/insurance", "/{supplier_id}/pay", "/conditions"),
 }
 """Routes that show a supplier who else is there, or an app what is between a supplier and the council: not there for them."""
 NEVER_MADE = ("/award", "/{cover_id}", "/{competition_id}", "/{competition_id}/answers", "/{group_id}", "/share")

@@ -162,7 +162,7 @@ def test_a_route_that_is_not_there_is_not_found(sender: Sender) -> None:
 
 # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_good_rows_of_a_visit_file_are_kept_and_bad_ones_told_by_number_and_reason(sender: Sender) -> None:
-    birch, order = sender.played.story.suppliers[1].supplier_id, sender.played.story.others[1].ids["order"]
+    birch, order = sender.played.story.suppliers[1].supplier_id, sender.played.story.others[0].ids["order"]
     file = visit_file(
         UPLOAD,
         [
