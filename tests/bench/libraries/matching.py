@@ -5,17 +5,26 @@ The rules and the words are the product's own, so that both say the same.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from services.marketplace import models
 from services.marketplace.api.views import MatchesView
-from services.marketplace.rules.matching import Candidate, Restricted, Wanted, rank
+from services.marketplace.rules.matching import (
+    NO_RECORD,
+    RECORD_DAYS,
+    Candidate,
+    Record,
+    Restricted,
+    Wanted,
+    rank,
+)
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
 from shared.contracts.base import Employer, PlanLine, SupplierKind, Support
@@ -41,6 +50,10 @@ class Order(Base):
     __table__ = models.Order.kind.table
 
 
+class Visit(Base):
+    __table__ = models.Visit.kind.table
+
+
 TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 TERMS: TypeAdapter[tuple[Terms, ...]] = TypeAdapter(tuple[Terms, ...])
 PLACED: TypeAdapter[tuple[models.Placed, ...]] = TypeAdapter(tuple[models.Placed, ...])
@@ -62,8 +75,9 @@ class TheirMarket:
             await session.execute(text("select set_config('app.council', :council, true)"), {"council": council})
             requirement = await session.get_one(Requirement, (requirement_id, council))
             restricted = await _restricted(session)
+            records = await _records(session)
             candidates = [
-                _candidate(listing, restricted) for listing in await _listings(session, requirement.person_id)
+                _candidate(listing, restricted, records) for listing in await _listings(session, requirement.person_id)
             ]
             known = await _known(session, requirement.person_id)
         line = PlanLine.model_validate_json(requirement.line)
@@ -89,7 +103,20 @@ async def _known(session: AsyncSession, person_id: UUID) -> frozenset[UUID]:
     return frozenset((await session.scalars(running)).all())
 
 
-def _candidate(listing: Any, restricted: dict[UUID, tuple[Restricted, ...]]) -> Candidate:
+async def _records(session: AsyncSession) -> dict[UUID, Record]:
+    """What became of each supplier's visits lately, counted by the database."""
+    now = datetime.now(UTC)
+    missed = func.count().filter(Visit.outcome == "missed")
+    counted = (
+        select(Order.supplier_id, func.count(), missed)
+        .join(Visit, (Visit.order_id == Order.order_id) & (Visit.council_id == Order.council_id))
+        .where(Visit.planned_at.between(now - timedelta(days=RECORD_DAYS), now), Visit.outcome != "cancelled")
+        .group_by(Order.supplier_id)
+    )
+    return {row[0]: Record(row[1], row[2]) for row in (await session.execute(counted)).all()}
+
+
+def _candidate(listing: Any, restricted: dict[UUID, tuple[Restricted, ...]], records: dict[UUID, Record]) -> Candidate:
     return Candidate(
         listing_id=listing.listing_id,
         supplier_id=listing.supplier_id,
@@ -104,4 +131,5 @@ def _candidate(listing: Any, restricted: dict[UUID, tuple[Restricted, ...]]) -> 
         terms=TERMS.validate_json(listing.terms),
         employer=Employer(listing.employer) if listing.employer else None,
         for_person_id=listing.for_person_id,
+        record=records.get(listing.supplier_id, NO_RECORD),
     )
