@@ -94,7 +94,8 @@ class Journey(Planning, Together, Restricting, FallingIll):
         by_payment = ways[0][1] is Route.DIRECT_PAYMENT and not one.late
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
-        anew = anew if stays and not self.falls_ill and (lines == 2 or anew == "changed") else ""
+        stays = stays and not self.falls_ill and not self.away
+        anew = anew if stays and (lines == 2 or anew == "changed") else ""
         one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, anew=anew)
         paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
         may_fall_ill = paid_to_them and one.buys and not one.late and not anew and not self.away
