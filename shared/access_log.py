@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.db import Tx
+from shared.db import Statement, Tx
 from shared.runtime.messages import Caller
 
 _WRITE = """
@@ -14,12 +14,18 @@ select k.*, $7::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::
 """
 
 
-async def write_access_log(tx: Tx, looks: Sequence[tuple[Caller, str, UUID | None]]) -> None:
-    """`looks`: (who, for what purpose: the verb or the read, whose id: the thing's or the person's)."""
-    if not looks:
-        return
+Look = tuple[Caller, str, UUID | None]
+"""(who, for what purpose: the verb or the read, whose id: the thing's or the person's)"""
+
+
+async def write_access_log(tx: Tx, looks: Sequence[Look]) -> None:
+    await tx.together(log_looks(tx, looks))
+
+
+def log_looks(tx: Tx, looks: Sequence[Look]) -> list[Statement]:
+    """To be written with others, in the transaction of the look."""
     rows = [
         (caller.council, caller.sub, caller.client_id, caller.role, purpose, str(subject or ""))
         for caller, purpose, subject in looks
     ]
-    await tx.run(_WRITE, *map(list, zip(*rows, strict=True)), tx.now)
+    return [Statement(_WRITE, (*map(list, zip(*rows, strict=True)), tx.now))] if rows else []

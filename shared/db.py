@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from asyncpg import InFailedSQLTransactionError, InterfaceError, InternalClientError, PostgresError
@@ -41,6 +44,49 @@ def make_engine(url: str, *, pool_size: int, application: str, command_seconds: 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something to be said to the database: alone, or on one way there together with others."""
+
+    sql: str
+    params: tuple[Any, ...]
+    gives_rows: bool = False
+    """Whether rows come back; else it is how many rows were touched."""
+
+    @property
+    def shape(self) -> Shape:
+        return self.sql, len(self.params), self.gives_rows
+
+
+Shape = tuple[str, int, bool]
+"""(text, how many parameters, whether rows come back)"""
+
+PARTS: dict[str, tuple[Shape, ...]] = {}
+"""What each joined text was made of: whoever stands in for PostgreSQL does one part after the other."""
+
+
+@lru_cache(maxsize=1024)
+def joined(parts: tuple[Shape, ...]) -> str:
+    """One text for several statements that insert, update or delete. They are done in this order, because what is selected
+    asks for one after the other; none sees what another did, except where it waits for the other's rows."""
+    said, asked, before = [], [], 0
+    for n, (sql, params, gives_rows) in enumerate(parts):
+        renumbered = _PARAM.sub(partial(_further, before), sql)
+        said.append(f"s{n} as ({renumbered if gives_rows else f'{renumbered} returning 1'})")
+        asked.append(f"array(select row(s{n}.*) from s{n})" if gives_rows else f"(select count(*) from s{n})")
+        before += params
+    text = f"with {', '.join(said)} select {', '.join(asked)}"
+    PARTS[text] = parts
+    return text
+
+
+_PARAM = re.compile(r"\$(\d+)")
+
+
+def _further(by: int, param: re.Match[str]) -> str:
+    return f"${int(param[1]) + by}"
+
+
 class Session:
     """One of the pool's connections. Each statement goes to the driver itself (docs/adr/0020), in a transaction of its own
     unless one was begun. Rows come as the driver's records: by place, by name, or unpacked."""
@@ -61,17 +107,28 @@ class Session:
         Session.executions += 1
         return int((await self.driver.execute(sql, *params)).rpartition(" ")[2])
 
+    async def together(self, statements: Sequence[Statement]) -> list[Any]:
+        """Say several on one way to the database and back, in this order; what each gives, in the same order. On a busy
+        machine a way costs as much as a small statement (docs/adr/0023)."""
+        if not statements:
+            return []
+        if len(statements) == 1:
+            (one,) = statements
+            return [await (self.rows if one.gives_rows else self.run)(one.sql, *one.params)]
+        params = [param for one in statements for param in one.params]
+        return list((await self.rows(joined(tuple(one.shape for one in statements)), *params))[0])
+
     def forget(self) -> None:
         """End it with all it holds, a session's lock too: it does not go back to the pool."""
         self.driver.terminate()
 
 
 class Tx(Session):
-    """A transaction that knows the business time it began at."""
+    """A transaction that knows the business time it began at, and whether its database was once restored from a backup."""
 
-    def __init__(self, driver: Any, now: datetime, xid: int) -> None:
+    def __init__(self, driver: Any, now: datetime, xid: int, restored: bool) -> None:
         super().__init__(driver)
-        self.now, self.xid = now, xid
+        self.now, self.xid, self.restored = now, xid, restored
 
     async def commit(self) -> None:
         """PostgreSQL answers `ROLLBACK` where a statement had failed and nobody said so."""
@@ -84,7 +141,7 @@ class Tx(Session):
 _BEGIN = """
 select pg_current_xact_id()::text::bigint as xid,
        clock_timestamp() + (select make_interval(secs => ahead_us / 1e6) from business_clock) as now,
-       set_config('app.council', $1, true)
+       set_config('app.council', $1, true), exists (select 1 from already_said) as restored
 """
 
 
@@ -95,8 +152,8 @@ async def transaction(engine: AsyncEngine, council: str = "") -> AsyncIterator[T
         committed = False
         try:
             await held.driver.execute("begin")
-            xid, now, _ = (await held.rows(_BEGIN, council))[0]
-            tx = Tx(held.driver, now, xid)
+            xid, now, _, restored = (await held.rows(_BEGIN, council))[0]
+            tx = Tx(held.driver, now, xid, restored)
             yield tx
             await tx.commit()
             committed = True

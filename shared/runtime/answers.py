@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.db import Tx
+from shared.db import Statement, Tx
 from shared.problems import problem_of
 from shared.refusals import Refused
 from shared.runtime.messages import Asked
@@ -55,11 +55,9 @@ async def find_answers(tx: Tx, asked: Sequence[Asked[Any]]) -> dict[Ident, Answe
     return {(row[0], row[1]): Answer(row[3], row[4], row[5], row[2]) for row in rows}
 
 
-async def store_answers(tx: Tx, made: Sequence[tuple[Asked[Any], Answer]]) -> None:
-    if not made:
-        return
+def store_answers(made: Sequence[tuple[Asked[Any], Answer]]) -> list[Statement]:
     rows = [(*_one(asked), asked.fingerprint, answer.status, answer.body, answer.version) for asked, answer in made]
-    await tx.run(_STORE, *map(list, zip(*rows, strict=True)))
+    return [Statement(_STORE, tuple(map(list, zip(*rows, strict=True))))] if rows else []
 
 
 def _one(asked: Asked[Any]) -> tuple[str, str, str]:

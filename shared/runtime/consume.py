@@ -119,7 +119,9 @@ class Consumer(Part):
             await self._count(hearing)
         crash_point("consume.committed")
         self.said()
-        await self.drain.drain_closed_gaps(hearing.drainable())
+        if closed := hearing.drainable():
+            await self.drain.drain_closed_gaps(closed)
+            self.said()
         crash_point("consume.drained")
 
     async def _count(self, hearing: Hearing) -> None:

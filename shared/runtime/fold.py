@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.db import Tx
+from shared.db import Statement, Tx
 from shared.runtime.crash import crash_point
 from shared.runtime.loads import Load, in_order
 from shared.runtime.messages import Message
 from shared.runtime.saving import save
 from shared.runtime.service import Decision
-from shared.runtime.speaking import set_timers, speak
+from shared.runtime.speaking import speak
 from shared.runtime.unit_of_work import NotLoaded, UnitOfWork
 
 
@@ -57,15 +57,11 @@ class Fold:
             folded = self._attempt(message)
         return folded
 
-    async def finish(self) -> None:
-        """Save what changed, then say what is to be said; silent, only timers are set."""
-        await save(self.tx, self.work)
-        crash_point("fold.saved")
-        if self.silent:
-            await set_timers(self.tx, self.work.wishes)
-        else:
-            await speak(self.tx, self.service, self.work)
-        crash_point("fold.said")
+    async def finish(self, also: Sequence[Statement] = ()) -> None:
+        """Save what changed, then say what is to be said, and write whatever is `also` to be written; silent, only timers are
+        set."""
+        spoken = [] if self.silent else self.work.spoken
+        await speak(self.tx, self.service, self.work, spoken, also)
 
     async def _fetch(self, messages: Sequence[Message[Any]]) -> None:
         wanted: dict[Load, list[Message[Any]]] = {}

@@ -37,10 +37,10 @@ class Hearing:
         crash_point("hear.claimed")
         await self.decide(records)
         crash_point("hear.decided")
-        await self.fold.finish()
-        crash_point("hear.folded")
-        await self.inbox.finish({(record.topic, record.partition): record.offset + 1 for record in records})
-        crash_point("hear.offsets")
+        await self.inbox.write_parked()
+        offsets = {(record.topic, record.partition): record.offset + 1 for record in records}
+        await self.fold.finish(also=self.inbox.moves(offsets))
+        crash_point("hear.written")
 
     async def decide(self, records: Sequence[Record]) -> None:
         """In the order of the log. Loads come first, for all."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from shared.db import Tx
+from shared.db import Statement, Tx
 from shared.runtime.crash import crash_point
 from shared.runtime.records import Parked, Record
 
@@ -54,11 +55,12 @@ class Standing:
             self.last = self.open_at = place
 
 
-# The missing rows are inserted first, then all are locked: locking only what exists lets two readers both apply a
-# first fact (seen in experiment). Never take the insert away.
+# The missing rows are inserted first, then those that were there are locked: locking only what exists lets two readers
+# both apply a first fact (seen in experiment). Never take the insert away.
 _MAKE = """
 insert into inbox (reader, source, council_id, subject)
 select $1, * from unnest($2::text[], $3::text[], $4::text[]) order by 2, 3, 4 on conflict do nothing
+returning source, council_id, subject, last, open_at, held, gaps
 """
 _LOCK = """
 select t.source, t.council_id, t.subject, t.last, t.open_at, t.held, t.gaps
@@ -104,13 +106,23 @@ class Inbox:
         self.unknown: dict[str, int] = {}
 
     async def lock(self, lines: Iterable[Line]) -> None:
+        """Make what is missing and lock all, on one way to the database: what this one made it does not see, and what another
+        made meanwhile it waited for and does not see either, so that is locked by itself."""
         wanted = sorted(set(lines))
         if not wanted:
             return
-        sources, councils, subjects = (list(part) for part in zip(*wanted, strict=True))
-        await self.tx.run(_MAKE, self.reader, sources, councils, subjects)
-        for row in await self.tx.rows(_LOCK, self.reader, sources, councils, subjects):
-            self.standings[row[0], row[1], row[2]] = Standing(*row[3:])
+        made, there = await self.tx.together([self._rows(_MAKE, wanted), self._rows(_LOCK, wanted)])
+        self._take([*made, *there])
+        if meanwhile := [line for line in wanted if line not in self.standings]:
+            (there,) = await self.tx.together([self._rows(_LOCK, meanwhile)])
+            self._take(there)
+
+    def _rows(self, sql: str, lines: Sequence[Line]) -> Statement:
+        return Statement(sql, (self.reader, *map(list, zip(*lines, strict=True))), gives_rows=True)
+
+    def _take(self, rows: Sequence[Any]) -> None:
+        for source, council, subject, *standing in rows:
+            self.standings[source, council, subject] = Standing(*standing)
 
     def of(self, record: Record) -> Standing:
         return self.standings[record.line]
@@ -122,25 +134,27 @@ class Inbox:
     def count_unknown(self, type_name: str) -> None:
         self.unknown[type_name] = self.unknown.get(type_name, 0) + 1
 
-    async def finish(self, offsets: dict[tuple[str, int], int]) -> None:
-        """Write parked records, standings and offsets. Number of statements: at most four."""
+    async def write_parked(self) -> None:
+        """Set aside what is to be set aside: how many wait beyond a gap is known only then."""
         if self.parked:
             await self._park()
             crash_point("park.written")
-        if self.unknown:
-            await self.tx.run(_UNKNOWN, self.reader, list(self.unknown), list(self.unknown.values()))
-        if self.standings:
-            lines, rows = list(zip(*self.standings, strict=True)), list(self.standings.values())
-            await self.tx.run(
-                _ADVANCE, self.reader, *map(list, lines), [row.last for row in rows], [row.open_at for row in rows],
-                [row.held for row in rows], [row.gaps for row in rows],
-            )  # fmt: skip
-        await self._write_offsets(offsets)
 
-    async def _write_offsets(self, offsets: dict[tuple[str, int], int]) -> None:
-        if offsets:
-            topics, partitions = zip(*offsets, strict=True)
-            await self.tx.run(_OFFSETS, self.reader, list(topics), list(partitions), list(offsets.values()))
+    def moves(self, offsets: dict[tuple[str, int], int]) -> list[Statement]:
+        """What writes the standings, the offsets and the unknown types that were passed over."""
+        lines, rows = list(self.standings), list(self.standings.values())
+        columns = [(*line, row.last, row.open_at, row.held, row.gaps) for line, row in zip(lines, rows, strict=True)]
+        written: list[tuple[str, list[tuple[Any, ...]]]] = [
+            (_UNKNOWN, list(self.unknown.items())),
+            (_ADVANCE, columns),
+            (_OFFSETS, [(*partition, following) for partition, following in offsets.items()]),
+        ]
+        return [Statement(sql, (self.reader, *map(list, zip(*many, strict=True)))) for sql, many in written if many]
+
+    async def finish(self, offsets: dict[tuple[str, int], int]) -> None:
+        """Write all of it. Number of statements: at most four."""
+        await self.write_parked()
+        await self.tx.together(self.moves(offsets))
 
     async def _park(self) -> None:
         rows = [one.as_row() for one in self.parked]

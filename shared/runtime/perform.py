@@ -12,14 +12,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.access_log import write_access_log
+from shared.access_log import log_looks
 from shared.db import Tx, transaction
+from shared.ids import id_from
 from shared.refusals import Refused, Stale
 from shared.runtime.answers import Answer, find_answers, lock_keys, refusal_of, store_answers
 from shared.runtime.batches import run_batch
@@ -154,11 +155,10 @@ class _Attempt:
         for request, one in zip(fresh, asked, strict=True):
             self._note(request, await self.fold.decide(one))
         crash_point("perform.decided")
-        await self.fold.finish()
-        crash_point("perform.folded")
-        await store_answers(self.tx, [(request.asked, answer) for request, answer in self.made])
+        looks = [(one.caller, request.verb.name, one.target) for request, one in _pairs(fresh)]
+        answers = store_answers([(request.asked, answer) for request, answer in self.made])
+        await self.fold.finish(also=[*answers, *log_looks(self.tx, looks)])
         crash_point("perform.answered")
-        await write_access_log(self.tx, [(one.caller, request.verb.name, one.target) for request, one in _pairs(fresh)])
         return self.given + self.made
 
     async def _not_answered_before(self) -> list[Request]:
@@ -198,7 +198,7 @@ class _Attempt:
 
 def cause_of(caller: Caller, verb: str, key: str) -> UUID:
     """The same request by the same client always makes the same ids."""
-    return uuid5(COMMANDS, f"{caller.council}/{caller.client_id}/{verb}/{key}")
+    return id_from(COMMANDS, f"{caller.council}/{caller.client_id}/{verb}/{key}")
 
 
 def fingerprint_of(verb: str, target: UUID | None, body: BaseModel) -> str:

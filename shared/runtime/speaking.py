@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from uuid import UUID, uuid5
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from shared.contracts.base import Fact, topic_of
-from shared.db import Tx
+from shared.contracts.base import topic_of
+from shared.db import Statement, Tx
+from shared.ids import id_from
 from shared.runtime.crash import crash_point
 from shared.runtime.envelope import Envelope
 from shared.runtime.messages import Spoken
+from shared.runtime.saving import save
 from shared.runtime.unit_of_work import UnitOfWork, Wish
-
-Subject = tuple[str, str]
-"""(council, subject)"""
 
 # Places are drawn in the order of (council, subject) and their rows stay locked until commit: so a place is visible
 # only once its predecessors are. Never draw `seq` before the place, because the relay publishes by `seq`.
@@ -47,56 +47,57 @@ set at = excluded.at, body = excluded.body, cause = excluded.cause, correlation 
 def id_of(service: str, spoken: Spoken) -> UUID:
     """A fact's id follows from its cause, who speaks and its ordinal: said again after a restore, it is recognised; and
     what two services say about one cause are two facts, to whoever hears both and makes ids of theirs."""
-    return uuid5(spoken.message.cause, f"fact/{service}/{spoken.ordinal}")
+    return id_from(spoken.message.cause, f"fact/{service}/{spoken.ordinal}")
 
 
-async def speak(tx: Tx, service: str, work: UnitOfWork) -> None:
-    """Write the timers this batch sets and everything it says. Says nothing twice after a restore.
+async def speak(
+    tx: Tx, service: str, work: UnitOfWork, spoken: Sequence[Spoken], also: Sequence[Statement] = ()
+) -> None:
+    """Save what changed, set timers and say what is to be said, with what is `also` to be written: on two ways to the database,
+    because a fact goes with its place; on one where nothing is said.
 
     Timers before places, as where timers speak: locks taken in another order there would wait for each other.
     """
-    await set_timers(tx, work.wishes)
-    crash_point("fold.timed")
-    said = await _not_said_before(tx, service, work.spoken)
-    if said:
-        await _publishable(tx, service, said)
+    said, timers = await _not_said_before(tx, service, spoken), _set_timers(work.wishes)
+    if not said:
+        await save(tx, work, [*timers, *also])
+        crash_point("fold.saved")
+        return
+    *_, drawn = await save(tx, work, [*timers, _draw_places(said)])
+    crash_point("fold.placed")
+    await tx.together([_fill_outbox(service, said, drawn), *also])
+    crash_point("fold.said")
 
 
 async def _not_said_before(tx: Tx, service: str, spoken: Sequence[Spoken]) -> list[Spoken]:
-    if not spoken:
-        return []
+    """Nothing is said twice after a restore from a backup."""
+    if not (spoken and tx.restored):
+        return list(spoken)
     ids = [id_of(service, one) for one in spoken]
     before = {row[0] for row in await tx.rows("select id from already_said where id = any($1::uuid[])", ids)}
     return [one for one, id_ in zip(spoken, ids, strict=True) if id_ not in before]
 
 
-async def _publishable(tx: Tx, service: str, said: Sequence[Spoken]) -> None:
-    places = await _draw_places(tx, said)
-    crash_point("fold.placed")
-    rows = []
-    for one in said:
+def _draw_places(said: Sequence[Spoken]) -> Statement:
+    """Gives (council, subject, the last of the new places), for each subject that is spoken of."""
+    more = Counter((one.message.council, one.subject) for one in said)
+    columns = [(*subject, more[subject]) for subject in sorted(more)]
+    return Statement(_PLACES, tuple(map(list, zip(*columns, strict=True))), gives_rows=True)
+
+
+def _fill_outbox(service: str, said: Sequence[Spoken], drawn: Iterable[tuple[str, str, int]]) -> Statement:
+    """What is said, each at its place: the last that was said of a subject at the last of those drawn for it."""
+    following = {(council, subject): last for council, subject, last in drawn}
+    rows: list[tuple[object, ...]] = []
+    for one in reversed(said):
         subject = (one.message.council, one.subject)
-        places[subject] += 1
-        rows += [
-            _outbox_row(service, one, fact, payload, places[subject])
-            for fact, payload in zip(one.versions, one.payloads, strict=True)
-        ]
-    await tx.run(_OUTBOX, *map(list, zip(*rows, strict=True)))
+        rows += [_outbox_row(service, one, n, following[subject]) for n in reversed(range(len(one.versions)))]
+        following[subject] -= 1
+    return Statement(_OUTBOX, tuple(map(list, zip(*reversed(rows), strict=True))))
 
 
-async def _draw_places(tx: Tx, said: Sequence[Spoken]) -> dict[Subject, int]:
-    """For each subject, the place before the first of the new ones."""
-    more: dict[Subject, int] = {}
-    for one in said:
-        subject = (one.message.council, one.subject)
-        more[subject] = more.get(subject, 0) + 1
-    ordered = sorted(more)
-    rows = await tx.rows(_PLACES, [c for c, _ in ordered], [s for _, s in ordered], [more[key] for key in ordered])
-    return {(council, subject): last - more[council, subject] for council, subject, last in rows}
-
-
-def _outbox_row(service: str, spoken: Spoken, fact: Fact, payload: str, place: int) -> tuple[object, ...]:
-    message = spoken.message
+def _outbox_row(service: str, spoken: Spoken, version: int, place: int) -> tuple[object, ...]:
+    message, fact, payload = spoken.message, spoken.versions[version], spoken.payloads[version]
     envelope = Envelope(
         id=id_of(service, spoken),
         type=fact.type_name(),
@@ -113,13 +114,18 @@ def _outbox_row(service: str, spoken: Spoken, fact: Fact, payload: str, place: i
     return message.council, topic_of(service), spoken.subject, headers, payload, message.now
 
 
-async def set_timers(tx: Tx, wishes: Sequence[Wish]) -> None:
+def _set_timers(wishes: Sequence[Wish]) -> list[Statement]:
+    """The last word about each timer counts."""
     last = {(wish.name, wish.key, wish.council): wish for wish in wishes}
     ordered = [last[key] for key in sorted(last)]
-    gone = [wish for wish in ordered if wish.at is None]
-    kept = [wish for wish in ordered if wish.at is not None]
-    if gone:
-        await tx.run(_FORGET, [w.name for w in gone], [w.key for w in gone], [w.council for w in gone])
-    if kept:
-        rows = [(w.name, w.key, w.council, w.subject, w.at, w.body, w.cause, w.correlation) for w in kept]
-        await tx.run(_REMIND, *map(list, zip(*rows, strict=True)))
+    gone = [(wish.name, wish.key, wish.council) for wish in ordered if wish.at is None]
+    kept = [
+        (wish.name, wish.key, wish.council, wish.subject, wish.at, wish.body, wish.cause, wish.correlation)
+        for wish in ordered
+        if wish.at is not None
+    ]
+    return [
+        Statement(sql, tuple(map(list, zip(*rows, strict=True))))
+        for sql, rows in ((_FORGET, gone), (_REMIND, kept))
+        if rows
+    ]

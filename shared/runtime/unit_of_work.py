@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from shared.contracts.base import Fact
+from shared.ids import id_from
 from shared.refusals import NotFound
 from shared.runtime.messages import Message, Reminder, Spoken
 from shared.runtime.rows import Key, Kind, Row, in_order
@@ -131,7 +132,7 @@ class UnitOfWork:
     def new_id(self) -> UUID:
         """The next id of this message: the same message always makes the same ids."""
         self._ids += 1
-        return uuid5(self.message.cause, f"row/{self._ids}")
+        return id_from(self.message.cause, f"row/{self._ids}")
 
     def remind(self, reminder: Reminder, at: datetime, *, key: object, subject: object) -> None:
         """Set (or move) the timer of this name and key."""
@@ -139,14 +140,14 @@ class UnitOfWork:
         self.wishes.append(
             Wish(
                 type(reminder).__name__, str(key), said.council, at, str(subject), reminder.model_dump_json(),
-                uuid5(said.cause, f"due/{type(reminder).__name__}/{key}"), said.correlation,
+                id_from(said.cause, f"due/{type(reminder).__name__}/{key}"), said.correlation,
             )
         )  # fmt: skip
 
     def remind_council(self, council: str, reminder: Reminder, at: datetime, *, key: object, subject: object) -> None:
         """Set (or move) a timer of another council: it is decided there, over that council's rows, and speaks for it alone."""
         name, said = type(reminder).__name__, self.message
-        cause, body = uuid5(said.cause, f"due/{council}/{name}/{key}"), reminder.model_dump_json()
+        cause, body = id_from(said.cause, f"due/{council}/{name}/{key}"), reminder.model_dump_json()
         self.wishes.append(Wish(name, str(key), council, at, str(subject), body, cause, said.correlation))
 
     def forget(self, reminder: type[Reminder], *, key: object) -> None:

@@ -140,16 +140,17 @@ def timers_do_not_wait() -> list[Change]:
 def answer_stored_after_reply() -> list[Change]:
     """The change is committed, and the answer kept in a transaction of its own."""
     store, attempt = answers.store_answers, perform.Performer._attempt
-    late: dict[Any, list[Any]] = {}
+    late: dict[int, Any] = {}
 
-    async def keep(tx: Any, made: Sequence[Any]) -> None:
-        late.setdefault(tx.connection.engine, []).append(made)
+    def keep(made: Sequence[Any]) -> list[Any]:
+        late.update({id(asked): (asked, answer) for asked, answer in made})
+        return []
 
     async def attempt_first(self: perform.Performer, batch: Any, condemned: Any) -> None:
         await attempt(self, batch, condemned)
-        for made in late.pop(self.engine, []):
-            async with transaction(self.engine, batch[0].asked.council) as tx:
-                await store(tx, made)
+        made = [late.pop(id(request.asked)) for request in batch if id(request.asked) in late]
+        async with transaction(self.engine, batch[0].asked.council) as tx:
+            await tx.together(store(made))
 
     return [(perform, "store_answers", keep), (perform.Performer, "_attempt", attempt_first)]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from asyncpg import exceptions as pg
 
+from shared.db import PARTS
 from shared.testing.simulation.loop import Loop
 
 Key = tuple[Any, ...]
@@ -227,6 +228,16 @@ class Connection:
         return sql.upper()
 
     async def _does(self, tx: Transaction, sql: str, params: Sequence[Any]) -> Any:
+        """One statement, or the parts of a joined one after each other."""
+        if sql not in PARTS:
+            return await self._does_one(tx, sql, params)
+        given, left = [], list(params)
+        for text, many, _ in PARTS[sql]:
+            given.append(await self._does_one(tx, text, left[:many]))
+            del left[:many]
+        return [given]
+
+    async def _does_one(self, tx: Transaction, sql: str, params: Sequence[Any]) -> Any:
         name, does = self.engine.statements.find(sql)
         if self.database.loop.stops(name):
             await self.database.loop.wait(name)

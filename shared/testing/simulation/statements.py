@@ -27,7 +27,7 @@ class Unknown(Exception):
 # ── beginning, clocks ─────────────────────────────────────────────────────────────────────────────────────────────
 def begin(tx: Transaction, council: str) -> Rows:
     tx.council = council
-    return [(tx.xid, tx.database.clock(), council)]
+    return [(tx.xid, tx.database.clock(), council, bool(tx.database.rows("already_said")))]
 
 
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,13 +35,13 @@ def _lines(reader: str, *columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [(reader, *line) for line in zip(*columns, strict=True)]
 
 
-def make_inbox(tx: Transaction, reader: str, *columns: Any) -> int:
+def make_inbox(tx: Transaction, reader: str, *columns: Any) -> Rows:
     missing = [key for key in sorted(_lines(reader, *columns)) if tx.get("inbox", key) is None]
     tx.hold("inbox", missing)
     missing = [key for key in missing if tx.get("inbox", key) is None]
     for key in missing:
         tx.put("inbox", key, (0, 0, False, 0))
-    return len(missing)
+    return [(*key[1:], *tx.get("inbox", key)) for key in missing]
 
 
 def lock_inbox(tx: Transaction, reader: str, *columns: Any) -> Rows:

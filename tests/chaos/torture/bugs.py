@@ -97,20 +97,21 @@ def trouble_by_class(patch: Patch) -> None:
 
 
 def inbox_locked_only_where_it_exists(patch: Patch) -> None:
-    right = Inbox.finish
+    """What is missing is made at the end, by whoever heard it."""
+    right = Hearing.decide
 
     async def lock(self: Inbox, lines: Any) -> None:
         for line in sorted(set(lines)):
             rows = await self.tx.rows(f"{_STANDING} for update", self.reader, *line)
             self.standings[line] = Standing(*rows[0]) if rows else Standing(0, 0, False, 0)
 
-    async def finish(self: Inbox, offsets: Any) -> None:
-        for line in self.standings:
-            await self.tx.run(_MAKE_ONE, self.reader, *line)
-        await right(self, offsets)
+    async def decide(self: Hearing, records: Sequence[Any]) -> None:
+        await right(self, records)
+        for line in self.inbox.standings:
+            await self.tx.run(_MAKE_ONE, self.inbox.reader, *line)
 
     patch.setattr(Inbox, "lock", lock)
-    patch.setattr(Inbox, "finish", finish)
+    patch.setattr(Hearing, "decide", decide)
 
 
 _STANDING = """
@@ -159,21 +160,17 @@ def delete_before_acknowledge(patch: Patch) -> None:
 
 
 def place_without_the_lock(patch: Patch) -> None:
-    async def draw(tx: Tx, said: Sequence[Any]) -> dict[Any, int]:
-        drawn = {}
-        for subject in sorted({(one.message.council, one.subject) for one in said}):
-            more = sum((one.message.council, one.subject) == subject for one in said)
-            rows = await tx.rows("select last from place where council_id = $1 and subject = $2", *subject)
-            drawn[subject] = rows[0][0] if rows else 0
-            await tx.run(_SET_PLACE, *subject, drawn[subject] + more)
-        return drawn
-
-    patch.setattr(speaking, "_draw_places", draw)
+    """The last place is looked up, and what follows is written."""
+    patch.setattr(speaking, "_PLACES", _SET_PLACES)
 
 
-_SET_PLACE = """
-insert into place (council_id, subject, last) values ($1, $2, $3)
+_SET_PLACES = """
+insert into place as p (council_id, subject, last)
+select k.council_id, k.subject, k.more + coalesce(t.last, 0)
+from unnest($1::text[], $2::text[], $3::bigint[]) as k(council_id, subject, more)
+left join place t on t.council_id = k.council_id and t.subject = k.subject order by 1, 2
 on conflict (council_id, subject) do update set last = excluded.last
+returning council_id, subject, last
 """
 
 
@@ -211,10 +208,10 @@ def answer_stored_after_the_reply(patch: Patch) -> None:
         for request, answer in found:
             request.answer.set_result(answer)
         async with transaction(self.engine, council) as tx:
-            await right(tx, [(request.asked, answer) for request, answer in one.made])
+            await tx.together(right([(request.asked, answer) for request, answer in one.made]))
 
-    async def store_nothing(tx: Tx, made: Any) -> None:
-        return
+    def store_nothing(made: Any) -> list[Any]:
+        return []
 
     patch.setattr(perform, "store_answers", store_nothing)
     patch.setattr(Performer, "_attempt", attempt)

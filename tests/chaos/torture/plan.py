@@ -14,7 +14,7 @@ SERVICES = ("assessment", "budget", "marketplace", "safeguarding")
 APART = "budget-apart"
 """Budget's relay and timers, in a process of their own."""
 VICTIMS = (*SERVICES, APART)
-NOT_WHILE_SERVING = ("migrate.", "topics.", "restored.", "drop.", "drain.", "park.", "batch.", "timers.", "fold.timed")
+NOT_WHILE_SERVING = ("migrate.", "topics.", "restored.", "drop.", "drain.", "park.", "batch.", "timers.")
 """Points that a service under this load reaches seldom or never: the short form reaches them one by one."""
 SERVING = tuple(sorted(point for point in POINTS if not point.startswith(NOT_WHILE_SERVING)))
 OF_A_PART = {APART: ("relay.", "watermark."), "budget": ("consume.", "hear.", "fold.", "perform.")}

@@ -86,7 +86,7 @@ def three() -> list[Record]:
 async def a_reader_dies_before_its_commit(toy: Toy) -> list[str]:
     """It reads on from the offsets in its database."""
     records = three()
-    async with dying_at(hearing, "hear.folded"):
+    async with dying_at(hearing, "hear.written"):
         await reader(toy).attempt(records)
     rows = await toy.rows("select coalesce(max(next), 0)::bigint from reader_offset")
     left = [one for one in records if one.offset >= rows[0][0]]
@@ -180,7 +180,7 @@ async def say(tx: Tx, *people: int) -> None:
     work.begin(Message(body=None, council=COUNCIL, now=NOON, cause=cause, correlation=cause))
     for n in people:
         work.say(requested(n))
-    await speak(tx, "toy", work)
+    await speak(tx, "toy", work, work.spoken)
 
 
 @asynccontextmanager
@@ -261,6 +261,7 @@ async def who_began_first_speaks_second(toy: Toy) -> list[str]:
             async with transaction(toy.worker) as late:
                 await say(late, 1)
             await say(early, 1)
+        await eventually(lambda: _nobody_began_before(toy, early.xid))
         await one.publish_once(producer)
         await between.aclose()
 
@@ -270,6 +271,11 @@ async def who_began_first_speaks_second(toy: Toy) -> list[str]:
 
         await eventually(drained)
         return await log_is(toy, prefix, {1: 2})
+
+
+async def _nobody_began_before(toy: Toy, xid: int) -> bool:
+    """On the whole server, where other tests run, too: snapshots reach back to the oldest transaction of all."""
+    return not await toy.rows(f"select 1 from pg_stat_activity where backend_xid::text::bigint < {xid}")
 
 
 class Losing:

@@ -127,6 +127,6 @@ async def test_what_two_services_say_about_one_fact_are_two_facts(toy: Toy) -> N
     work.say(requested(1))
     async with transaction(toy.worker) as tx:
         for service in ("marketplace", "budget"):
-            await speak(tx, service, work)
+            await speak(tx, service, work, work.spoken)
         said = [dict(json.loads(row[0]))["ce_id"] for row in await tx.rows("select headers from outbox")]
     assert len(set(said)) == 2

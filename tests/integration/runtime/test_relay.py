@@ -30,7 +30,7 @@ async def write(toy: Toy, rng: random.Random, facts: int, *, give_up: bool = Fal
     for _ in range(facts):
         work.say(requested(rng.randrange(20)))
     async with transaction(toy.worker) as tx:
-        await speak(tx, "toy", work)
+        await speak(tx, "toy", work, work.spoken)
         await tx.run("select pg_sleep($1)", rng.random() / 50)
         if give_up:
             await tx.driver.execute("rollback")

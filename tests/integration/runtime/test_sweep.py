@@ -158,11 +158,11 @@ async def test_a_timer_being_moved_and_a_sweep_do_not_wait_for_each_other(
         errors.append(sqlstate(error))
         return await real_weigh(trouble, error, *rest)
 
-    async def finish(fold: Fold) -> None:
+    async def finish(fold: Fold, *also: Any, **more: Any) -> None:
         if not decided.is_set():
             decided.set()
             await eventually(lambda: _somebody_waits(toy))
-        await real_finish(fold)
+        await real_finish(fold, *also, **more)
 
     monkeypatch.setattr(batches, "_weigh", weigh)
     monkeypatch.setattr(Fold, "finish", finish)

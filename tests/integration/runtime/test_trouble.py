@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -130,12 +131,12 @@ def _interrupted_once(monkeypatch: pytest.MonkeyPatch, toy: Toy, sql: str):  # t
     """Run `sql` in another session between the first fold's loads and its save. Locks are taken off the loads first."""
     real, left = Fold.finish, [sql]
 
-    async def finish(fold: Fold) -> None:
+    async def finish(fold: Fold, *also: Any, **more: Any) -> None:
         if left:
             connection = await asyncpg.connect(toy.admin_url)
             await connection.execute(left.pop())
             await connection.close()
-        await real(fold)
+        await real(fold, *also, **more)
 
     context = pytest.MonkeyPatch.context()
     patch = context.__enter__()
@@ -158,12 +159,12 @@ class _Undo:
 async def test_a_race_that_is_always_lost_ends_with_the_message_parked(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def lost(fold: Fold) -> None:
+    async def lost(fold: Fold, *also: Any, **more: Any) -> None:
         from tests.integration.runtime.toy import Tally
 
         if fold.work.rows.get(Tally.kind):
             raise LostRace(Tally.kind)
-        await real(fold)
+        await real(fold, *also, **more)
 
     real = Fold.finish
     monkeypatch.setattr(Fold, "finish", lost)
