@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.db import Statement, Tx
 from shared.runtime.crash import crash_point
-from shared.runtime.loads import Load, in_order
+from shared.runtime.loads import Load, fetch_all
 from shared.runtime.messages import Message
 from shared.runtime.saving import save
 from shared.runtime.service import Decision
@@ -69,8 +69,7 @@ class Fold:
             for decision in self.decisions_of(message):
                 for load in decision.wants:
                     wanted.setdefault(load, []).append(message)
-        for load in in_order(wanted):
-            await load.fetch(self.tx, wanted[load], self.work)
+        await fetch_all(self.tx, wanted, self.work)
 
     def _attempt(self, message: Message[Any]) -> Folded:
         self.work.begin(message)

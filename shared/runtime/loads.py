@@ -6,14 +6,15 @@ other columns; `@load(Listing)` marks a question written out in `store.py`. Each
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
+from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol
 
 import structlog
 
-from shared.db import Tx
+from shared.db import Statement, Tx
 from shared.refusals import NotFound
 from shared.runtime import rows
 from shared.runtime.messages import Message
@@ -48,45 +49,104 @@ class Load(Protocol):
     async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None: ...
 
 
-def in_order(loads: Iterable[Load]) -> list[Load]:
-    """Kinds in one fixed order, so that two batches cannot wait for each other."""
-    return sorted(loads, key=lambda load: (load.stage, load.kind.order, load.hold))
+async def fetch_all(tx: Tx, wanted: Mapping[Load, Sequence[Message[Any]]], work: UnitOfWork) -> None:
+    """Each load once, for all messages that want it. Rows are locked by one statement a load, kinds in one fixed order, so
+    that two batches cannot wait for each other; what is only looked at comes after that, as of one moment."""
+    looks: list[tuple[Declared, Statement]] = []
+    for load in sorted(wanted, key=lambda load: (load.stage, load.hold is Hold.GLANCE, load.kind.order, load.hold)):
+        if not (isinstance(load, Declared) and load.hold is Hold.GLANCE):
+            await _look(tx, looks, work)
+            await load.fetch(tx, wanted[load], work)
+            continue
+        if looks and looks[0][0].stage != load.stage:
+            await _look(tx, looks, work)
+        try:
+            question = load.question(wanted[load], work, more_to_come=bool(looks))
+        except NotLoaded:  # it follows what is about to be looked at
+            await _look(tx, looks, work)
+            question = load.question(wanted[load], work)
+        looks += [(load, question)] if question else []
+    await _look(tx, looks, work)
 
 
-class ByKey:
+async def _look(tx: Tx, looks: list[tuple[Declared, Statement]], work: UnitOfWork) -> None:
+    found = await tx.together([question for _, question in looks])
+    for (load, _), several in zip(looks, found, strict=True):
+        load.take(several, work)
+    looks.clear()
+
+
+class Declared:
+    """A load that is one statement: rows whose columns equal the values that the messages ask for."""
+
+    fresh = False
+
+    def __init__(self, row: type[Row], columns: Sequence[str], of: Of, hold: Hold, stage: int) -> None:
+        self.kind, self.columns, self.of, self.hold, self.stage = row.kind, tuple(columns), of, hold, stage
+        self.typed = [self.kind.column(name) for name in self.columns]
+
+    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
+        if question := self.question(messages, work):
+            self.take(await tx.rows(question.sql, *question.params), work)
+
+    def question(
+        self, messages: Sequence[Message[Any]], work: UnitOfWork, *, more_to_come: bool = False
+    ) -> Statement | None:
+        """None where nothing is asked for. Raises NotLoaded where it follows rows that are still to come."""
+        asked = {
+            key for message in messages for key in self.asked_by(message, _asked(self.of, message, work, more_to_come))
+        }
+        values = rows.in_order(self.not_asked_yet(asked, work))
+        if not values:
+            return None
+        arrays = (
+            [str(one[n]) if column.sql_type == "text" else one[n] for one in values]
+            for n, column in enumerate(self.typed)
+        )
+        return Statement(_select(self.kind, self.columns, _LOCK[self.hold]), tuple(arrays), gives_rows=True)
+
+    def asked_by(self, message: Message[Any], values: Iterable[Key]) -> Iterable[Key]:
+        """What a message asks for, of its own council."""
+        return ((*one, message.council) for one in values)
+
+    def not_asked_yet(self, asked: set[Key], work: UnitOfWork) -> Iterable[Key]:
+        raise NotImplementedError
+
+    def take(self, found: Sequence[Any], work: UnitOfWork) -> None:
+        """Into the unit of work."""
+        read = [self.kind.read(values) for values in found]
+        work.hold(self.kind, {self.kind.key_of(row): row for row in read})
+
+
+class ByKey(Declared):
     """Fetch rows by their key."""
 
-    fresh = False
-
     def __init__(self, row: type[Row], of: str | Of | None, hold: Hold, stage: int) -> None:
-        self.kind, self.hold, self.stage = row.kind, hold, stage
-        self.of: Of = of if callable(of) else _attribute(of)
+        super().__init__(row, row.kind.key, of if callable(of) else _attribute(of), hold, stage)
 
-    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
-        wanted = {(*key, message.council) for message in messages for key in _asked(self.of, message, work)}
-        keys = rows.in_order(wanted - work.rows.get(self.kind, {}).keys())
-        if keys:
-            found = await _select(tx, self.kind, self.kind.key, keys, self.hold)
-            work.hold(self.kind, dict.fromkeys(keys) | found)
+    def not_asked_yet(self, asked: set[Key], work: UnitOfWork) -> Iterable[Key]:
+        work.awaited[self] = asked - work.rows.get(self.kind, {}).keys()
+        return work.awaited[self]
+
+    def take(self, found: Sequence[Any], work: UnitOfWork) -> None:
+        """What was not found is known not to be there."""
+        super().take(found, work)
+        work.hold(self.kind, dict.fromkeys(work.awaited.pop(self)))
 
 
-class ByMatch:
+class ByMatch(Declared):
     """Fetch rows whose columns equal given values. `of` gives the values, one tuple or a list of them."""
 
-    fresh = False
-
     def __init__(self, row: type[Row], columns: tuple[str, ...], of: Of, hold: Hold, stage: int) -> None:
-        self.kind, self.columns, self.of, self.hold, self.stage = row.kind, columns, of, hold, stage
-        self.values_of: Callable[[Row], Key] = attrgetter(*columns, "council_id")
+        super().__init__(row, (*columns, "council_id"), of, hold, stage)
+        self.values_of: Callable[[Row], Key] = attrgetter(*self.columns)
 
-    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
-        wanted = {(*values, message.council) for message in messages for values in _asked(self.of, message, work)}
-        asked = work.asked.setdefault(self, set())
-        values = rows.in_order(wanted - asked)
-        asked.update(values)
+    def not_asked_yet(self, asked: set[Key], work: UnitOfWork) -> Iterable[Key]:
+        before = work.asked.setdefault(self, set())
+        new = asked - before
+        before.update(new)
         work.watch(self)
-        if values:
-            work.hold(self.kind, await _select(tx, self.kind, (*self.columns, "council_id"), values, self.hold))
+        return new
 
 
 class Everywhere(ByMatch):
@@ -94,17 +154,11 @@ class Everywhere(ByMatch):
     security shows a command nothing of another council. Which loads may is a list in `tests/e2e/test_crossed_loads.py`."""
 
     def __init__(self, row: type[Row], columns: tuple[str, ...], of: Of) -> None:
-        super().__init__(row, columns, of, Hold.GLANCE, 0)
+        Declared.__init__(self, row, columns, of, Hold.GLANCE, 0)
         self.values_of = lambda found: tuple(getattr(found, column) for column in columns)
 
-    async def fetch(self, tx: Tx, messages: Sequence[Message[Any]], work: UnitOfWork) -> None:
-        wanted = {values for message in messages for values in _asked(self.of, message, work)}
-        asked = work.asked.setdefault(self, set())
-        values = rows.in_order(wanted - asked)
-        asked.update(values)
-        work.watch(self)
-        if values:
-            work.hold(self.kind, await _select(tx, self.kind, self.columns, values, self.hold))
+    def asked_by(self, message: Message[Any], values: Iterable[Key]) -> Iterable[Key]:
+        return values
 
 
 class Written:
@@ -149,13 +203,17 @@ def _attribute(name: str | None) -> Of:
     return lambda message, work: getattr(message.body, name)
 
 
-def _asked(of: Of, message: Message[Any], work: UnitOfWork) -> list[Key]:
+def _asked(of: Of, message: Message[Any], work: UnitOfWork, more_to_come: bool) -> list[Key]:
     """The keys a message asks for; none while a row it would follow is not there yet, and none for a message that no
     keys can be made for: it fails when it is decided, alone. Here it would fail the whole batch, and pause the reader."""
     work.begin(message)
     try:
         asked = of(message, work)
-    except (NotLoaded, NotFound):
+    except NotLoaded:
+        if more_to_come:
+            raise
+        return []
+    except NotFound:
         return []
     except Exception as error:  # one bad message never fails its neighbours: its decision will find nothing loaded
         log.error("keys not found", because=type(error).__name__, at=where(error))
@@ -164,14 +222,13 @@ def _asked(of: Of, message: Message[Any], work: UnitOfWork) -> list[Key]:
     return [value if isinstance(value, tuple) else (value,) for value in several if value is not None]
 
 
-async def _select(tx: Tx, kind: Kind, columns: Sequence[str], keys: Sequence[Key], hold: Hold) -> dict[Key, Row | None]:
-    """One statement, however many keys; locks are taken in the order of the key."""
+@cache
+def _select(kind: Kind, columns: tuple[str, ...], lock: str) -> str:
+    """One statement, however many values; locks are taken in the order of the key."""
     typed = [kind.column(name) for name in columns]
     unnest = ", ".join(f"${n}::{column.sql_type}[]" for n, column in enumerate(typed, 1))
     names = ", ".join(f"k{n}" for n in range(len(typed)))
     joined = " and ".join(f't."{column.name}" = k.k{n}' for n, column in enumerate(typed))
     order = ", ".join(f't."{name}"' for name in kind.key)
     sql = f'select {kind.select_list} from "{kind.name}" t join unnest({unnest}) as k({names}) on {joined} order by {order}'
-    arrays = [[str(key[n]) if column.sql_type == "text" else key[n] for key in keys] for n, column in enumerate(typed)]
-    found = [kind.read(values) for values in await tx.rows(f"{sql} {_LOCK[hold]}", *arrays)]
-    return {kind.key_of(row): row for row in found}
+    return f"{sql} {lock}"

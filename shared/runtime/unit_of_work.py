@@ -67,6 +67,7 @@ class UnitOfWork:
         self.matches: dict[Any, dict[Key, set[Key]]] = {}
         self.watching: dict[Kind, list[Any]] = {}
         self.asked: dict[Any, set[Key]] = {}
+        self.awaited: dict[Any, set[Key]] = {}
         self.found: dict[tuple[Any, UUID], list[Key]] = {}
         self.spoken: list[Spoken] = []
         self.wishes: list[Wish] = []
