@@ -109,7 +109,8 @@ class Support(StrEnum):
 
 class Basis(StrEnum):
     """On what support is bought: a line of a plan; or, before there is one, urgent support (Care Act s.19(3)) or
-    reablement, both outside the budget."""
+    reablement, both outside the budget. Facts about an order for these have the id of that urgent support or reablement
+    where those of others have a plan's and a budget's."""
 
     PLAN = "plan"
     URGENT = "urgent"

@@ -44,7 +44,7 @@ async def read_order(order_id: UUID, who: Reader, look: Looking, response: Respo
 
 @router.post("/orders/{order_id}/start", response_model=OrderView, **answers())
 async def start_support(order_id: UUID, body: actions.StartSupport, who: VisitWriter, ask: Asking) -> Response:
-    """Support began. Only what is confirmed starts."""
+    """Support began. Only what is confirmed starts; urgent support and reablement wait for no money."""
     return await ask(actions.start_support, who, body, target=order_id, show=OrderView.of)
 
 
