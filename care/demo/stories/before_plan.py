@@ -91,26 +91,25 @@ def end(stage: Stage) -> None:
         body = {"early_id": early.agreed["early_id"], "outcome": NEXT[early.journey.name]}
         where = f"/v1/people/{early.journey.ids['person']}/early-support"
         stage.staff.practitioner.post("assessment", f"{where}/end", body)
-        early.purse = _purse(stage, early)
-        ledger = f"/v1/early-support/{early.agreed['early_id']}/ledger"
-        early.ledger = stage.staff.finance.get("budget", ledger, limit=200)
+        _await_the_end(stage, early)
         said = f"{pounds(early.paid['pence'])} for {early.journey.name}'s two weeks, by internal recharge, outside any budget"
         stage.tell.say("budget", said)
 
 
-def _purse(stage: Stage, early: Early) -> dict[str, Any]:
-    """Once its order has ended: it has what it cost, and what its last day may still cost."""
-    where = f"/v1/people/{early.journey.ids['person']}/early-support"
+def _await_the_end(stage: Stage, early: Early) -> None:
+    """Its order has ended, and its purse has what it cost, and what its last day may still cost."""
+    person = early.journey.ids["person"]
 
     def is_over(page: dict[str, Any]) -> Any:
         (one,) = page["items"]
         return one["orders"][0]["state"] == "ended" and one
 
+    where = f"/v1/people/{person}/early-support"
     early.agreed = stage.staff.practitioner.eventually("assessment", where, is_over)
-    shown: dict[str, Any] = stage.staff.finance.eventually(
+    early.ledger = stage.staff.finance.eventually(
         "budget",
-        "/v1/early-support",
-        lambda page: page["items"] and not page["items"][0]["purses"][0]["available"] and page["items"][0],
-        person_id=early.journey.ids["person"],
+        f"/v1/early-support/{early.agreed['early_id']}/ledger",
+        lambda ledger: all(one["state"] == "released" for one in ledger["commitments"]) and ledger,
+        limit=200,
     )
-    return shown
+    (early.purse,) = stage.staff.finance.get("budget", "/v1/early-support", person_id=person)["items"]

@@ -55,10 +55,10 @@ def end_ahead(work: UnitOfWork, order: Order, last_day: date, today: date, becau
     work.remind(OrderEnds(order_id=order.order_id), at, key=order.order_id, subject=order.person_id)
 
 
-def be_over(work: UnitOfWork, order: Order) -> Iterator[Fact]:
+def be_over(work: UnitOfWork, order: Order, following: Iterable[Order] = ()) -> Iterator[Fact]:
     """Its last day passed, and what it met is not needed any more."""
     work.put(replace(order, state=ORDERS.move(order.state, "end")))
     requirement = work.one(Requirement, order.requirement_id)
     if (requirement.state, "withdraw") in REQUIREMENTS:  # somebody may have said so meanwhile
         work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
-    yield from free_room(work, order)
+    yield from free_room(work, order, following)

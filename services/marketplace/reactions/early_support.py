@@ -8,7 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.marketplace.common.calling_off import CALLING_OFF, call_off_framework
-from services.marketplace.common.ending import end_ahead
+from services.marketplace.common.ending import end_ahead, stand_alone
 from services.marketplace.common.taking_back import cancel_unstarted, take_back_competitions, take_back_offers
 from services.marketplace.models import Competition, Listing, Offer, Order, Requirement
 from services.marketplace.rules.states import REQUIREMENTS, RequirementState
@@ -92,12 +92,20 @@ WANTED = by_match(Requirement, "plan_id", of=_its_own, hold=Hold.GLANCE)
 OF_PERSON = by_match(Order, "person_id", of="person_id", hold=Hold.GLANCE)
 LISTINGS = by_key(Listing, lambda heard, work: [one.listing_id for one in _own(heard, work)], hold=Hold.GLANCE, stage=1)
 OFFERS = by_match(Offer, "requirement_id", of=_wanted, hold=Hold.GLANCE, stage=1)
+IN_ITS_PLACE = by_match(
+    Requirement,
+    "replaces_order_id",
+    of=lambda heard, work: [(one.order_id,) for one in _own(heard, work)],
+    hold=Hold.GLANCE,
+    stage=1,
+)
 COMPETITIONS = by_match(Competition, "requirement_id", of=_wanted, hold=Hold.GLANCE, stage=1)
 
 
-@on(UrgentSupportEnded, ReablementEnded, wants=(WANTED, OF_PERSON, LISTINGS, OFFERS, COMPETITIONS))
+@on(UrgentSupportEnded, ReablementEnded, wants=(WANTED, OF_PERSON, LISTINGS, OFFERS, IN_ITS_PLACE, COMPETITIONS))
 def end_early_support(heard: Heard[Over], work: UnitOfWork) -> Iterator[Fact]:
-    """Nobody is asked any more; what runs ends with the day that was said. What was replaced before is over already."""
+    """Nobody is asked any more; what runs ends with the day that was said. What was replaced before is over already; what was
+    to replace it is looked for all the same."""
     because = heard.fact.outcome
     for requirement in work.all(WANTED, _id(heard.fact)):
         if requirement.state is RequirementState.WITHDRAWN:
@@ -109,4 +117,5 @@ def end_early_support(heard: Heard[Over], work: UnitOfWork) -> Iterator[Fact]:
         if running is None:
             work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
         else:
+            stand_alone(work, work.all(IN_ITS_PLACE, running.order_id))
             yield from end_ahead(work, running, heard.fact.ended_on, heard.today, because)

@@ -150,11 +150,12 @@ def _its_requirement(fell: Due[OrderEnds], work: UnitOfWork) -> UUID:
 
 
 ENDING = by_key(Order, "order_id", hold=Hold.GLANCE)
+FOLLOWING = by_match(Order, "replaces_order_id", of="order_id", hold=Hold.GLANCE)
 
 
-@due(OrderEnds, wants=(ENDING, by_key(Listing, _its_listing), by_key(Requirement, _its_requirement)))
+@due(OrderEnds, wants=(ENDING, FOLLOWING, by_key(Listing, _its_listing), by_key(Requirement, _its_requirement)))
 def end_on_its_day(fell: Due[OrderEnds], work: UnitOfWork) -> Iterator[Fact]:
     """The last day that was agreed is over."""
     order = work.one(Order, fell.reminder.order_id)
     if order.state is OrderState.STARTED and order.last_day is not None and order.last_day < fell.today:
-        yield from be_over(work, order)
+        yield from be_over(work, order, work.all(FOLLOWING, order.order_id))

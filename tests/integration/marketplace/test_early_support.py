@@ -207,6 +207,34 @@ async def test_it_goes_on_until_what_the_plan_buys_instead_starts(market: Market
     assert len(await market.said("order_ended")) == 1
 
 
+@pytest.mark.parametrize("asked", ["before", "after"])
+async def test_what_was_to_take_its_place_stands_alone_once_somebody_ends_it(market: Market, asked: str) -> None:
+    """And the room that they shared at one listing is counted once, whichever of them was there first."""
+    fact = urgent()
+    requirement, listing = await wanted(market, fact), await market.a_listing(room_minutes=840)
+    offer = await market.an_offer(requirement, listing)
+    accept = "/v1/offers/{}/accept".format
+    supplier = market.supplier(listing["supplier_id"])
+    await started(market, await supplier.done(accept(offer["offer_id"])))
+    plan = a_plan(person_id=fact.person_id, starts_on=today())
+    await hear(market.service, market.assessment.say(plan))
+    page = await market.broker.read("/v1/requirements", person_id=str(fact.person_id), state="open")
+    (instead,) = page["items"]
+    if asked == "before":
+        offer = await market.an_offer(instead, listing)
+        order = await supplier.done(accept(offer["offer_id"]))
+    await hear(market.service, market.assessment.say(over(fact)))
+    if asked == "after":
+        offer = await market.an_offer(instead, listing)
+        order = await supplier.done(accept(offer["offer_id"]))
+        assert order["replaces_order_id"] is None
+    await market.service.as_("ops").done("/sandbox/clock", {"to": at(-1)})
+    await sweep(market)
+    assert (await market.said("listing_published"))[-1]["room_minutes"] == 420
+    await market.broker.done(f"/v1/orders/{order['order_id']}/cancel", {"because": "changed"})
+    assert (await market.said("listing_published"))[-1]["room_minutes"] == 840
+
+
 async def test_reablement_is_bought_in_the_same_way(market: Market) -> None:
     fact = ReablementStarted(
         reablement_id=uuid4(), person_id=uuid4(), starts_on=today(), until=today() + timedelta(days=41), team=TEAM,

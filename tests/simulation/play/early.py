@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.assessment import models as assessment
 from services.assessment.actions import early_support
 from services.budget import models as budget
 from services.budget.actions import claims as payments
@@ -94,7 +95,7 @@ class Early(Buying):
         """Whatever time has brought has been seen to, before anybody says more: money for the days to come, and the team's
         questions."""
         yield from ()
-        if one.early:
+        if one.early and self.row(assessment.EarlySupport, "early_id", one.ids["early"])["state"] != "ended":
             yield Until(lambda: self._money_follows(one), "early support's money")
             yield Until(lambda: self._is_asked(one), "early support's alerts")
 
