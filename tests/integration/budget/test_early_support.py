@@ -235,6 +235,8 @@ async def test_it_is_shown_apart_and_no_personal_budget_counts_it(world: World) 
     (shown,) = (await world.budget.as_("finance").read("/v1/early-support", person_id=str(person.person_id)))["items"]
     assert (shown["early_id"], shown["basis"], shown["until"]) == (str(early.early_id), "urgent", str(LAST))
     assert figures(shown["purses"][0]) == {"allocated": TWO_WEEKS, "committed": TWO_WEEKS - HOUR, "delivered": HOUR}
+    (order,) = (await ledger(world, early))["commitments"]
+    assert (order["basis"], order["plan_id"], order["until"]) == ("urgent", None, str(LAST))
 
 
 async def test_another_team_and_a_supplier_see_none_of_it(world: World) -> None:
