@@ -128,6 +128,7 @@ def _column(x: float, values: Sequence[tuple[float, str]], colour: str) -> list[
 def tell_stories(stage: Stage) -> str:
     """A few lines a story, each from what the services said; nobody's own words."""
     told = (
+        ("Help before any plan", _early(stage.found)),
         ("An employer without insurance", _employer(stage.found)),
         ("A PA falls ill", _absence(stage.found["absence"], stage.found["covering"])),
         ("Wishes about who comes", _wishes(stage.found["wishes"])),
@@ -138,6 +139,26 @@ def tell_stories(stage: Stage) -> str:
         ("A team sends its people one way", _paragraph(stage.found["channelled"]["explanation"])),
     )
     return "<h2>What went wrong, and what followed</h2>" + "".join(f"<h3>{title}</h3>{body}" for title, body in told)
+
+
+def _early(found: dict[str, Any]) -> str:
+    rows = [
+        (
+            f"{name}: {plain(early.purse['basis'])}",
+            early.agreed["until"],
+            early.agreed["ended_on"],
+            plain(early.bought.claim["kind"]),
+            pounds(early.paid["pence"]),
+        )
+        for name, early in found["early"].items()
+    ]
+    said = (
+        "Two people had support from the council's own home care on the day they asked, before any assessment, plan or budget. "
+        "It was bought, visited, claimed and paid for as anybody's is, out of a purse of the council's own that no personal "
+        "budget counts; the person pays nothing. Max's last day passed before anybody said what comes next: the team was told, "
+        "support went on, and so did the money, until somebody ended it."
+    )
+    return _paragraph(said) + table(("who, and what", "decided until", "ended", "claimed as", "two weeks"), rows)
 
 
 def _employer(found: dict[str, Any]) -> str:

@@ -17,7 +17,17 @@ from care.demo.measures import by_route, measure, visits_by_route
 from care.demo.pattern import FULL, NEXT, SHORT, line_of, week_of
 from care.demo.people import PRICE, Staff, settle_suppliers
 from care.demo.stage import Lane, Share, Stage
-from care.demo.stories import absence, channelling, closure, employer, money, preferences, restriction, together
+from care.demo.stories import (
+    absence,
+    before_plan,
+    channelling,
+    closure,
+    employer,
+    money,
+    preferences,
+    restriction,
+    together,
+)
 from care.demo.teller import Teller
 from shared.clock import LONDON
 from shared.money import pounds
@@ -54,9 +64,9 @@ class Story(Stage):
 
     def play(self) -> None:
         for chapter in (
-            self.open_market, self.assess, self.budget, self.agree, self.buy, self.others_follow, self.open_lanes,
-            self.buy_together, self.deliver, self.notice, self.pay, self.account, self.share_anew, self.restrict,
-            self.stand_in, self.review, self.watch_teams, self.compare,
+            self.open_market, self.help_at_once, self.assess, self.budget, self.agree, self.buy, self.others_follow,
+            self.open_lanes, self.buy_together, self.end_early, self.deliver, self.notice, self.pay, self.account,
+            self.share_anew, self.restrict, self.stand_in, self.review, self.watch_teams, self.compare,
         ):  # fmt: skip
             chapter()
 
@@ -68,6 +78,15 @@ class Story(Stage):
         said = ", ".join(f"{one.name.rpartition(' ')[2]}" for one in self.suppliers)
         self.tell.say("marketplace", f"four synthetic home care agencies publish prices and room: {said}")
         lanes.open_own_services(self)
+
+    def help_at_once(self) -> None:
+        self.tell.chapter("Two people are helped before anybody is assessed")
+        before_plan.agree(self, [self._short(name, []) for name in before_plan.DAYS])
+
+    def end_early(self) -> None:
+        self.tell.chapter("What was bought before any plan is paid for, and ended")
+        self.move(at_hour(STARTS, 5))
+        before_plan.end(self)
 
     def assess(self) -> None:
         self.tell.chapter("Ada asks for support and is assessed")

@@ -19,12 +19,13 @@ from services.assessment.rules.states import (
     ChallengeState,
     CheckState,
     EarlyState,
+    OrderedState,
     PlanState,
     RequestState,
     ReviewState,
 )
 from shared.contracts.assessment import Matter
-from shared.contracts.base import Code, Line, PlanLine, Reason, Route, Support
+from shared.contracts.base import Code, Line, PlanLine, Reason, Route, Support, ToBuy
 from shared.fields import Text
 from shared.runtime.rows import Row, table
 
@@ -298,10 +299,21 @@ class UnmetNeed(Row):
     noted_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyOrder:
+    """An order for early support, as marketplace last said: what became of it `on` which day."""
+
+    order_id: UUID
+    supplier_id: UUID
+    state: OrderedState
+    on: date
+
+
 @table("early_support", key=("early_id",), indexes=(("person_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlySupport(Row):
-    """Urgent support or reablement: outside the budget, free, until a day on which somebody says what comes next."""
+    """Urgent support or reablement: outside the budget, free, until a day on which somebody says what comes next. `to_buy` is
+    what the market is asked for; `orders` are what became of that, as marketplace said."""
 
     early_id: UUID
     person_id: UUID
@@ -317,6 +329,8 @@ class EarlySupport(Row):
     outcome: str | None = None
     ended_on: date | None = None
     ended_by: str | None = None
+    to_buy: ToBuy | None = None
+    orders: tuple[EarlyOrder, ...] = ()
 
 
 @table("carer_assessment", key=("assessment_id",), indexes=(("person_id",),))

@@ -12,6 +12,7 @@ from services.budget.models import (
     Commitment,
     DirectPayment,
     FinancialAssessment,
+    Funding,
     Journal,
     PlanCheck,
     Position,
@@ -59,6 +60,23 @@ async def plan_check(tx: Tx, plan_id: UUID, who: Caller) -> PlanCheck | None:
     return await select_one(tx, PlanCheck, f"{_SEEN} and t.plan_id = $3", who.team, who.supplier_id, plan_id)
 
 
+# Of whom there was no plan yet; of a plan its budget is asked about.
+_EARLY = f"t.basis <> 'plan' and t.agreed and {_SEEN}"
+
+
+async def one_early_support(tx: Tx, early_id: UUID, who: Caller) -> Funding | None:
+    return await select_one(tx, Funding, f"{_EARLY} and t.plan_id = $3", who.team, who.supplier_id, early_id)
+
+
+async def early_support(tx: Tx, after: UUID, who: Caller, person_id: UUID | None, limit: int) -> Sequence[Funding]:
+    where = f"{_EARLY} and t.plan_id > $3 and ($4::uuid is null or t.person_id = $4) order by t.plan_id limit $5"
+    return await select(tx, Funding, where, who.team, who.supplier_id, after, person_id, limit)
+
+
+async def purses_of(tx: Tx, budgets: Sequence[UUID]) -> Sequence[Purse]:
+    return await select(tx, Purse, "t.budget_id = any($1::uuid[]) order by t.budget_id, t.year", budgets)
+
+
 async def purses(tx: Tx, budget_id: UUID) -> Sequence[Purse]:
     return await select(tx, Purse, "t.budget_id = $1 order by t.year", budget_id)
 
@@ -80,7 +98,8 @@ async def journals(tx: Tx, budget_id: UUID, after: tuple[date, int], limit: int)
 async def claims(tx: Tx, after: UUID, who: Caller, limit: int) -> Sequence[Claim]:
     """A supplier sees its own, a practitioner those of the team's people, finance all."""
     where = """t.claim_id > $1 and ($2::uuid is null or t.supplier_id = $2) and ($3::text is null or exists
-        (select from budget b where b.budget_id = t.budget_id and b.council_id = t.council_id and b.team = $3))
+        (select from budget b where b.budget_id = t.budget_id and b.council_id = t.council_id and b.team = $3) or exists
+        (select from funding f where f.plan_id = t.budget_id and f.council_id = t.council_id and f.team = $3))
         order by t.claim_id limit $4"""
     return await select(tx, Claim, where, after, who.supplier_id, who.team, limit)
 

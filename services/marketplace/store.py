@@ -33,6 +33,7 @@ from services.marketplace.models import (
 from services.marketplace.rules.conditions import Made
 from services.marketplace.rules.matching import Record
 from shared.clock import civil_date
+from shared.contracts.base import SupplierKind
 from shared.db import Tx
 from shared.runtime.reading import select, select_one
 
@@ -174,7 +175,7 @@ async def choice(tx: Tx, order_id: UUID) -> Choice | None:
 # The few that serve the area come by an index, the others in the order of their ids. Rules decide on both, and say why.
 _NOT_ANOTHERS = "(t.for_person_id is null or t.for_person_id = $1)"
 _COULD = f"""{_NOT_ANOTHERS} and t.state = 'live' and t.room_minutes >= $5 and t.listing_id in (
-    select s.listing_id from served s where s.area = $2 and s.support = $3 and s.supplier_kind = $4)
+    select s.listing_id from served s where s.area = $2 and s.support = $3 and s.supplier_kind = any($4::text[]))
     order by t.hourly_pence, t.listing_id limit $6"""
 _OTHERS = f"{_NOT_ANOTHERS} and t.listing_id <> all($2::uuid[]) order by t.listing_id limit $3"
 
@@ -185,7 +186,8 @@ async def candidates(
     """Of all listings but PAs of other people: those that could take it on, as far as the database can tell, the cheapest
     first where there are more than a thousand, and so many others; with what restricts the suppliers behind them."""
     person_id, line = requirement.person_id, requirement.line
-    wanted = (requirement.area, line.support.value, line.kind_wanted.value, line.weekly_minutes)
+    kinds = [kind.value for kind in SupplierKind if requirement.any_kind or kind is line.kind_wanted]
+    wanted = (requirement.area, line.support.value, kinds, line.weekly_minutes)
     could = await select(tx, Listing, _COULD, person_id, *wanted, MOST_CANDIDATES)
     rest = await select(tx, Listing, _OTHERS, person_id, [listing.listing_id for listing in could], others)
     found = [*could, *rest]

@@ -94,3 +94,9 @@ class LookForClaims(Reminder):
     """Long enough after support began, or after the last claim, there should be another. Moved on by each."""
 
     order_id: UUID
+
+
+class LookWhetherEarlyStarted(Reminder):
+    """Urgent support or reablement was to be bought: has anybody come?"""
+
+    early_id: UUID

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Fact, Minutes, Pence, Period, PlanLine, Route, Support, Value
+from shared.contracts.base import Code, Fact, Minutes, Pence, Period, PlanLine, Route, Support, ToBuy, Value
 
 
 class Needs(Value):
@@ -150,7 +150,8 @@ class CarerAssessmentCompleted(Fact, service="assessment", says="carer_assessmen
 
 
 class UrgentSupportAgreed(Fact, service="assessment", says="urgent_support_agreed"):
-    """Support starts before the assessment (Care Act s.19(3)), outside the budget, until a day."""
+    """Support starts before the assessment (Care Act s.19(3)), outside the budget, until a day on which somebody says what
+    comes next. Without `to_buy` it is given by somebody who is not paid for it here."""
 
     urgent_id: UUID
     person_id: UUID
@@ -159,6 +160,7 @@ class UrgentSupportAgreed(Fact, service="assessment", says="urgent_support_agree
     starts_on: date
     until: date
     team: Code
+    to_buy: ToBuy | None = None
 
 
 class UrgentSupportEnded(Fact, service="assessment", says="urgent_support_ended"):
@@ -172,13 +174,15 @@ class UrgentSupportEnded(Fact, service="assessment", says="urgent_support_ended"
 
 
 class ReablementStarted(Fact, service="assessment", says="reablement_started"):
-    """Short-term support comes first, free and outside the budget; the assessment waits for its end."""
+    """Short-term support comes first, free and outside the budget; the assessment waits for its end. Without `to_buy` it is
+    given by somebody who is not paid for it here, such as the NHS."""
 
     reablement_id: UUID
     person_id: UUID
     starts_on: date
     until: date
     team: Code
+    to_buy: ToBuy | None = None
 
 
 class ReablementEnded(Fact, service="assessment", says="reablement_ended"):

@@ -107,6 +107,16 @@ class Support(StrEnum):
     DAY_SERVICE = "day_service"
 
 
+class Basis(StrEnum):
+    """On what support is bought: a line of a plan; or, before there is one, urgent support (Care Act s.19(3)) or
+    reablement, both outside the budget. Facts about an order for these have the id of that urgent support or reablement
+    where those of others have a plan's and a budget's."""
+
+    PLAN = "plan"
+    URGENT = "urgent"
+    REABLEMENT = "reablement"
+
+
 class Slot(Value):
     """One planned visit a week: `weekday` 0 is Monday, `starts` is London time."""
 
@@ -144,6 +154,19 @@ class PlanLine(Value):
     skills: tuple[Code, ...] = ()
     preferences: tuple[Preference, ...] = ()
     replaces_line_id: UUID | None = None
+
+
+class ToBuy(Value):
+    """What is to be bought before there is a plan, so that it has no line, route or price of one. Without `kind_wanted`
+    whatever kind the council can buy will do; `hourly_pence` is a price that was planned, 0 where none was."""
+
+    support: Support
+    weekly_minutes: Minutes
+    pattern: tuple[Slot, ...]
+    area: Code
+    kind_wanted: SupplierKind | None = None
+    hourly_pence: Pence = 0
+    skills: tuple[Code, ...] = ()
 
 
 class Period(Value):

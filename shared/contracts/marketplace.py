@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import (
+    Basis,
     ClaimKind,
     Code,
     Employer,
@@ -66,13 +67,18 @@ class ListingWithdrawn(Fact, service="marketplace", says="listing_withdrawn", ab
 
 
 class RequirementOpened(Fact, service="marketplace", says="requirement_opened"):
-    """A line of an agreed plan is looking for a supplier."""
+    """A line of an agreed plan is looking for a supplier; or, by its `basis`, urgent support or reablement is. Of these there
+    is no plan: `plan_id` and the line's id are the `urgent_id` or `reablement_id`, which no plan has. `any_kind`: a supplier
+    of another kind than the line's will do. `until` is the last day that was decided, which is not yet an end."""
 
     requirement_id: UUID
     plan_id: UUID
     person_id: UUID
     line: PlanLine
     starts_on: date
+    basis: Basis = Basis.PLAN
+    any_kind: bool = False
+    until: date | None = None
 
 
 class OfferMade(Fact, service="marketplace", says="offer_made"):
@@ -124,6 +130,9 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     direct payment may pay them only where the council found that necessary.
     `covers_order_id` is a running order whose PA cannot come until `ends_on`: this one stands in for it, and starts on its day
     whatever budget answers.
+    By its `basis` it may be for urgent support or reablement, for which there is no plan and no personal budget: `plan_id`,
+    `budget_id` and the line's id are then all the `urgent_id` or `reablement_id`, and the council's own purse has that id, too.
+    It may start before budget answers; `ends_on` is the last day decided so far, and it goes on until somebody ends it.
     """
 
     order_id: UUID
@@ -145,6 +154,7 @@ class OrderPlaced(Fact, service="marketplace", says="order_placed"):
     close_family_in_household: bool = False
     covers_order_id: UUID | None = None
     ends_on: date | None = None
+    basis: Basis = Basis.PLAN
 
 
 class OrderContinued(Fact, service="marketplace", says="order_continued"):

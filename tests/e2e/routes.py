@@ -76,6 +76,8 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/budgets/{budget_id}/stop-direct-payment": PERSON,
         "/v1/budgets/{budget_id}/surplus": PERSON,
         "/v1/budgets/{budget_id}/return-surplus": PERSON,
+        "/v1/early-support": PERSON,
+        "/v1/early-support/{early_id}/ledger": PERSON,
         "/v1/plans/{plan_id}/adequacy": PERSON,
         "/v1/claims": PERSON,
         "/v1/claims/{claim_id}/pay": PERSON,

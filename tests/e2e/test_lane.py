@@ -75,10 +75,8 @@ def test_the_whole_lane_was_said(journal: list[Said]) -> None:
 
 ELSEWHERE = {
     "assessment.carer_assessment_completed.v1", "assessment.challenge_answered.v1", "assessment.challenge_made.v1",
-    "assessment.consent_given.v1", "assessment.consent_withdrawn.v1", "assessment.reablement_ended.v1",
-    "assessment.reablement_started.v1", "assessment.review_overdue.v1", "assessment.route_switched.v1",
-    "assessment.unmet_need_recorded.v1", "assessment.urgent_support_agreed.v1",
-    "assessment.urgent_support_ended.v1",
+    "assessment.consent_given.v1", "assessment.consent_withdrawn.v1", "assessment.review_overdue.v1",
+    "assessment.route_switched.v1", "assessment.unmet_need_recorded.v1",
     "budget.direct_payment_stopped.v1", "budget.liability_disputed.v1",
     "budget.payment_withheld.v1", "budget.surplus_returned.v1", "marketplace.cover_not_found.v1", "marketplace.offer_expired.v1",
     "marketplace.cover_ended.v1", "marketplace.offer_withdrawn.v1", "marketplace.order_cancelled.v1",

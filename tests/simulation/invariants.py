@@ -17,6 +17,7 @@ from shared.contracts.base import topic_of
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 from tests.simulation.ahead import PAID_AHEAD, ahead_orders
+from tests.simulation.early import EARLY, expected_of_early
 from tests.simulation.market import MARKET
 from tests.simulation.one_route import ONE_ROUTE
 from tests.simulation.runs import Played
@@ -232,6 +233,7 @@ def _expected(played: Played) -> Iterator[Expected]:
             started.add(body["plan_id"])
         yield from _at_once(said["ce_type"], body)
     yield from _undelivered(played)
+    yield from expected_of_early(played)
     yield from _critical(missed)
     yield from _patterns(missed)
     for plan, body in agreed.items():
@@ -350,6 +352,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     money_is_counted_in_whole_pence,
     alerts_follow_from_facts,
     *MARKET,
+    *EARLY,
     *PAID_AHEAD,
     *ONE_ROUTE,
     *SHARED_OUT,

@@ -37,6 +37,7 @@ from tests.simulation.play.cast import (
     at,
     starts,
 )
+from tests.simulation.play.early import BEGINS, NEVER_BOUGHT, Early
 from tests.simulation.play.falling_ill import FallingIll
 from tests.simulation.play.planning import Planning
 from tests.simulation.play.restricting import Restricting
@@ -46,10 +47,12 @@ DRAWN = ("provider", "together", *LANES)
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
 LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
 LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
-LONG_EVERY, TOGETHER_AT, ILL_AT, AWAY_AT = 8, 5, 3, 6
-"""Of so many journeys one is long, in another people buy together, in one somebody falls ill, and in one a PA is away, whatever
-is drawn."""
+LONG_EVERY, EARLY_AT, ILL_AT, TOGETHER_AT, AWAY_AT = 8, 2, 3, 5, 6
+"""Of so many journeys one is long, in one somebody is helped before any plan, in one somebody falls ill, in another people buy
+together, and in one a PA is away, whatever is drawn."""
 PAID_TO_THEM = ("pa", "agency", "isf")
+COUNCIL_MANAGED = ("provider", "in house")
+EARLY = ("ended", NEVER_BOUGHT, "goes on", "goes on")
 Chapter = tuple[datetime, dict[str, Callable[[], Script]]]
 
 
@@ -57,7 +60,7 @@ def is_long(journey: int) -> bool:
     return journey % LONG_EVERY == 0
 
 
-class Journey(Planning, Together, Restricting, FallingIll):
+class Journey(Planning, Together, Restricting, FallingIll, Early):
     """Everything that clients do in one run, chapter by chapter. The clock moves between chapters only."""
 
     def __init__(self, seed: str, world: World) -> None:
@@ -77,6 +80,9 @@ class Journey(Planning, Together, Restricting, FallingIll):
         self.away = int(seed) % LONG_EVERY == AWAY_AT
         if self.away:
             self.framework, self.races, drawn = "", False, "pa"
+        self.early = int(seed) % LONG_EVERY == EARLY_AT
+        if self.early:
+            self.framework, self.races, drawn = "", False, self.chance.choice(COUNCIL_MANAGED)
         self.lane = "provider" if self.framework or self.races else drawn
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
@@ -100,7 +106,19 @@ class Journey(Planning, Together, Restricting, FallingIll):
         paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
         may_fall_ill = paid_to_them and one.buys and not one.late and not anew and not self.away
         ill = self._ill(one) if may_fall_ill else ""
-        return replace(one, ill=ill, absent=self.away or (absent and not ill))
+        one = replace(one, ill=ill, absent=self.away or (absent and not ill))
+        return self._helped_early(one)
+
+    def _helped_early(self, one: Person) -> Person:
+        """By a chance of its own, too."""
+        chance = Random(f"early {one.name} {self.ends} {one.outcomes} {one.fate}")
+        may_be = self.lane in COUNCIL_MANAGED and not self.framework and not self.races
+        if not may_be or not (self.early or chance.random() < 0.25):
+            return one
+        until = BEGINS + timedelta(days=chance.choice((6, 17)))
+        outcomes = tuple(chance.choice(LIKELY) for _ in range(3))
+        early, urgent, whose = chance.choice(EARLY), chance.random() < 0.5, chance.choice((0, 1))
+        return replace(one, early=early, urgent=urgent, early_until=until, early_from=whose, early_outcomes=outcomes)
 
     def _ill(self, one: Person) -> str:
         """By a chance of its own: what else is drawn for the journey is as if nobody fell ill."""
@@ -176,12 +194,14 @@ class Journey(Planning, Together, Restricting, FallingIll):
         yield OPENS, {f"open {one}": partial(self.open, one) for one in self.councils}
         racing = self._twice(self.race) if self.races else {}
         buying = {**self._groups(self.buy_together), **racing}
+        yield OPENS, self._early(self.ask_for_help)
         if self.long:
             yield OPENS, {**self._each(self.come_to_an_order), **self._apps(), **buying}
         else:
             yield OPENS, self._each(self.assess)
             yield OPENS, {**self._each(self.come_to_a_plan), **self._apps()}
             yield OPENS, {**self._each(self.buy), **buying}
+        yield at(BEGINS + timedelta(days=7), 1), self._early(self.deliver_early)
         cancelling = self._twice(self.cancel_at_once, "cancel") if self.races else {}
         soon = self._groups(partial(self.start_together, late=False), "start_together")
         yield at(STARTS, 6), {**self._each(self.start), **soon, **cancelling}
@@ -203,7 +223,8 @@ class Journey(Planning, Together, Restricting, FallingIll):
         yield at(STARTS + timedelta(days=16), 9), self._who_is_ill(self.recover)
         ending = {**self._each(self.end), **self._groups(self.end_together)}
         some_time = {"time": lambda: self.let_time_pass(100 if self.long else 40)}
-        yield at(self.ends, 9), {**self._each(self.review), **ending, **some_time}
+        over = self._early(self.end_at_last)
+        yield at(self.ends, 9), {**self._each(self.review), **ending, **over, **some_time}
 
     def _apps(self) -> dict[str, Callable[[], Script]]:
         """Beside a person's own journey, and beside each other, apps are let see them, and are not any more."""
@@ -212,6 +233,19 @@ class Journey(Planning, Together, Restricting, FallingIll):
 
     def _anew(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.anew}
+
+    def _early(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
+        return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.early}
+
+    def ask_for_help(self, one: Person) -> Script:
+        yield from self.register(one)
+        yield from self.help_at_once(one)
+
+    def start_late(self, one: Person) -> Script:
+        """What takes the place of early support ends it."""
+        yield from self.let_it_go_on(one)
+        yield from super().start_late(one)
+        yield from self.let_it_be_over(one)
 
     def _who_is_ill(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.ill}

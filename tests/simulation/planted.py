@@ -302,6 +302,30 @@ def cover_is_no_reason() -> list[Change]:
     return [(missed_visits, "is_covered", lambda day, covered: False)]
 
 
+def early_visit_posted_twice() -> list[Change]:
+    """A visit before any plan is owed by its own purse, and owed again."""
+    post = books.Books.post
+
+    def post_again(self: books.Books, journal: Any, year: Any, order_id: Any = None, about: Any = None) -> None:
+        post(self, journal, year, order_id, about)
+        order = self.commitment(order_id)
+        if journal.verb == "deliver" and order is not None and order.outside:
+            pence = next(entry.pence for entry in journal.entries if entry.account is ledger.Account.DELIVERED)
+            post(self, ledger.deliver(self.position(order_id, year).balances, pence), year, order_id, about)
+
+    return [(books.Books, "post", post_again)]
+
+
+def early_support_keeps_what_it_does_not_need() -> list[Change]:
+    """What an order that is over gives back stays in the purse that was opened for it."""
+    return [(money, "keep_nothing_free", lambda kept, funding: None)]
+
+
+def early_support_goes_on_and_its_money_does_not() -> list[Change]:
+    """On the last day that was decided nothing more is set aside, though nobody said that it is over."""
+    return [(money, "go_on", lambda kept, order, funding: iter(()))]
+
+
 PLANTED: tuple[Callable[[], list[Change]], ...] = (
     no_inbox,
     repeat_inside_a_batch,
@@ -326,4 +350,7 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     paid_ahead_and_forgotten,
     cover_by_sevenths_of_a_week,
     cover_is_no_reason,
+    early_visit_posted_twice,
+    early_support_keeps_what_it_does_not_need,
+    early_support_goes_on_and_its_money_does_not,
 )

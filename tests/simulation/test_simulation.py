@@ -93,6 +93,9 @@ CAUGHT_BY = {
     "paid_ahead_and_forgotten": {"each_day_is_paid_by_one_route"},
     "cover_by_sevenths_of_a_week": {"a_cover_costs_its_visits"},
     "cover_is_no_reason": {"alerts_follow_from_facts"},
+    "early_visit_posted_twice": {"each_early_visit_is_posted_once_to_its_own_purse"},
+    "early_support_keeps_what_it_does_not_need": {"an_early_purse_has_what_its_orders_cost"},
+    "early_support_goes_on_and_its_money_does_not": {"early_support_waits_for_no_money", "stuck"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""

@@ -18,13 +18,14 @@ from services.assessment.rules.states import (
     ChallengeState,
     CheckState,
     EarlyState,
+    OrderedState,
     PlanState,
     RequestState,
     ReviewState,
 )
 from services.assessment.rules.words import WORDS
 from shared.contracts.assessment import Matter
-from shared.contracts.base import Line, PlanLine, Route, Support
+from shared.contracts.base import Line, PlanLine, Route, Support, ToBuy
 from shared.explain import in_words
 from shared.views import StepView, View, explain
 
@@ -265,8 +266,18 @@ class UnmetNeedView(View):
     noted_on: date
 
 
+class EarlyOrderView(View):
+    """What became of an order `on` which day, as marketplace said last."""
+
+    order_id: UUID
+    supplier_id: UUID
+    state: OrderedState
+    on: date
+
+
 class EarlySupportView(View):
-    """`last_day`: somebody is to say what comes next; until then it goes on."""
+    """`last_day`: somebody is to say what comes next; until then it goes on. `to_buy` is what the market was asked for, and
+    `orders` are what came of it; a null: nothing is bought here."""
 
     early_id: UUID
     person_id: UUID
@@ -281,6 +292,8 @@ class EarlySupportView(View):
     outcome: str | None
     ended_on: date | None
     ended_by: str | None
+    to_buy: ToBuy | None
+    orders: list[EarlyOrderView]
 
 
 class ChallengesView(View):

@@ -56,6 +56,15 @@ class EarlyState(StrEnum):
     ENDED = "ended"
 
 
+class OrderedState(StrEnum):
+    """What marketplace said last of an order for early support; it decides, this service only shows it."""
+
+    PLACED = "placed"
+    STARTED = "started"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
 class ReviewState(StrEnum):
     SCHEDULED = "scheduled"
     DUE = "due"

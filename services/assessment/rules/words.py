@@ -69,6 +69,10 @@ WORDS = {
     "switch_of_none": "The line is on its own route.",
     "switch_ends_in_the_past": "The switch would have ended {days} days ago.",
     "early_support_too_long": "One decision may say at most {longest_days} days; what is needed longer is decided again.",
+    "nothing_to_buy": "It is to be bought, and it is not said what support.",
+    "no_visits_to_buy": "It is to be bought, and no visits are planned.",
+    "visits_differ": "The visits come to {minutes} minutes a week, and {weekly_minutes} are asked for.",
+    "visits_meet": "Two of the visits overlap.",
     # carers
     "needs_from_necessary_care": "The needs arise from providing necessary care for an adult.",
     "care_is_not_necessary": "The needs do not arise from providing necessary care for an adult.",

@@ -9,7 +9,7 @@ from services.budget.common.books import Books, book_loads
 from services.budget.common.orders import spread
 from services.budget.common.sight import seen_by
 from services.budget.common.switching import settle_managed
-from services.budget.models import Budget, Claim
+from services.budget.models import Budget, Claim, Funding
 from services.budget.rules import ledger
 from services.budget.rules.payments import PAID_AHEAD
 from services.budget.rules.states import PAYMENT_MOVES
@@ -25,6 +25,7 @@ from shared.runtime.unit_of_work import UnitOfWork
 # Glanced at, not locked: whoever posts to a budget locks its purses first, and claims after them.
 CLAIM = by_key(Claim, hold=Hold.GLANCE)
 BUDGET = by_key(Budget, lambda asked, work: work.one(Claim, asked.target).budget_id, hold=Hold.GLANCE)
+OUTSIDE = by_key(Funding, lambda asked, work: work.one(Claim, asked.target).budget_id, hold=Hold.GLANCE)
 BOOKS = book_loads(lambda asked, work: (work.one(Claim, asked.target).budget_id,), stage=1)
 
 
@@ -38,14 +39,16 @@ class PayClaim(Command):
     """Nothing to say besides."""
 
 
-@command(wants=(CLAIM, BUDGET, *BOOKS.all))
+@command(wants=(CLAIM, BUDGET, OUTSIDE, *BOOKS.all))
 def pay_claim(asked: Asked[PayClaim], work: UnitOfWork) -> Generator[Fact, None, Claim]:
-    """Paid by somebody else than who made the budget final: nobody pays out what they themselves decided."""
+    """Paid by somebody else than who made the budget final: nobody pays out what they themselves decided. Outside the personal
+    budget nobody made anything final: whoever agreed that support is of another service."""
     claim = work.one(Claim, asked.target)
-    budget = seen_by(asked.caller, work.one(Budget, claim.budget_id))
+    outside = work.get(Funding, claim.budget_id)
+    whose = seen_by(asked.caller, outside or work.one(Budget, claim.budget_id))
     match_version(asked, claim.version)
     state = PAYMENT_MOVES.move(claim.state, "pay")
-    refuse_unless(budget.decided_by != asked.caller.sub, OwnWork())
+    refuse_unless(not isinstance(whose, Budget) or whose.decided_by != asked.caller.sub, OwnWork())
     employing_pence, holiday_pence = _pay(Books(work, claim.budget_id, claim.person_id, BOOKS, asked.caller.sub), claim)
     yield ClaimPaid(
         claim_id=claim.claim_id,

@@ -5,6 +5,7 @@ from services.budget.api import (
     charging,
     claims,
     direct_payments,
+    early_support,
     indications,
     plans,
     policies,
@@ -14,6 +15,7 @@ from services.budget.api import (
 
 ROUTERS = (
     budgets.router,
+    early_support.router,
     charging.router,
     direct_payments.router,
     surplus.router,

@@ -22,6 +22,7 @@ from services.budget.api.views import (
 )
 from services.budget.models import Journal
 from shared.auth import allowed
+from shared.db import Tx
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 from shared.runtime.messages import Caller
 
@@ -86,12 +87,17 @@ async def read_ledger(budget_id: UUID, who: Reader, look: Looking, after: Cursor
     """Where the money is: balances of each year, each order's part, and every journal in order."""
     async with look(who, "read_ledger", budget_id) as tx:
         found(await store.budget(tx, budget_id, who))
-        books = shown_books(
-            await store.purses(tx, budget_id),
-            await store.commitments(tx, budget_id),
-            await store.positions(tx, budget_id),
-        )
-        journals = await store.journals(tx, budget_id, _place_of(after), limit + 1)
+        return await ledger_of(tx, budget_id, after, limit)
+
+
+async def ledger_of(tx: Tx, budget_id: UUID, after: UUID, limit: int) -> LedgerView:
+    """The books of a budget, or of a purse outside it. Who may see that may see them."""
+    books = shown_books(
+        await store.purses(tx, budget_id),
+        await store.commitments(tx, budget_id),
+        await store.positions(tx, budget_id),
+    )
+    journals = await store.journals(tx, budget_id, _place_of(after), limit + 1)
     page = page_of(journals, limit, _cursor_of, JournalView.of)
     return LedgerView(budget_id=budget_id, **books, journals=page.items, next_cursor=page.next_cursor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from services.budget.rules.market import not_by_direct_payment
 from services.budget.rules.payments import deployment
 from services.budget.rules.states import BudgetState, CommitmentState, PaymentState
 from services.budget.rules.words import WORDS
-from shared.contracts.base import ClaimKind, Period, PlanLine, PolicyRef, Reason, Route, SupplierKind
+from shared.contracts.base import Basis, ClaimKind, Period, PlanLine, PolicyRef, Reason, Route, SupplierKind
 from shared.contracts.budget import Alternative
 from shared.explain import Step, in_words
 from shared.money import pounds
@@ -249,7 +250,9 @@ class CommitmentView(View):
     steps of `employing` add up to `employing_pence`. On `switched` days the council manages, by the steps of `switching`:
     they add up to what was paid ahead for such days, and is taken off the payments after. `withheld` says why none goes
     out ahead, on a route that is paid so; it stays set aside. `awaited` says which figure nobody has published yet, and
-    without which nothing can be set aside. One that stands in for another (`covers_order_id`) has it set aside `until` a day."""
+    without which nothing can be set aside. One that stands in for another (`covers_order_id`) has it set aside `until` a day.
+    By its `basis` it may be for urgent support or reablement: no `plan_id` then, and it goes on after `until` while nobody
+    ends it."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -274,6 +277,11 @@ class CommitmentView(View):
     differing: list[DifferingView]
     covers_order_id: UUID | None
     until: date | None
+    basis: Basis
+
+    @classmethod
+    def of_commitment(cls, one: Commitment) -> CommitmentView:
+        return cls.of(replace(one, plan_id=None) if one.outside else one)
 
     @field_validator("employing", "switching", mode="before")
     @classmethod
@@ -314,8 +322,8 @@ class JournalView(View):
 
 
 class LedgerView(View):
-    """The books of one budget. Journals come in pages, the other three whole; each journal sums to zero. `deployed` is
-    the route of its orders, `mixed` where they have several."""
+    """The books of one budget, or of one urgent support or reablement, whose id its purse has. Journals come in pages, the
+    other three whole; each journal sums to zero. `deployed` is the route of its orders, `mixed` where they have several."""
 
     budget_id: UUID
     deployed: str | None
@@ -327,6 +335,8 @@ class LedgerView(View):
 
 
 class ClaimView(View):
+    """Of what is delivered before any plan, `budget_id` is the urgent support's or reablement's own."""
+
     claim_id: UUID
     order_id: UUID
     budget_id: UUID
@@ -348,6 +358,6 @@ def shown_books(
     return {
         "deployed": deployment(each.route for each in commitments if each.plan_id and each.covers_order_id is None),
         "purses": [PurseView.of(each) for each in purses],
-        "commitments": [CommitmentView.of(each) for each in commitments],
+        "commitments": [CommitmentView.of_commitment(each) for each in commitments],
         "positions": [PositionView.of(each) for each in positions],
     }

@@ -110,6 +110,16 @@ class Books:
             self.work.put(self.position(order_id, year).post(journal))
         self.work.put(self._written(journal, purse, order_id, about))
 
+    def have(self, funding: Funding, year: date, pence: int) -> None:
+        """The year's money, before so much of it is set aside: a plan's as it was made final, whatever is asked of it; what is
+        needed before there is a plan is not held for money, so that its purse gets what is missing (docs/adr/0021)."""
+        purse = self.purse(year)
+        if not funding.outside and not purse.balances.funded:
+            self.fund(funding, year)
+        elif funding.outside:
+            more = ledger.raise_allocation(max(pence - purse.available, 0))
+            self.post(more, year, about=funding.plan_id)
+
     def fund(self, funding: Funding, year: date) -> ledger.Short | None:
         """Bring the year's allocation to what the plan's budget comes to; Short where less is no longer available."""
         purse, money = self.purse(year).balances, money_of(funding.funded, year)

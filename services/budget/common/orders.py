@@ -10,6 +10,7 @@ from uuid import UUID
 from services.budget.common.books import Books
 from services.budget.common.covering import give_back, lend, lent_beyond, may_be_lent
 from services.budget.common.employing import employ, shared_anew
+from services.budget.common.outside import cover_dispute, find_what_is_disputed
 from services.budget.common.payments import account, dispute_ahead, wake
 from services.budget.common.switching import from_the_year_before, owe_managed, set_beyond_aside
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
@@ -39,10 +40,10 @@ def seek_funds(books: Books, commitment: Commitment, funding: Funding) -> Iterat
         yield from _await_figure(books, commitment, funding, period, found)
         return
     commitment = found
-    if not books.purse(year).balances.funded:
-        books.fund(funding, year)
     lent = may_be_lent(books, commitment, period)
-    journal = ledger.commit_funds(books.purse(year).balances, net_pence(books, commitment, period) - lent)
+    needs = net_pence(books, commitment, period) - lent
+    books.have(funding, year, needs)
+    journal = ledger.commit_funds(books.purse(year).balances, needs)
     if isinstance(journal, ledger.Short):
         after = yield from _found_short(books, commitment, funding, journal.short_pence)
     else:
@@ -134,6 +135,21 @@ def make_way(books: Books, old: Commitment, funding: Funding) -> Iterator[Fact]:
         if new.state is CommitmentState.COMMITTED and new.first is not None and new.last is not None:
             needs = net_pence(books, new, Period(first=new.first, last=new.last))
             _bring_order_to(books, new, year, needs)
+
+
+GOES_ON_DAYS = 7
+"""So many days' money is set aside at a time for early support after its last day: our own, there is no source for one."""
+
+
+def go_on(books: Books, order: Commitment, funding: Funding) -> Iterator[Fact]:
+    """Its last day has come and nobody said that it is over: support goes on, and money follows it, a week at a time."""
+    assert order.until is not None  # it was decided for a time
+    more = Period(first=order.until + timedelta(days=1), last=order.until + timedelta(days=GOES_ON_DAYS))
+    within = commitment_period(more.first, more.last)
+    longer = replace(order, first=within.first, last=within.last, until=more.last)
+    yield from seek_funds(books, longer, funding)
+    if order.first and financial_year_start(order.first) == financial_year_start(more.first):
+        books.work.put(replace(books.work.one(Commitment, order.order_id), first=order.first))
 
 
 def take_over(books: Books, old: Commitment, last_day: date | None) -> None:
@@ -307,6 +323,8 @@ def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
         books.post(ledger.deliver(position.balances, held.pence), position.year, commitment.order_id, held.about)
     else:
         _adjust(books, commitment.order_id, held)
+    if commitment.outside:
+        find_what_is_disputed(books, commitment)
     yield from _say_disputed(books, commitment, before)
 
 
@@ -350,15 +368,7 @@ def settle(books: Books, funding: Funding) -> Iterator[Fact]:
             yield from seek_funds(books, commitment, funding)
     for commitment in (one for one in books.commitments(funding.plan_id) if one.route not in PAID_AHEAD):
         for position in books.positions(commitment.order_id):
-            _cover_dispute(books, position.order_id, position.year)
-
-
-def _cover_dispute(books: Books, order_id: UUID, year: date) -> None:
-    position, purse = books.position(order_id, year), books.purse(year)
-    found = ledger.commit_funds(purse.balances, min(position.disputed, purse.available))
-    assert isinstance(found, ledger.Journal)  # no more than is available is asked for
-    books.post(found, year, order_id)
-    books.post(ledger.cover(books.position(order_id, year).balances), year, order_id)
+            cover_dispute(books, position)
 
 
 def _disputed(books: Books, order_id: UUID) -> int:

@@ -15,7 +15,7 @@ from services.budget.rules.payments import Ahead, Before
 from services.budget.rules.payroll import Differing, Reckoned, Taken
 from services.budget.rules.states import CommitmentState, PaymentState
 from services.budget.rules.switching import cost_of, managed_days, own_day_from
-from shared.contracts.base import ClaimKind, EmployingCost, Period, Reason, Route, SupplierKind
+from shared.contracts.base import Basis, ClaimKind, EmployingCost, Period, Reason, Route, SupplierKind
 from shared.explain import Step
 from shared.runtime.rows import Row, table
 
@@ -122,6 +122,8 @@ class Commitment(Row):
     It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for, visit by
     visit (`visits` are those of a week).
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
+    By its `basis` it is for urgent support or reablement: its budget is then the council's own purse for that, and it goes on
+    after `until` while nobody ends it.
     """
 
     order_id: UUID
@@ -168,6 +170,12 @@ class Commitment(Row):
     covers_order_id: UUID | None = None
     until: date | None = None
     visits: Visits = ()
+    basis: Basis = Basis.PLAN
+
+    @property
+    def outside(self) -> bool:
+        """It comes out of no personal budget."""
+        return self.basis is not Basis.PLAN
 
     @property
     def runs(self) -> bool:

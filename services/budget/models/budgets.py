@@ -9,7 +9,7 @@ from uuid import UUID
 from services.budget.rules.commitments import Funded, FundedLine, Spell
 from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs, forbidden_in
 from services.budget.rules.states import BudgetState
-from shared.contracts.base import Period, PolicyRef, Reason
+from shared.contracts.base import Basis, Period, PolicyRef, Reason
 from shared.contracts.budget import Alternative, Shortfall
 from shared.explain import Step
 from shared.runtime.rows import Row, table
@@ -155,7 +155,7 @@ class Switched:
     days: tuple[Period, ...]
 
 
-@table("funding", key=("plan_id",), indexes=(("budget_id",),), checks=("weekly_pence >= person_pence",))
+@table("funding", key=("plan_id",), indexes=(("budget_id",), ("person_id",)), checks=("weekly_pence >= person_pence",))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funding(Row):
     """Where an agreed plan and its orders meet: one row a plan, made by whichever is heard of first.
@@ -163,6 +163,9 @@ class Funding(Row):
     Its orders are the commitments of its plan; they wait while `agreed` is false. `lines` are the plan's; `past` and
     `past_person` are what plans that it took the place of had before. Another in its place takes its orders over.
     `switches` are the days on which the council manages a line that is on another route, where there ever were any.
+    By its `basis` it may be urgent support or reablement instead, of which there is no plan and no personal budget: both ids
+    are then that early support's, from `starts_on` to `until` as it was decided. Its purse is the council's own, and has what
+    its orders cost.
     """
 
     plan_id: UUID
@@ -179,6 +182,13 @@ class Funding(Row):
     past_person: tuple[Spell, ...] = ()
     switches: tuple[Switched, ...] = ()
     superseded_by: UUID | None = None
+    basis: Basis = Basis.PLAN
+    until: date | None = None
+
+    @property
+    def outside(self) -> bool:
+        """It comes out of no personal budget."""
+        return self.basis is not Basis.PLAN
 
     def switched(self, line_id: UUID | None) -> tuple[Period, ...]:
         """The days on which the council manages this line."""

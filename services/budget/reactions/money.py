@@ -10,7 +10,18 @@ from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
 from services.budget.common.covering import ends_sooner
-from services.budget.common.orders import make_way, release, release_more, reprice, seek_funds, settle, share_anew, take
+from services.budget.common.orders import (
+    go_on,
+    make_way,
+    release,
+    release_more,
+    reprice,
+    seek_funds,
+    settle,
+    share_anew,
+    take,
+)
+from services.budget.common.outside import keep_nothing_free
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds, FigureAwaited
@@ -111,9 +122,7 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     period = commitment_period(said.starts_on, said.ends_on)
     order = _as_placed(before, said)
     funding = funding_of(work, said.budget_id, said.plan_id) or work.get(Funding, said.plan_id)
-    funding = funding or work.put(
-        Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
-    )
+    funding = funding or work.put(_funding_to_come(heard))
     switched = funding.switched(order.line_id) if order.route in PAID_AHEAD else ()
     order = replace(order, plan_id=funding.plan_id, switched=switched)
     order = work.put(replace(order, first=period.first, last=period.last))
@@ -122,6 +131,12 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
         books = Books(work, order.budget_id, order.person_id)
         yield from seek_funds(books, order, funding)
         yield from share_anew(books, funding, said.starts_on)
+
+
+def _funding_to_come(heard: Heard[OrderPlaced]) -> Funding:
+    """The plan, or the early support, has not been heard of yet."""
+    named = ("plan_id", "budget_id", "person_id", "basis")
+    return Funding(council_id=heard.council, **{name: getattr(heard.fact, name) for name in named})
 
 
 def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
@@ -139,6 +154,7 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         close_family=said.close_family_in_household,
         covers_order_id=said.covers_order_id,
         until=said.ends_on,
+        basis=said.basis,
         visits=tuple((slot.weekday, slot.minutes) for slot in said.line.pattern) if said.ends_on else (),
     )
 
@@ -207,6 +223,8 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
         yield from share_anew(books, funding, last_day + timedelta(days=1) if last_day else heard.today)
         yield from settle(books, funding)
         give_up_what_is_free(books, funding)
+        if funding.outside:
+            keep_nothing_free(books, funding)
 
 
 @on(OrderRepriced, wants=(FUNDINGS, ORDER, *BOOKS))
@@ -248,15 +266,19 @@ def seek_again(fell: Due[FigureAwaited], work: UnitOfWork) -> Iterator[Fact]:
 
 @due(CommitmentEnds, wants=(FUNDINGS, ORDER, *BOOKS))
 def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fact]:
-    """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it. Of two of which one is
-    to replace the other, the one that runs comes first."""
+    """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it; so does early support after
+    its last day. Of two of which one is to replace the other, the one that runs comes first."""
     order, last = work.get(Commitment, fell.reminder.order_id), fell.reminder.last
     if order is None:
         return
     books = Books(work, order.budget_id, order.person_id)
     for one in (books.commitment(order.covers_order_id), books.commitment(order.replaces_order_id), order):
-        if one is not None and one.state is CommitmentState.COMMITTED and one.last == last and one.until != last:
+        if one is None or one.state is not CommitmentState.COMMITTED or one.last != last:
+            continue
+        funding = funding_of(work, one.budget_id, one.plan_id)
+        assert funding is not None  # money was set aside for it
+        if one.until == last and one.outside and one.covers_order_id is None:
+            yield from go_on(books, one, funding)
+        elif one.until != last:
             period = commitment_period(last + timedelta(days=1), one.until)
-            funding = funding_of(work, one.budget_id, one.plan_id)
-            assert funding is not None  # money was set aside for it
             yield from make_way(books, replace(one, first=period.first, last=period.last, before=None), funding)

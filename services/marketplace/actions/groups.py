@@ -78,7 +78,8 @@ APPS = by_key(Consent, _apps, hold=Hold.RELY, stage=2)
 def buy_together(asked: Asked[BuyTogether], work: UnitOfWork) -> Generator[Fact, None, GroupPurchase]:
     """The supplier is asked for all of them at once, and each of them is asked about nowhere else meanwhile."""
     wanted = [consented(asked, work, work.one(Requirement, each)) for each in asked.body.requirements]
-    rules.be_a_group([each.line for each in wanted], [each.person_id for each in wanted])
+    bases = [each.basis for each in wanted]
+    rules.be_a_group([each.line for each in wanted], [each.person_id for each in wanted], bases)
     listing = work.one(Listing, asked.body.listing_id)
     group = _asked_for(asked, work.new_id(), listing, wanted)
     members = in_turn(_member(group, each) for each in wanted)

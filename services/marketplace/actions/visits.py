@@ -20,7 +20,7 @@ from services.marketplace.rules.states import ORDERS, REQUIREMENTS, OrderState
 from services.marketplace.rules.uploads import in_the_future, nonsense, say_the_same
 from services.marketplace.rules.visits import MatchedVisit, Outcome, Record, find_planned, match_record
 from services.marketplace.rules.words import ROW_WORDS, WORDS
-from shared.contracts.base import Code, Fact, Reason
+from shared.contracts.base import Basis, Code, Fact, Reason
 from shared.explain import because
 from shared.fields import Day, Instant
 from shared.refusals import Refused, refuse_unless
@@ -100,11 +100,12 @@ REPLACING = (OLD_ORDER, OLD_LISTING, BOTH_REQUIREMENTS)
 
 @command(wants=(by_key(Order), ITS_SUPPLIER, EVIDENCE, *REPLACING))
 def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fact, None, Order]:
-    """Only an order whose funds are committed starts, with the evidence that the policy asks for. An order that it takes the
-    place of ran until now, and ends the day before."""
+    """Only an order whose funds are committed starts, with the evidence that the policy asks for; what cannot wait for a plan
+    does not wait for money either. An order that it takes the place of ran until now, and ends the day before."""
     order = theirs(asked.caller, work.one(Order, asked.target))
     match_version(asked, order.version)
-    state = ORDERS.move(order.state, "start")
+    at_once = order.state is OrderState.PLACED and order.basis is not Basis.PLAN
+    state = ORDERS.move(order.state, "start_at_once" if at_once else "start")
     start_on_a_day_that_came(order.starts_on, asked.body.started_on, asked.today)
     supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
     missing = ready_for(order, supplier, evidence, asked.body.started_on).missing

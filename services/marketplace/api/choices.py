@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 
 from services.marketplace import store
 from services.marketplace.actions import choices as actions
+from services.marketplace.api.bought import OrderView
 from services.marketplace.api.callers import Reader, Requester, sight_of
-from services.marketplace.api.views import OrderView
 from services.marketplace.models import Choice
 from services.marketplace.rules.words import WORDS
 from shared.http import Asking, Looking, answers, found

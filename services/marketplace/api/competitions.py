@@ -9,8 +9,9 @@ from fastapi import APIRouter, Response
 
 from services.marketplace import store
 from services.marketplace.actions import competitions as actions
+from services.marketplace.api.bought import OrderView
 from services.marketplace.api.callers import Offerer, Reader, Requester, sight_of
-from services.marketplace.api.views import MatchesView, OfferView, OrderView
+from services.marketplace.api.views import MatchesView, OfferView
 from services.marketplace.rules.competitions import are_sealed, rank_answers
 from services.marketplace.rules.states import CompetitionState, OfferState
 from shared.http import Asking, Looking, answers, etag, found

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Response
 
 from services.marketplace import store
 from services.marketplace.actions import offers as actions
+from services.marketplace.api.bought import OrderView
 from services.marketplace.api.callers import Offerer, Reader, Requester, sight_of
-from services.marketplace.api.views import OfferView, OrderView
+from services.marketplace.api.views import OfferView
 from services.marketplace.rules.states import OfferState
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 

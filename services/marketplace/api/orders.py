@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from services.marketplace import store
 from services.marketplace.actions import orders as endings
 from services.marketplace.actions import visits as actions
+from services.marketplace.api.bought import OrderView
 from services.marketplace.api.callers import Reader, Requester, VisitWriter, sight_of
-from services.marketplace.api.views import OrderView
 from services.marketplace.rules.states import OrderState
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 
@@ -24,11 +24,13 @@ async def list_orders(
     after: Cursor,
     person_id: UUID | None = None,
     plan_id: UUID | None = None,
+    early_id: UUID | None = None,
     state: OrderState | None = None,
     limit: Limit = 50,
 ) -> Page[OrderView]:
+    """Of anybody or of a person; for one plan, or for one urgent support or reablement."""
     async with look(who, "list_orders", person_id) as tx:
-        rows = await store.orders(tx, sight_of(who), after, person_id, plan_id, state, limit + 1)
+        rows = await store.orders(tx, sight_of(who), after, person_id, plan_id or early_id, state, limit + 1)
     return page_of(rows, limit, lambda row: row.order_id, OrderView.of)
 
 
@@ -42,7 +44,7 @@ async def read_order(order_id: UUID, who: Reader, look: Looking, response: Respo
 
 @router.post("/orders/{order_id}/start", response_model=OrderView, **answers())
 async def start_support(order_id: UUID, body: actions.StartSupport, who: VisitWriter, ask: Asking) -> Response:
-    """Support began. Only what is confirmed starts."""
+    """Support began. Only what is confirmed starts; urgent support and reablement wait for no money."""
     return await ask(actions.start_support, who, body, target=order_id, show=OrderView.of)
 
 

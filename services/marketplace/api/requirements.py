@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Response
 
 from services.marketplace import store
 from services.marketplace.actions import offers
+from services.marketplace.api.bought import RequirementView
 from services.marketplace.api.callers import Reader, Requester, sight_of
-from services.marketplace.api.views import MatchesView, OfferView, RequirementView
+from services.marketplace.api.views import MatchesView, OfferView
 from services.marketplace.common.buying import wanted_on
 from services.marketplace.rules.matching import NO_RECORD, RECORD_DAYS, rank
 from services.marketplace.rules.states import RequirementState
@@ -33,8 +34,8 @@ async def list_requirements(
     person_id: UUID | None = None,
     limit: Limit = 50,
 ) -> Page[RequirementView]:
-    """Lines of agreed plans that look for a supplier. An app sees those of people who consented; a supplier those it
-    was asked about."""
+    """Lines of agreed plans that look for a supplier, and what is needed before there is a plan. An app sees those of people
+    who consented; a supplier those it was asked about."""
     async with look(who, "list_requirements", person_id) as tx:
         rows = await store.requirements(tx, sight_of(who), after, state, person_id, limit + 1)
     return page_of(rows, limit, lambda row: row.requirement_id, RequirementView.of)

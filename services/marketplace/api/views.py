@@ -12,7 +12,7 @@ from services.marketplace.actions.uploads import Uploaded
 from services.marketplace.models import Claim, Offer, Supplier, UnmatchedVisit
 from services.marketplace.rules.competitions import are_sealed
 from services.marketplace.rules.matching import Match
-from services.marketplace.rules.states import ClaimState, ListingState, OfferState, OrderState, RequirementState
+from services.marketplace.rules.states import ClaimState, ListingState, OfferState
 from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
@@ -20,15 +20,11 @@ from shared.contracts.base import (
     ClaimKind,
     Employer,
     EmployingCost,
-    Period,
-    PlanLine,
     Preference,
     Reason,
-    Route,
     SupplierKind,
     Support,
 )
-from shared.contracts.supply import EvidenceKind
 from shared.explain import in_words
 from shared.views import StepView, View, explain
 
@@ -131,17 +127,6 @@ def _found(each: Any) -> FoundView:
 
 
 # ── requirements and matches ──────────────────────────────────────────────────────────────────────────────────────
-class RequirementView(View):
-    requirement_id: UUID
-    plan_id: UUID
-    budget_id: UUID
-    person_id: UUID
-    area: str
-    line: PlanLine
-    starts_on: date
-    state: RequirementState
-
-
 class MatchView(View):
     """A listing that could take the requirement on; each point of its score has a reason."""
 
@@ -234,36 +219,6 @@ class OfferView(View):
     def sealed(cls, offer: Offer) -> OfferView:
         price = offer.price_pence if offer.competition_id is None else None
         return cls.of(offer).model_copy(update={"price_pence": price})
-
-
-class OrderView(View):
-    """Placed on an accepted offer, or called off a framework, or standing in for one whose PA cannot come (`covers_order_id`).
-    While `missing` names evidence it cannot start. Bought together with others (`group_id`), the pence are this person's
-    share. For `switched` days the council pays, whatever the route."""
-
-    order_id: UUID
-    requirement_id: UUID
-    offer_id: UUID | None
-    framework_id: UUID | None
-    plan_id: UUID
-    budget_id: UUID
-    person_id: UUID
-    supplier_id: UUID
-    supplier_kind: SupplierKind
-    line: PlanLine
-    route: Route
-    hourly_pence: int
-    weekly_minutes: int
-    weekly_pence: int
-    starts_on: date
-    state: OrderState
-    started_on: date | None
-    last_day: date | None
-    missing: list[EvidenceKind]
-    group_id: UUID | None
-    switched: list[Period]
-    replaces_order_id: UUID | None
-    covers_order_id: UUID | None
 
 
 # ── visits and claims ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from services.marketplace.common.buying import wanted_on
@@ -21,21 +22,32 @@ from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Heard
 from shared.runtime.unit_of_work import UnitOfWork
 
+Wanting = Any
+"""PlanAgreed, UrgentSupportAgreed or ReablementStarted."""
+
+
+def _supports(heard: Heard[Wanting]) -> list[Support]:
+    """What is wanted: by each line of a plan, or before there is one."""
+    if isinstance(heard.fact, PlanAgreed):
+        return sorted({line.support for line in heard.fact.lines})
+    return [heard.fact.to_buy.support] if heard.fact.to_buy else []
+
+
 FRAMEWORKS = by_match(
     Framework,
     "support",
-    of=lambda heard, work: sorted({(line.support,) for line in heard.fact.lines}),
+    of=lambda heard, work: [(support,) for support in _supports(heard)],
     hold=Hold.GLANCE,
 )
 
 
-def _framework(heard: Heard[PlanAgreed], work: UnitOfWork, support: Support) -> Framework | None:
+def _framework(heard: Heard[Wanting], work: UnitOfWork, support: Support) -> Framework | None:
     return in_force(work.all(FRAMEWORKS, support), heard.today)
 
 
-def _on_them(heard: Heard[PlanAgreed], work: UnitOfWork) -> list[UUID]:
+def _on_them(heard: Heard[Wanting], work: UnitOfWork) -> list[UUID]:
     """The suppliers of the frameworks that what is wanted may be called off."""
-    found = (_framework(heard, work, line.support) for line in heard.fact.lines)
+    found = (_framework(heard, work, support) for support in _supports(heard))
     return [supplier_id for framework in found if framework for supplier_id in framework.suppliers]
 
 
@@ -49,7 +61,7 @@ OF_PERSON = by_match(Order, "person_id", of="person_id", hold=Hold.GLANCE)
 CALLING_OFF = (FRAMEWORKS, RESTRICTIONS, LISTINGS, OF_PERSON)
 
 
-def call_off_framework(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: Requirement) -> Iterator[Fact]:
+def call_off_framework(heard: Heard[Wanting], work: UnitOfWork, requirement: Requirement) -> Iterator[Fact]:
     """The first eligible supplier gets the order, or is asked if it need not accept; why is kept. Where nobody is
     eligible the requirement stays open for a broker."""
     framework = _framework(heard, work, requirement.line.support)
@@ -65,7 +77,7 @@ def call_off_framework(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: 
     work.put(award)
 
 
-def _wanted(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: Requirement) -> Wanted:
+def _wanted(heard: Heard[Wanting], work: UnitOfWork, requirement: Requirement) -> Wanted:
     running = (OrderState.CONFIRMED, OrderState.STARTED)
     orders: list[Order] = work.all(OF_PERSON, requirement.person_id)
     known = frozenset(order.supplier_id for order in orders if order.state in running)
@@ -80,7 +92,7 @@ def _candidates(work: UnitOfWork, framework: Framework) -> Iterator[Candidate]:
 
 
 def _give(
-    heard: Heard[PlanAgreed], work: UnitOfWork, requirement: Requirement, framework: Framework, award: Award
+    heard: Heard[Wanting], work: UnitOfWork, requirement: Requirement, framework: Framework, award: Award
 ) -> Generator[Fact, None, Award]:
     listing = work.one(Listing, award.listing_id)
     if not framework.obliged:

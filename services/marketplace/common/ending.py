@@ -42,11 +42,11 @@ def end_covers(work: UnitOfWork, order: Order, last_day: date) -> None:
         work.remind(ends, work.message.now, key=order.order_id, subject=order.person_id)
 
 
-def end_ahead(work: UnitOfWork, order: Order, last_day: date, today: date) -> Iterator[Fact]:
+def end_ahead(work: UnitOfWork, order: Order, last_day: date, today: date, because: str = SUPERSEDED) -> Iterator[Fact]:
     """The end is said at once, so that money and payments follow it; support runs until its last day."""
     ending = work.put(replace(order, last_day=max(last_day, order.started_on or last_day)))
     assert ending.last_day is not None  # just set
-    yield ending.as_ended(ending.last_day, SUPERSEDED, need_remains=False)
+    yield ending.as_ended(ending.last_day, because, need_remains=False)
     end_covers(work, ending, ending.last_day)
     if ending.last_day < today:
         yield from be_over(work, ending)
@@ -55,9 +55,10 @@ def end_ahead(work: UnitOfWork, order: Order, last_day: date, today: date) -> It
     work.remind(OrderEnds(order_id=order.order_id), at, key=order.order_id, subject=order.person_id)
 
 
-def be_over(work: UnitOfWork, order: Order) -> Iterator[Fact]:
+def be_over(work: UnitOfWork, order: Order, following: Iterable[Order] = ()) -> Iterator[Fact]:
     """Its last day passed, and what it met is not needed any more."""
     work.put(replace(order, state=ORDERS.move(order.state, "end")))
     requirement = work.one(Requirement, order.requirement_id)
-    work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
-    yield from free_room(work, order)
+    if (requirement.state, "withdraw") in REQUIREMENTS:  # somebody may have said so meanwhile
+        work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
+    yield from free_room(work, order, following)

@@ -48,8 +48,9 @@ def place_order(
 
 
 def an_order(order_id: UUID, requirement: Requirement, listing: Listing, hourly_pence: int, weekly_pence: int) -> Order:
-    """For the line as it was planned, both in pence."""
-    line = requirement.line
+    """For the line as it was planned, both in pence; where any kind would do, with the kind that was found."""
+    kind = listing.supplier_kind if requirement.any_kind else requirement.line.kind_wanted
+    line = requirement.line.model_copy(update={"kind_wanted": kind})
     return Order(
         council_id=requirement.council_id,
         order_id=order_id,
@@ -71,6 +72,8 @@ def an_order(order_id: UUID, requirement: Requirement, listing: Listing, hourly_
         replaces_order_id=requirement.replaces_order_id,
         switched=requirement.switched,
         employer=listing.employer,
+        basis=requirement.basis,
+        until=requirement.until,
     )
 
 

@@ -59,6 +59,7 @@ def _standing_in(order_id: UUID, covered: Order, cover: Cover, listing: Listing,
         last_day=cover.last,
         state=OrderState.PLACED,
         covers_order_id=covered.order_id,
+        basis=covered.basis,
     )
 
 

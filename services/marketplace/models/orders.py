@@ -12,7 +12,17 @@ from services.marketplace.rules.frameworks import Considered
 from services.marketplace.rules.matching import Replaced, Wanted
 from services.marketplace.rules.states import CompetitionState, OfferState, OrderState, RequirementState
 from services.marketplace.rules.visits import OrderTerms
-from shared.contracts.base import ClaimKind, Employer, Period, PlanLine, Preference, Route, SupplierKind, Support
+from shared.contracts.base import (
+    Basis,
+    ClaimKind,
+    Employer,
+    Period,
+    PlanLine,
+    Preference,
+    Route,
+    SupplierKind,
+    Support,
+)
 from shared.contracts.marketplace import (
     OfferExpired,
     OfferMade,
@@ -42,7 +52,9 @@ _OF_AN_ENDED_ORDER = (*_OF_AN_ORDER, "plan_id", "budget_id")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement(Row):
     """A line of an agreed plan that looks for a supplier. `replaces` is the running order in whose place it will be met.
-    On the `switched` days the council manages it, whatever its route."""
+    On the `switched` days the council manages it, whatever its route. By its `basis` it may be urgent support or reablement
+    instead, of which there is no plan and no personal budget: all three ids are then that early support's. `until` is the last
+    day that was decided for it; it is no end. `any_kind`: the line's kind is one that will do among others."""
 
     requirement_id: UUID
     plan_id: UUID
@@ -57,9 +69,12 @@ class Requirement(Row):
     replaces_order_id: UUID | None = None
     replaces: Replaced | None = None
     switched: tuple[Period, ...] = ()
+    basis: Basis = Basis.PLAN
+    any_kind: bool = False
+    until: date | None = None
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
-        return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces)
+        return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces, any_kind=self.any_kind)
 
     def as_opened(self) -> RequirementOpened:
         return RequirementOpened(
@@ -68,6 +83,9 @@ class Requirement(Row):
             person_id=self.person_id,
             line=self.line,
             starts_on=self.starts_on,
+            basis=self.basis,
+            any_kind=self.any_kind,
+            until=self.until,
         )
 
 
@@ -179,7 +197,8 @@ class Order(Row):
     was last looked at. Bought together with others (`group_id`), the pence are this person's share. `shared_minutes` a week
     of its listing's room are those of the order that it replaces there. On the `switched` days the council manages it,
     whatever its route; `employer` is a PA's, then as before. One that stands in for `covers_order_id` has its `last_day`
-    from the first: the last of the cover."""
+    from the first: the last of the cover. By its `basis` it may be for urgent support or reablement, as its requirement is: it
+    waits for no money, and `until` is the last day that was decided, after which it goes on until somebody ends it."""
 
     order_id: UUID
     requirement_id: UUID
@@ -210,6 +229,13 @@ class Order(Row):
     """Why support at a service that closes was ended by somebody though no review was held: in words, which stay here."""
     switched: tuple[Period, ...] = ()
     employer: Employer | None = None
+    basis: Basis = Basis.PLAN
+    until: date | None = None
+
+    @property
+    def waits_for_money(self) -> bool:
+        """What stands in for a PA does not, nor does what is needed before there is a plan (Care Act s.19(3))."""
+        return self.covers_order_id is None and self.basis is Basis.PLAN
 
     def claim_kind_on(self, day: date) -> ClaimKind:
         """How what was delivered on a day is claimed or accounted for."""
@@ -229,7 +255,7 @@ class Order(Row):
         return OrderTerms(self.order_id, self.line.pattern, self.hourly_pence, first, self.last_day, started, together)
 
     def as_placed(self, employer: Employer | None) -> OrderPlaced:
-        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER), employer=employer, ends_on=self.last_day)
+        return OrderPlaced(**some(self, _OF_A_PLACED_ORDER), employer=employer, ends_on=self.last_day or self.until)
 
     def as_repriced(self, holds_from: date, because: str) -> OrderRepriced:
         priced = some(self, ("plan_id", "budget_id", "hourly_pence", "weekly_pence"))

@@ -4,6 +4,7 @@ from services.marketplace.reactions import (
     closures,
     competitions,
     covers,
+    early_support,
     evidence,
     money,
     offers,
@@ -14,4 +15,7 @@ from services.marketplace.reactions import (
     wanting,
 )
 
-ALL = (wanting, restricting, money, offers, evidence, covers, competitions, take_up, superseding, switching, closures)
+ALL = (
+    wanting, early_support, restricting, money, offers, evidence, covers, competitions, take_up, superseding, switching,
+    closures,
+)  # fmt: skip

@@ -82,9 +82,9 @@ def note_paid_family(heard: Heard[DirectPaymentDecided | DirectPaymentStopped], 
 @on(FundsShort, wants=(ORDER,))
 def hold_order(heard: Heard[FundsShort], work: UnitOfWork) -> Iterator[Fact]:
     """An order not yet confirmed waits for the re-costing. What was confirmed does not: support never stops by software; nor
-    does what stands in for another, of which somebody is told instead."""
+    does what stands in for another, of which somebody is told instead, nor what cannot wait for a plan."""
     order = work.one(Order, heard.fact.order_id)
-    if (order.state, "hold") in ORDERS and order.covers_order_id is None:
+    if (order.state, "hold") in ORDERS and order.waits_for_money:
         yield work.put(replace(order, state=ORDERS.move(order.state, "hold"))).as_held()
 
 

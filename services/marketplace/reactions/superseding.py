@@ -8,20 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from services.marketplace.common.asking import end_offer
 from services.marketplace.common.calling_off import OF_PERSON
-from services.marketplace.common.ending import BEFORE_THE_START, SUPERSEDED, be_over, end_ahead, free_room
+from services.marketplace.common.ending import BEFORE_THE_START, SUPERSEDED, be_over, end_ahead
+from services.marketplace.common.taking_back import cancel_unstarted, take_back_competitions, take_back_offers
 from services.marketplace.models import Competition, Listing, Offer, Order, Requirement
-from services.marketplace.reminders import CompetitionCloses, OrderEnds
+from services.marketplace.reminders import OrderEnds
 from services.marketplace.rules.matching import Replaced
-from services.marketplace.rules.states import (
-    COMPETITIONS,
-    ORDERS,
-    REQUIREMENTS,
-    STANDING,
-    OrderState,
-    RequirementState,
-)
+from services.marketplace.rules.states import REQUIREMENTS, OrderState, RequirementState
 from shared.contracts.assessment import PlanAgreed
 from shared.contracts.base import Fact
 from shared.runtime.loads import Hold, by_key, by_match
@@ -103,20 +96,10 @@ def _go_on(heard: Heard[PlanAgreed], work: UnitOfWork, requirement: Requirement)
 
 def _take_back(work: UnitOfWork, requirement: Requirement) -> Generator[Fact, None, Order | None]:
     """Whoever was asked or waited to start is told; what runs, or runs in its place, is given back to be decided on."""
-    running = _stands_in(work, requirement)
-    for offer in work.all(THEIR_OFFERS, requirement.requirement_id):
-        if offer.state in STANDING:
-            yield end_offer(work, offer, "withdraw", SUPERSEDED).as_withdrawn()
-    for competition in work.all(THEIR_COMPETITIONS, requirement.requirement_id):
-        if (competition.state, "abandon") in COMPETITIONS:
-            work.forget(CompetitionCloses, key=competition.competition_id)
-            work.put(replace(competition, state=COMPETITIONS.move(competition.state, "abandon"), reason=SUPERSEDED))
-    for order in _of(work, requirement):
-        if order.state in BEFORE_THE_START:
-            cancelled = work.put(replace(order, state=ORDERS.move(order.state, "cancel")))
-            yield cancelled.as_cancelled(SUPERSEDED, need_remains=False)
-            yield from free_room(work, cancelled)
-        running = order if order.state is OrderState.STARTED and order.last_day is None else running
+    yield from take_back_offers(work, work.all(THEIR_OFFERS, requirement.requirement_id), SUPERSEDED)
+    take_back_competitions(work, work.all(THEIR_COMPETITIONS, requirement.requirement_id), SUPERSEDED)
+    own = yield from cancel_unstarted(work, _of(work, requirement), SUPERSEDED)
+    running = own or _stands_in(work, requirement)
     if running is None or running.requirement_id != requirement.requirement_id:
         closed = REQUIREMENTS.move(requirement.state, "withdraw")
         work.put(replace(requirement, state=closed, replaces_order_id=None, replaces=None))
@@ -167,11 +150,12 @@ def _its_requirement(fell: Due[OrderEnds], work: UnitOfWork) -> UUID:
 
 
 ENDING = by_key(Order, "order_id", hold=Hold.GLANCE)
+FOLLOWING = by_match(Order, "replaces_order_id", of="order_id", hold=Hold.GLANCE)
 
 
-@due(OrderEnds, wants=(ENDING, by_key(Listing, _its_listing), by_key(Requirement, _its_requirement)))
+@due(OrderEnds, wants=(ENDING, FOLLOWING, by_key(Listing, _its_listing), by_key(Requirement, _its_requirement)))
 def end_on_its_day(fell: Due[OrderEnds], work: UnitOfWork) -> Iterator[Fact]:
     """The last day that was agreed is over."""
     order = work.one(Order, fell.reminder.order_id)
     if order.state is OrderState.STARTED and order.last_day is not None and order.last_day < fell.today:
-        yield from be_over(work, order)
+        yield from be_over(work, order, work.all(FOLLOWING, order.order_id))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.marketplace.common.calling_off import CALLING_OFF, call_off_framework
+from services.marketplace.common.early import early_until_then
 from services.marketplace.models import Consent, Requirement
 from services.marketplace.reactions.superseding import SUPERSEDING, carry_on
 from services.marketplace.rules.matching import Replaced
@@ -26,14 +27,15 @@ STILL_LOOKING = (RequirementState.OPEN, RequirementState.OFFERED)
 @on(PlanAgreed, wants=(OF_THE_PLAN, *CALLING_OFF, *SUPERSEDING))
 def open_requirements(heard: Heard[PlanAgreed], work: UnitOfWork) -> Iterator[Fact]:
     """Each line of the agreed plan looks for a supplier; what an earlier revision still looked for is withdrawn. Where the
-    plan supersedes another, a line of that one which goes on untouched keeps what it has."""
+    plan supersedes another, a line of that one which goes on untouched keeps what it has; where urgent support or reablement
+    runs, that goes on until what the plan buys instead starts."""
     known = work.all(OF_THE_PLAN, heard.fact.plan_id)
     if any(requirement.revision >= heard.fact.revision for requirement in known):
         return
     for requirement in known:
         if requirement.state in STILL_LOOKING:
             work.put(replace(requirement, state=REQUIREMENTS.move(requirement.state, "withdraw")))
-    found = yield from carry_on(heard, work)
+    found = {**early_until_then(heard, work), **(yield from carry_on(heard, work))}
     for line in heard.fact.lines:
         if found.get(line.line_id, line) is not None:
             requirement = work.put(_requirement(heard, work.new_id(), line, found.get(line.line_id)))

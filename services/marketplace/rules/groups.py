@@ -15,7 +15,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.marketplace.rules.failures import Failure, NotSo, those
-from shared.contracts.base import PlanLine, Slot
+from shared.contracts.base import Basis, PlanLine, Slot
 from shared.explain import Source, Step, because
 from shared.money import MINUTES_AN_HOUR, price_of, to_pence
 
@@ -75,19 +75,22 @@ def visits_of(lines: Sequence[PlanLine]) -> tuple[Slot, ...]:
     return tuple(slots[key] for key in sorted(slots))
 
 
-def be_a_group(lines: Sequence[PlanLine], people: Sequence[UUID]) -> None:
-    """Two people at least, each once, who want the same support at the same times. Raises GroupUnsound."""
+def be_a_group(lines: Sequence[PlanLine], people: Sequence[UUID], bases: Sequence[Basis] = (Basis.PLAN,)) -> None:
+    """Two people at least, each once, who want the same support at the same times, each out of their own budget. Raises
+    GroupUnsound."""
     times = {frozenset((slot.weekday, slot.starts) for slot in line.pattern) for line in lines}
     alone = Failure("requirements", "GROUP-1", because("nobody_to_share_with", least=LEAST))
     twice = Failure("requirements", "GROUP-2", because("person_twice"))
     other = Failure("requirements", "GROUP-3", because("support_differs"))
     apart = Failure("requirements", "GROUP-4", because("times_differ"))
+    early = Failure("requirements", "GROUP-8", because("no_plan_yet"))
     found = those(
         (
             alone if len(set(people)) < LEAST else None,
             twice if len(set(people)) < len(people) else None,
             other if len({line.support for line in lines}) > 1 else None,
             apart if len(times) > 1 or frozenset() in times else None,
+            early if set(bases) != {Basis.PLAN} else None,
         )
     )
     if found:

@@ -72,6 +72,8 @@ class Wanted:
     """The council found it necessary that the person's direct payment pays close family."""
     floors: Floors | None = None
     """The lowest lawful wages, where somebody is to be employed."""
+    any_kind: bool = False
+    """Nobody asked for a kind of supplier: urgent support and reablement are often wanted from whoever can come."""
 
     def room_at(self, candidate: Candidate) -> int:
         """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
@@ -141,7 +143,7 @@ def listing_is_live(wanted: Wanted, candidate: Candidate) -> Reason | None:
 
 def is_the_kind_wanted(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """The plan says which kind of supplier the person wants (Care Act 2014 s.25; the person's choice)."""
-    if candidate.kind is wanted.line.kind_wanted:
+    if wanted.any_kind or candidate.kind is wanted.line.kind_wanted:
         return None
     return because("kind_not_wanted", kind=candidate.kind.value, wanted=wanted.line.kind_wanted.value)
 

@@ -135,6 +135,7 @@ ORDERS = Moves[OrderState](
             OrderState.PLACED,
             "stand_in",
         ): OrderState.STARTED,  # whoever covers starts on the day, whatever budget answers
+        (OrderState.PLACED, "start_at_once"): OrderState.STARTED,  # urgent support and reablement wait for no money
         (OrderState.STARTED, "end"): OrderState.ENDED,  # and no "hold": support never stops by software
     },
 )

@@ -24,6 +24,7 @@ WORDS = {
     "person_twice": "The same person is named twice.",
     "support_differs": "They do not all want the same support.",
     "times_differ": "Their visits are not at the same times.",
+    "no_plan_yet": "Urgent support and reablement are bought for one person: they come out of no budget that could be shared.",
     "left_too_long_ago": "Somebody may leave at most {most} days back.",
     "visits_shared_since": "{visits} visits after that day were recorded and shared.",
     "bought_together": "It was bought together with others: visits are recorded for the group.",

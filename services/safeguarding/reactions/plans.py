@@ -15,6 +15,7 @@ from services.safeguarding.rules import not_started
 from services.safeguarding.rules.teams import quarter_of
 from shared.clock import start_of
 from shared.contracts.assessment import PlanAgreed
+from shared.contracts.base import Basis
 from shared.contracts.marketplace import OrderCancelled, OrderContinued, OrderPlaced, SupportStarted
 from shared.contracts.supply import CoverEnded
 from shared.runtime.loads import Hold, by_key, by_match
@@ -47,10 +48,12 @@ ORDERED = by_key(Watch, lambda heard, work: (heard.fact.plan_id, heard.fact.line
 @on(OrderPlaced, wants=(ORDERED, by_key(StandIn, "order_id")))
 def note_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> None:
     """Whose order it is, of the line it is for: also when the plan has not been heard yet. Whoever covers for a time was not
-    chosen for the line."""
+    chosen for the line; nor is what is bought before there is a plan a line of one."""
     fact = heard.fact
     if fact.covers_order_id is not None:
         _note_cover(heard, work, fact.covers_order_id)
+        return
+    if fact.basis is not Basis.PLAN:
         return
     watch = _watch(work, fact.plan_id, fact.line.line_id, fact.person_id)
     work.put(replace(watch, suppliers=(*watch.suppliers, fact.supplier_id)))

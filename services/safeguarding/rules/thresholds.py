@@ -11,6 +11,7 @@ class Thresholds:
 
     shortage_stands_days: int
     early_support_told_days_ahead: int
+    early_support_started_within_days: int
     delivery_heard_within_days: int
     spending_stops_days: int
     statements_stop_days: int

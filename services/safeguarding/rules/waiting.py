@@ -53,6 +53,18 @@ def look_at_early_support_on(last_day: date, days_ahead: int) -> tuple[date, ...
     return last_day - timedelta(days=days_ahead), last_day
 
 
+def look_whether_early_started_on(agreed_on: date, starts_on: date, days: int) -> date:
+    """So many days after it was said, or after its first day where that is later (our own threshold)."""
+    return max(agreed_on, starts_on) + timedelta(days=days)
+
+
+def early_support_not_started(council: str, early_id: UUID, person_id: UUID, starts_on: date, days: int) -> Finding:
+    """What could not wait for an assessment (Care Act s.19(3)), or was to come first, waits: nobody has started it."""
+    reason = because("early_support_not_started", starts_on=starts_on.isoformat(), days=days)
+    known = known_id(council, reason.code, early_id)
+    return Finding(known, Kind.OPERATIONAL, Owner.TEAM, person_id, reason, (early_id,))
+
+
 def early_support(council: str, early_id: UUID, person_id: UUID, last_day: date, today: date) -> Finding:
     """Urgent support (Care Act s.19(3)) or reablement comes to its last day. Nothing ends by itself: beforehand the team is
     told to settle what comes next, on the day that nobody has. Two alerts, each once for a last day."""

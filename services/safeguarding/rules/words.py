@@ -41,6 +41,7 @@ WORDS = {
     "budget_still_short": "The budget does not buy the plan since {since}, for {days} days.",
     "answer_overdue": "A challenge should have been answered by {answer_by}.",
     "early_support_ending": "Support before the assessment ends after {until}, in {days} days: what comes next is to be settled.",
+    "early_support_not_started": "Urgent support or reablement was to start on {starts_on}; {days} days on nobody has come.",
     "early_support_undecided": "{until} is the last day of support before the assessment; nobody said what is next. It goes on.",
     "nothing_delivered": "Money went out for {first_day} to {last_day}, and no visit was recorded in those days.",
     "payment_withheld": "The payment due on {due_on} did not go out: {withheld_because}. Support runs.",

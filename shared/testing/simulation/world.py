@@ -120,11 +120,13 @@ class World:
             self._play_calmly()
 
     def _play_calmly(self) -> None:
+        idle = 0
         for _ in range(MOST_ROUNDS):
             moved = [self._move(actor) for actor in self.actors if not actor.done]
             if not moved:
                 return
-            if not any(moved) and not self.round():
+            idle = 0 if any(moved) or self.round() else idle + 1
+            if idle == IDLE_ROUNDS:
                 raise Stuck(f"nobody moves: {self._waiting()}")
 
     def _waiting(self) -> list[str]:

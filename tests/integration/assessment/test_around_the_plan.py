@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from shared.contracts.base import Basis, PlanLine, Route, SupplierKind, Support
+from shared.contracts.marketplace import OrderEnded, OrderPlaced, SupportStarted
+from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Running
 from tests.integration.assessment.journey import a_person, a_proposed_plan
 from tests.integration.sweeping import sweep_at
@@ -107,3 +112,73 @@ async def test_reablement_comes_first_and_ends_when_somebody_says_so(assessment:
     assert [one["outcome"] for one in said(facts, "reablement_ended")] == ["support_needed"]
     assert MARKER not in str(facts)
     assert await sweep_at(assessment, until) == 0
+
+
+# ── what is bought ────────────────────────────────────────────────────────────────────────────────────────────────
+SLOTS = [{"weekday": day, "starts": "08:00", "minutes": 30} for day in range(7)]
+
+
+def a_purchase(**more: Any) -> dict[str, Any]:
+    days = {"starts_on": str(today()), "until": str(today() + timedelta(days=20))}
+    buy = {"pattern": SLOTS, "area": "north"}
+    return {"support": "home_care", "weekly_minutes": 210, **days, "reasons": MARKER, "buy": buy, **more}
+
+
+def ordered(early: dict[str, Any], **more: Any) -> OrderPlaced:
+    early_id, line_id = UUID(early["early_id"]), uuid4()
+    line = PlanLine(
+        line_id=line_id, support=Support.HOME_CARE, kind_wanted=SupplierKind.IN_HOUSE, route=Route.COUNCIL_MANAGED,
+        pattern=(), weekly_minutes=210, hourly_pence=2400, weekly_pence=8400,
+    )  # fmt: skip
+    said: dict[str, Any] = {
+        "order_id": uuid4(), "requirement_id": uuid4(), "plan_id": early_id, "budget_id": early_id,
+        "person_id": UUID(early["person_id"]), "supplier_id": uuid4(), "supplier_kind": SupplierKind.IN_HOUSE, "line": line,
+        "route": Route.COUNCIL_MANAGED, "hourly_pence": 2400, "weekly_minutes": 210, "weekly_pence": 8400,
+        "starts_on": today(), "basis": Basis.URGENT,
+    }  # fmt: skip
+    return OrderPlaced(**said | more)
+
+
+async def test_what_is_to_be_bought_is_said_and_what_came_of_it_is_shown(assessment: Running) -> None:
+    person, practitioner = await a_person(assessment), assessment.as_("practitioner")
+    where = f"/v1/people/{person['person_id']}"
+    agreed = await practitioner.done(f"{where}/urgent-support", a_purchase())
+    assert (agreed["to_buy"]["weekly_minutes"], agreed["to_buy"]["kind_wanted"], agreed["orders"]) == (210, None, [])
+    (fact,) = said(await assessment.outbox(), "urgent_support_agreed")
+    assert (fact["to_buy"]["support"], fact["to_buy"]["area"]) == ("home_care", "north")
+    market, placed, of_a_plan = Speaker(), ordered(agreed), ordered(agreed, plan_id=uuid4())
+    of_order = {name: getattr(placed, name) for name in ("order_id", "plan_id", "person_id", "supplier_id")}
+    started = SupportStarted(**of_order, line_id=placed.line.line_id, started_on=today())
+    ended = OrderEnded(**of_order, budget_id=placed.budget_id, last_day=today(), because="replaced", need_remains=False)
+    for heard, state in ((placed, "placed"), (started, "started"), (of_a_plan, "started"), (ended, "ended")):
+        await hear(assessment, market.say(heard))
+        (shown,) = (await practitioner.read(f"{where}/early-support"))["items"]
+        assert [(one["order_id"], one["state"]) for one in shown["orders"]] == [(str(placed.order_id), state)]
+
+
+async def test_reablement_is_bought_as_urgent_support_is(assessment: Running) -> None:
+    person, practitioner = await a_person(assessment), assessment.as_("practitioner")
+    where = f"/v1/people/{person['person_id']}/reablement"
+    body = a_purchase(buy={"pattern": SLOTS, "area": "north", "kind_wanted": "in_house", "hourly_pence": 2800})
+    started = await practitioner.done(where, body)
+    assert started["to_buy"]["hourly_pence"] == 2800
+    (fact,) = said(await assessment.outbox(), "reablement_started")
+    assert (fact["to_buy"]["kind_wanted"], MARKER in str(fact)) == ("in_house", False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rules"),
+    [
+        ({"support": None}, ["EARLY-3"]),
+        ({"buy": {"pattern": [], "area": "north"}}, ["EARLY-4", "EARLY-5"]),
+        ({"weekly_minutes": 200}, ["EARLY-5"]),
+        ({"buy": {"pattern": [*SLOTS[:6], SLOTS[0]], "area": "north"}}, ["EARLY-6"]),
+    ],
+)
+async def test_what_is_to_be_bought_says_what_and_when(
+    assessment: Running, wrong: dict[str, Any], rules: list[str]
+) -> None:
+    person, practitioner = await a_person(assessment), assessment.as_("practitioner")
+    refused = await practitioner.post(f"/v1/people/{person['person_id']}/reablement", a_purchase(**wrong))
+    assert refused.status_code == 422
+    assert [one["rule"] for one in refused.json()["errors"]] == rules

@@ -90,6 +90,14 @@ class Person:
     """What becomes of the lines when the plan is agreed anew: `changed` until their successor starts, `left out`."""
     ill: str = ""
     """Too ill to manage what is paid to them: until the day that is said, or well again `sooner`."""
+    early: str = ""
+    """What becomes of support that comes before any plan; empty where nobody asks for any."""
+    urgent: bool = True
+    """Urgent support, or else reablement."""
+    early_until: date = STARTS
+    early_from: int = 0
+    """Which of the council's suppliers gives it."""
+    early_outcomes: tuple[Outcome, ...] = ()
     ids: dict[str, UUID] = field(default_factory=dict)
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
     raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)

@@ -15,12 +15,17 @@ from tests.simulation.play.cast import AREA, TEAM, Person, lines_of, plan_anew, 
 
 
 class Planning(Asking):
-    def assess(self, one: Person) -> Script:
-        priya, amir = self.who(one.council, "practitioner", team=TEAM), self.who(one.council, "approver")
+    def register(self, one: Person) -> Script:
+        priya = self.who(one.council, "practitioner", team=TEAM)
         register = people.RegisterPerson(team=TEAM, given_name=f"Synthetic-{one.name}", family_name="Person")
         one.ids["person"] = id_in((yield self.ask("assessment", people.register_person, priya, register)))
         consent = people.GiveConsent(client_id="broker-app")
         yield self.ask("assessment", people.give_consent, priya, consent, one.ids["person"])
+
+    def assess(self, one: Person) -> Script:
+        priya, amir = self.who(one.council, "practitioner", team=TEAM), self.who(one.council, "approver")
+        if "person" not in one.ids:
+            yield from self.register(one)
         wish = people.RequestSupport(route_of_access="community", presenting_need="Synthetic: help at home.")
         request = id_in((yield self.ask("assessment", people.request_support, priya, wish, one.ids["person"])))
         begun = yield self.ask(

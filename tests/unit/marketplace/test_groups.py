@@ -23,7 +23,7 @@ from services.marketplace.rules.groups import (
     weights,
 )
 from services.marketplace.rules.words import WORDS
-from shared.contracts.base import PlanLine, Route, Slot, SupplierKind, Support
+from shared.contracts.base import Basis, PlanLine, Route, Slot, SupplierKind, Support
 from shared.explain import in_words
 from shared.money import price_of
 
@@ -137,3 +137,11 @@ def test_an_explanation_names_how_many_share_and_nobody_elses_share() -> None:
     assert in_words(price.because, WORDS) == "An hour costs the group £24.69, for 2 hours a week."
     assert in_words(others.because, WORDS) == "Of 4 hours a week that 3 people plan, 2 hours are this person's."
     assert (price.effect, others.effect) == (4938, -2469)
+
+
+def test_what_comes_before_any_plan_is_shared_with_nobody() -> None:
+    """Shares come out of budgets, and it comes out of none."""
+    with pytest.raises(GroupUnsound) as refused:
+        be_a_group([a_line((0, 60)), a_line((0, 60))], [ANN, BEN], [Basis.PLAN, Basis.URGENT])
+    assert [each.rule for each in refused.value.failures] == ["GROUP-8"]
+    assert "no budget that could be shared" in in_words(refused.value.failures[0].because, WORDS)

@@ -322,3 +322,20 @@ def test_of_two_alike_the_one_that_misses_fewer_visits_comes_first() -> None:
     reliable = replace(GOOD, listing_id=UUID(int=90), record=Record(100, 1))
     often_missing = replace(GOOD, listing_id=UUID(int=1), record=Record(100, 9))
     assert [one.candidate for one in rank(WANTED, [often_missing, reliable])] == [reliable, often_missing]
+
+
+@pytest.mark.parametrize(
+    ("kind", "employer", "codes"),
+    [
+        (SupplierKind.IN_HOUSE, None, []),
+        (SupplierKind.PROVIDER, None, []),
+        (SupplierKind.PA, Employer.POOL, []),
+        (SupplierKind.PA, Employer.NONE, ["route_cannot_buy"]),
+    ],
+)
+def test_where_nobody_asked_for_a_kind_whoever_the_council_can_buy_from_will_do(
+    kind: SupplierKind, employer: Employer | None, codes: list[str]
+) -> None:
+    """Urgent support (Care Act s.19(3)) is wanted from whoever can come."""
+    wanted, candidate = replace(WANTED, any_kind=True), replace(GOOD, kind=kind, employer=employer)
+    assert [reason.code for reason in why_excluded(wanted, candidate)] == codes

@@ -67,7 +67,13 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         states.ORDERS,
         states.OrderState,
         {
-            "placed": {"confirm": "confirmed", "hold": "held", "cancel": "cancelled", "stand_in": "started"},
+            "placed": {
+                "confirm": "confirmed",
+                "hold": "held",
+                "cancel": "cancelled",
+                "stand_in": "started",
+                "start_at_once": "started",
+            },
             "held": {"confirm": "confirmed", "cancel": "cancelled"},
             "confirmed": {"start": "started", "cancel": "cancelled"},
             "started": {"end": "ended"},

@@ -56,6 +56,21 @@ def test_early_support_is_told_of_a_week_ahead_and_again_on_its_last_day() -> No
     assert "nobody said what is next" in in_words(then.because, WORDS)
 
 
+@pytest.mark.parametrize(
+    ("agreed_on", "looked_at_on"),
+    [(date(2024, 7, 1), date(2024, 7, 5)), (date(2024, 7, 3), date(2024, 7, 5)), (date(2024, 7, 9), date(2024, 7, 11))],
+)
+def test_nobody_having_come_is_looked_at_two_days_after_the_first_day_or_after_it_was_said(
+    agreed_on: date, looked_at_on: date
+) -> None:
+    """Our own threshold: no law names one. Where it was said only afterwards, nobody could have come before."""
+    days, starts_on = THRESHOLDS.early_support_started_within_days, date(2024, 7, 3)
+    assert waiting.look_whether_early_started_on(agreed_on, starts_on, days) == looked_at_on
+    finding = waiting.early_support_not_started(COUNCIL, PLAN, ANN, starts_on, days)
+    assert (finding.kind, finding.owner, finding.subject, finding.evidence) == ("operational", "team", ANN, (PLAN,))
+    assert "was to start on 2024-07-03; 2 days on nobody has come" in in_words(finding.because, WORDS)
+
+
 def test_each_time_it_begins_to_stand_is_an_alert_of_its_own_in_its_own_council() -> None:
     first, second = date(2024, 6, 3), date(2024, 9, 3)
     ids = {
