@@ -58,7 +58,8 @@ class ListedView(View):
 
 
 class SupplierView(View):
-    """`imported` suppliers are known from a published directory alone and take no orders."""
+    """`imported` suppliers are known from a published directory alone and take no orders. PAs of one employer have one
+    `employer_id`."""
 
     supplier_id: UUID
     name: str
@@ -72,6 +73,7 @@ class SupplierView(View):
     close_family: bool
     close_family_in_household: bool
     for_person_id: UUID | None
+    employer_id: UUID | None
     listed: ListedView | None
 
     @classmethod
