@@ -1,4 +1,4 @@
-"""What may be asked about suppliers' evidence: to record it, and to report an injury at work."""
+"""What may be asked about suppliers' evidence: to record it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from pydantic import Field
 from services.marketplace.actions.listings import OnlyInTheDirectory
 from services.marketplace.common.blocking import look_again
 from services.marketplace.common.showing import EvidenceLoads
-from services.marketplace.models import Evidence, Injury, Order, Supplier
+from services.marketplace.models import Evidence, Order, Supplier
 from services.marketplace.policy import in_force
 from services.marketplace.reminders import EmployersEvidenceEnds, EvidenceCame, EvidenceEnds
 from services.marketplace.rules import readiness
-from services.marketplace.rules.failures import Failure, NotSo
-from services.marketplace.rules.injuries import sick_pay
 from services.marketplace.rules.policies import HangsOn
 from services.marketplace.rules.states import OrderState
 from shared.clock import start_of
 from shared.contracts.base import Fact, SupplierKind
 from shared.contracts.supply import EvidenceKind
-from shared.explain import because
-from shared.fields import Day, Text
+from shared.fields import Day
 from shared.refusals import refuse_unless
 from shared.runtime.loads import Hold, by_key, by_match
 from shared.runtime.messages import Asked, Command
@@ -123,39 +120,3 @@ def _ends(evidence: Evidence, days_left: int) -> EvidenceEnds | EmployersEvidenc
     if evidence.employer_id:
         return EmployersEvidenceEnds(employer_id=evidence.employer_id, **which)
     return EvidenceEnds(supplier_id=evidence.supplier_id, **which)
-
-
-class ReportInjury(Command):
-    """Somebody was hurt at work on a day that came; what happened, in words that stay in this service."""
-
-    happened_on: Day
-    what_happened: Text
-
-
-class InjuryUnsound(NotSo):
-    """The injury lies in the future."""
-
-    title = "The injury cannot be reported so"
-
-
-@command(wants=(by_key(Supplier), *SHOWN.wants))
-def report_injury(asked: Asked[ReportInjury], work: UnitOfWork) -> Generator[Fact, None, Injury]:
-    """Was employers' liability insurance in force on that day? Answered from the evidence, and kept as answered."""
-    supplier, day = work.one(Supplier, asked.target), asked.body.happened_on
-    if day > asked.today:
-        late = because("day_not_come", days=(day - asked.today).days)
-        raise InjuryUnsound((Failure("happened_on", "INJURY-1", late),))
-    holding = readiness.in_force(SHOWN.of(work, supplier), EvidenceKind.EMPLOYERS_LIABILITY, day)
-    injury = Injury(
-        council_id=asked.council,
-        injury_id=work.new_id(),
-        supplier_id=supplier.supplier_id,
-        happened_on=day,
-        what_happened=asked.body.what_happened,
-        covered=holding is not None,
-        evidence_id=holding.evidence_id if holding else None,
-        reported_by=asked.caller.sub,
-        steps=sick_pay(supplier.supplier_kind, supplier.employer, day),
-    )
-    yield injury.as_reported()
-    return work.put(injury)

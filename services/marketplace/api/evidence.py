@@ -1,4 +1,4 @@
-"""What may be asked about suppliers' evidence, and about injuries at work?"""
+"""What may be asked about suppliers' evidence?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.marketplace import store
 from services.marketplace.actions import evidence as actions
 from services.marketplace.actions.sight import app_of, supplier_of
 from services.marketplace.api.callers import Publisher, Reader, sight_of
-from services.marketplace.models import Evidence, Injury, Supplier
+from services.marketplace.models import Evidence, Supplier
 from services.marketplace.policy import in_force
 from services.marketplace.rules.readiness import insured, readiness
 from services.marketplace.rules.words import WORDS
@@ -45,24 +45,6 @@ class EvidenceView(View):
     def of(cls, row: Evidence) -> EvidenceView:
         fields = {name: getattr(row, name) for name in cls.model_fields if name != "kind"}
         return cls(**fields, kind=row.evidence_kind)
-
-
-class InjuryView(View):
-    """`covered`: employers' liability insurance was in force on that day. `steps` say who owes a PA statutory sick pay."""
-
-    injury_id: UUID
-    supplier_id: UUID
-    happened_on: date
-    what_happened: str
-    covered: bool
-    evidence_id: UUID | None
-    steps: list[StepView]
-
-    @classmethod
-    def of(cls, row: Injury) -> InjuryView:
-        fields = {name: getattr(row, name) for name in cls.model_fields if name != "steps"}
-        steps = explain(row.injury_id, "injury", [step.as_line() for step in row.steps], WORDS).steps
-        return cls(**fields, steps=steps)
 
 
 class InsuranceView(View):
@@ -126,20 +108,6 @@ async def read_insurance(
     answer = insured(supplier.as_employment(None), evidence, policy, day, since)
     fields = {name: getattr(answer, name) for name in ("covered", "required", "uninsured_days", "exposure_pence")}
     return InsuranceView(supplier_id=supplier_id, on=day, **fields)
-
-
-@router.post("/suppliers/{supplier_id}/injuries", status_code=201, response_model=InjuryView, **answers())
-async def report_injury(supplier_id: UUID, body: actions.ReportInjury, who: Publisher, ask: Asking) -> Response:
-    """Somebody was hurt at work: was cover in force on that day?"""
-    return await ask(actions.report_injury, who, body, target=supplier_id, show=InjuryView.of, status=201)
-
-
-@router.get("/suppliers/{supplier_id}/injuries", **answers())
-async def list_injuries(supplier_id: UUID, who: Reader, look: Looking) -> Page[InjuryView]:
-    async with look(who, "list_injuries", supplier_id) as tx:
-        await theirs(tx, who, supplier_id)
-        rows = await store.injuries(tx, supplier_id)
-    return Page(items=[InjuryView.of(row) for row in rows])
 
 
 @router.get("/orders/{order_id}/readiness", **answers())

@@ -215,6 +215,9 @@ class Order(Row):
         """How what was delivered on a day is claimed or accounted for."""
         return kind_of_claim(route_on(self.route, self.switched, day), self.supplier_kind, self.employer)
 
+    def ran_on(self, day: date) -> bool:
+        return self.started_on is not None and self.started_on <= day <= (self.last_day or day)
+
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)
 

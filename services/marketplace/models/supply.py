@@ -69,7 +69,8 @@ class PayOfWorkers(Row):
 @table("injury", key=("injury_id",), indexes=(("supplier_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injury(Row):
-    """Somebody was hurt at work. What happened is told in words, which stay here; `steps` say who owes sick pay."""
+    """Somebody was hurt at work. What happened is told in words, which stay here; `steps` say who owes sick pay, `owed` how
+    much for the days on which they could not work. That, too, stays here."""
 
     injury_id: UUID
     supplier_id: UUID
@@ -79,6 +80,9 @@ class Injury(Row):
     evidence_id: UUID | None
     reported_by: str
     steps: tuple[Step, ...] = ()
+    away_first: date | None = None
+    away_last: date | None = None
+    owed: tuple[Step, ...] = ()
 
     def as_reported(self) -> InjuryReported:
         whose = some(self, ("injury_id", "supplier_id", "happened_on", "covered"))

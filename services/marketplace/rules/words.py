@@ -79,6 +79,15 @@ WORDS = {
     "sick_pay_due_from_day_one": "Unfit for work, they are due statutory sick pay from the first day from their employer"
     " ({employer}), whatever they earn: {weeks} weeks at most.",
     "sick_pay_from_nobody": "This PA works for themselves: nobody owes them statutory sick pay.",
+    "away_before_the_injury": "Nobody is unfit for work by an injury before it.",
+    "away_too_long": "At most {most} days are reckoned at once.",
+    "no_work_known": "It is not known on which days they worked: nothing can be reckoned.",
+    "earnings_not_known": "It is not known what they earn a week: nothing can be reckoned.",
+    "away_too_short": "They were unfit for {days} days; statutory sick pay is due from {least} in a row.",
+    "earns_below_limit": "They earn {weekly_pence} a week, below the limit of {limit_pence}: no statutory sick pay is due.",
+    "days_away": "They would have worked on {days} days while unfit; the first {waiting} are waited for.",
+    "sick_pay_for_days": "{days} days at {rate_pence} a week, for somebody who works on {week} days of it.",
+    "sick_pay_ended": "After {weeks} weeks nothing more is due: {unpaid} days.",
     # cover
     "days_are_over": "These days are over.",
     "after_the_order": "The order has ended by then.",

@@ -151,6 +151,41 @@ async def test_was_cover_in_force_is_answered_from_the_employers_insurance(marke
         assert (await market.commissioner.read(f"{where}/insurance", on=str(day)))["covered"] is covered
 
 
+async def test_sick_pay_is_reckoned_for_the_days_they_cannot_work_and_stays_here(market: Market) -> None:
+    """RULES §4.2: from the agreed wage and the days on which they work; said again, it is reckoned anew."""
+    (pa, _) = await two_pas(market)
+    await market.shows(pa["supplier_id"], *THEIRS)
+    order = await an_order_with(market, pa)
+    assert (await start(market, order)).status_code == 200
+    body = {"happened_on": str(today()), "what_happened": "Synthetic: a back was hurt."}
+    injury = await market.commissioner.done(f"/v1/suppliers/{pa['supplier_id']}/injuries", body)
+    assert (injury["away"], injury["sick_pay_pence"], injury["sick_pay_steps"]) == (None, None, [])
+    away = {"first": str(today()), "last": str(today() + timedelta(days=13))}
+    where = f"/v1/injuries/{injury['injury_id']}/away"
+    said = await market.commissioner.done(where, away)
+    assert said["away"] == away
+    assert said["sick_pay_pence"] == sum(step["effect"] for step in said["sick_pay_steps"]) > 0
+    assert said["sick_pay_steps"][0]["code"] == "days_away"
+    longer = await market.commissioner.done(where, away | {"last": str(today() + timedelta(days=27))})
+    assert longer["sick_pay_pence"] > said["sick_pay_pence"]
+    before = await market.commissioner.post(where, away | {"first": str(today() - timedelta(days=1))})
+    assert [(each["field"], each["rule"]) for each in before.json()["errors"]] == [("away", "INJURY-2")]
+    assert not any("away" in str(fact) or "pence" in str(fact) for fact in await market.said("injury_reported"))
+
+
+async def test_of_the_pool_sick_pay_is_reckoned_by_what_it_pays(market: Market) -> None:
+    """What a pool's hour costs is no wage; where nobody said what is paid, nothing is guessed."""
+    pool = await market.a_supplier(kind="pa", employer="pool")
+    body = {
+        "happened_on": str(today()),
+        "what_happened": "Synthetic.",
+        "away": {"first": str(today()), "last": str(today())},
+    }
+    where = f"/v1/suppliers/{pool['supplier_id']}/injuries"
+    unknown = await market.commissioner.done(where, body)
+    assert (unknown["sick_pay_pence"], unknown["sick_pay_steps"][0]["code"]) == (0, "no_work_known")
+
+
 async def test_what_is_of_an_employer_is_seen_by_their_pas_and_no_other_supplier(market: Market) -> None:
     first, second = await two_pas(market)
     others = await market.a_supplier(kind="pa", employer="person", for_person_id=str(uuid4()))

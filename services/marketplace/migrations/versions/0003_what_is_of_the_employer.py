@@ -1,4 +1,4 @@
-"""what is of the employer"""
+"""what is of the employer, sick pay"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,9 @@ def upgrade() -> None:
     op.add_column("supplier", sa.Column("employer_id", sa.Uuid(), nullable=True))
     op.create_index("ix_supplier_employer_id", "supplier", ["employer_id", "council_id"], unique=False)
     name_employers()
+    op.add_column("injury", sa.Column("away_first", sa.Date(), nullable=True))
+    op.add_column("injury", sa.Column("away_last", sa.Date(), nullable=True))
+    op.add_column("injury", sa.Column("owed", sa.Text(), nullable=False, server_default="[]"))
 
 
 def name_employers() -> None:
