@@ -136,7 +136,7 @@ def cost_line(line: PlanLine, market: Market, relief_pence: int = 0, first_job: 
         return CostedLine(line, not_sold(line, market), planned_cost(line, market, relief_pence, extra), None)
     listing = cheapest(roomy or wanted)
     cost = (
-        *listed_cost(line, listing, market, relief_pence),
+        *listed_cost(line, listing, market, relief_pence, employed=person_employs(line)),
         *besides_pay(line, listing.hourly_pence, market, first_job),
     )
     return CostedLine(line, charged(listing, bool(roomy)), cost, listing)
@@ -166,9 +166,12 @@ def charged(listing: Listing, roomy: bool) -> Reason:
     return because("no_room", hourly_pence=price, room_minutes=listing.room_minutes)
 
 
-def listed_cost(line: PlanLine, listing: Listing, market: Market, relief_pence: int = 0) -> tuple[Step, ...]:
-    """A listing's price for the line's hours; for a PA, what employing at that wage costs (RULES §4)."""
-    if listing.kind == SupplierKind.PA:
+def listed_cost(
+    line: PlanLine, listing: Listing, market: Market, relief_pence: int = 0, *, employed: bool = True
+) -> tuple[Step, ...]:
+    """A listing's price for the line's hours; for a PA whom the person employs, what employing at that wage costs (RULES §4).
+    The council's pool, bought by the council, costs its price: the council bears what employing adds."""
+    if employed and listing.kind == SupplierKind.PA:
         return employment_cost(line.weekly_minutes, listing.hourly_pence, market.employment, relief_pence)
     hours = because("hours_at_price", line_minutes=line.weekly_minutes, hourly_pence=listing.hourly_pence)
     return (Step("ADEQ-1", hours, price_of(line.weekly_minutes, listing.hourly_pence), LISTED),)
@@ -188,7 +191,7 @@ def planned_cost(
 ) -> tuple[Step, ...]:
     """Nobody listed: the plan's own price; for a PA at least what employing at the lowest wage costs (RULES §4.1)."""
     planned = Step("ADEQ-2", because("planned_price", hourly_pence=line.hourly_pence), line.weekly_pence, PLANNED)
-    if line.kind_wanted != SupplierKind.PA:
+    if not person_employs(line):
         return (planned,)
     floor = int(wage_floor(market.employment).figure)
     lawful = (*employment_cost(line.weekly_minutes, floor, market.employment, relief_pence), *extra)

@@ -207,10 +207,13 @@ def test_a_pa_line_on_a_direct_payment_contains_what_its_council_says_employing_
     assert full - plain == 2 * (1000 + 237 + 192 + 244) + 117
 
 
-def test_a_pa_whom_the_council_employs_costs_the_person_no_payroll() -> None:
+def test_a_pa_whom_the_council_employs_costs_the_price_that_is_listed() -> None:
+    """The council bears what employing adds; the person pays no payroll."""
     managed = line(600, PA, route=Route.COUNCIL_MANAGED)
     found = adequate([managed], 0, Market("north", (listing(1271, kind=PA),), DEMO))
-    assert not {step.rule for step in found.steps} & {"EMPLOY-7", "EMPLOY-8"}
+    assert [step.rule for step in found.steps] == ["ADEQ-1"]
+    assert found.weekly_cost_pence == 12710
+    assert adequate([managed], 0, Market("north", (), DEMO)).weekly_cost_pence == managed.weekly_pence
 
 
 def test_only_listings_with_the_skills_a_line_needs_set_its_price() -> None:
