@@ -58,6 +58,11 @@ class Route(StrEnum):
     DIRECT_PAYMENT = "direct_payment"
 
 
+GridSquare = Annotated[str, StringConstraints(pattern=r"^[HJNOST][A-HJ-Z]\d\d(NW|NE|SW|SE)?$")]
+"""A square of the Ordnance Survey's National Grid, of 10 km (`TQ38`) or a quarter of one, of 5 km (`TQ38NW`): where somebody
+is, as coarsely as distance needs it. Anything finer is refused where it comes in (ADR 22)."""
+
+
 class SupplierKind(StrEnum):
     IN_HOUSE = "in_house"
     PROVIDER = "provider"

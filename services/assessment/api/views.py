@@ -100,6 +100,7 @@ class AssessmentView(View):
     state: AssessmentState
     author: str
     area: str
+    square: str | None
     impairment: bool
     wellbeing_impact: bool
     findings: list[OutcomeFinding]
@@ -191,6 +192,7 @@ class PlanView(View):
     revision: int
     author: str
     area: str
+    square: str | None
     lines: list[PlanLine]
     weekly_pence: int
     starts_on: date

@@ -83,7 +83,7 @@ class SupplierView(View):
 
 
 class ListingView(View):
-    """Pence an hour; room in minutes a week."""
+    """Pence an hour; room in minutes a week; `square`: about where whoever comes starts out."""
 
     listing_id: UUID
     supplier_id: UUID
@@ -97,6 +97,7 @@ class ListingView(View):
     terms: list[Terms]
     employer: Employer | None
     for_person_id: UUID | None
+    square: str | None
 
 
 class FoundView(View):

@@ -68,7 +68,8 @@ class CoverLoads:
         return {order.supplier_id, covered.supplier_id}
 
     def wanted(self, work: UnitOfWork, order: Order) -> Wanted:
-        return Wanted(order.line, work.one(Requirement, order.requirement_id).area, person_id=order.person_id)
+        of = work.one(Requirement, order.requirement_id)
+        return Wanted(order.line, of.area, person_id=order.person_id, square=of.square)
 
     def candidates(self, work: UnitOfWork, order: Order, day: date) -> Iterator[Candidate]:
         """Every listing for the support, with what its supplier would lack on that day."""

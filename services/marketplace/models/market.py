@@ -148,6 +148,8 @@ class Listing(Row):
     for_person_id: UUID | None = None
     close_family_in_household: bool = False
     age: Age = Age()
+    square: str | None = None
+    """About where whoever comes starts out."""
 
     def as_served(self) -> list[Served]:
         """Where it may be found."""
@@ -179,6 +181,7 @@ class Listing(Row):
             for_person_id=self.for_person_id,
             close_family_in_household=self.close_family_in_household,
             age=self.age,
+            square=self.square,
         )
 
     def as_published(self) -> ListingPublished:

@@ -57,9 +57,10 @@ class Requirement(Row):
     replaces_order_id: UUID | None = None
     replaces: Replaced | None = None
     switched: tuple[Period, ...] = ()
+    square: str | None = None
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
-        return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces)
+        return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces, square=self.square)
 
     def as_opened(self) -> RequirementOpened:
         return RequirementOpened(

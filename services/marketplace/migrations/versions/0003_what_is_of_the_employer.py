@@ -1,4 +1,4 @@
-"""what is of the employer, sick pay"""
+"""what is of the employer, sick pay, squares"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,8 @@ def upgrade() -> None:
     op.add_column("injury", sa.Column("away_first", sa.Date(), nullable=True))
     op.add_column("injury", sa.Column("away_last", sa.Date(), nullable=True))
     op.add_column("injury", sa.Column("owed", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("listing", sa.Column("square", sa.Text(), nullable=True))
+    op.add_column("requirement", sa.Column("square", sa.Text(), nullable=True))
 
 
 def name_employers() -> None:
