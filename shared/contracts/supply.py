@@ -29,7 +29,7 @@ class EvidenceKind(StrEnum):
 
 class EvidenceRecorded(Fact, service="marketplace", says="evidence_recorded", about="supplier_id"):
     """Evidence was seen; it holds from a day, until a day where it ends. `is_of_employer`, here and below: it is that of whoever
-    employs this PA, and is said, under one `evidence_id`, of each PA they employ."""
+    employs this PA, and is said, under one `evidence_id`, of each PA they then employ."""
 
     evidence_id: UUID
     supplier_id: UUID

@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.marketplace.rules.suppliers import employer_id
-from shared.contracts.base import Employer, Route, SupplierKind
-from tests.integration.marketplace.journey import EMPLOYER, Market, a_line, a_plan, sweep, today
+from shared.contracts.base import Route, SupplierKind
+from tests.integration.marketplace.journey import Market, a_line, a_plan, sweep, today
 from tests.integration.marketplace.test_readiness import go_to, start
 
 INSURANCE = "employers_liability"
@@ -198,14 +197,3 @@ async def test_what_is_of_an_employer_is_seen_by_their_pas_and_no_other_supplier
         for pa in (first, second):
             assert (await market.supplier(one["supplier_id"]).get(kept(pa["supplier_id"]))).status_code == 404
         assert (await market.supplier(one["supplier_id"]).read(kept(one["supplier_id"])))["items"] == []
-
-
-async def test_a_migration_names_employers_as_the_rules_do(market: Market) -> None:
-    """Suppliers who were there before it: `0003_what_is_of_the_employer`."""
-    said = "convert_to(k.employer || '/' || coalesce(k.person::text, ''), 'UTF8')"
-    sql = f"""select substr(encode(sha256({said}), 'hex'), 1, 32)::uuid as named
-        from unnest($1::text[], $2::uuid[]) as k(employer, person)"""
-    asked = [(Employer.PERSON, EMPLOYER), (Employer.NOMINEE, EMPLOYER), (Employer.POOL, None)]
-    rows = await market.service.rows(sql, [each[0].value for each in asked], [each[1] for each in asked])
-    assert [row["named"] for row in rows] == [employer_id(*each) for each in asked]
-    assert employer_id(Employer.NONE, None) is employer_id(None, None) is None
