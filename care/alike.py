@@ -45,6 +45,7 @@ MATTERS = (
     Matter("lowest wage from 18", ("employment", "wage_floor"), ("wage_floor", "from_18"), 18),
     Matter("lowest wage from 16", ("employment", "wage_floor"), ("wage_floor", "from_16"), 16),
     Matter("statutory sick pay a week", ("employment", "sick_pay"), ("sick_pay", "flat_pence")),
+    Matter("sick pay, percent of earnings", ("employment", "sick_pay_percent"), ("sick_pay", "earnings_percent")),
 )  # fmt: skip
 
 
