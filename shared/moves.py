@@ -24,11 +24,14 @@ class VerbNotAllowed(Refused):
 
 
 class Moves(dict[tuple[State, str], State]):
-    """A state table with a name. `MOVES.move(state, verb)` gives the next state or raises VerbNotAllowed."""
+    """A state table with a name. `MOVES.move(state, verb)` gives the next state or raises VerbNotAllowed. What follows by
+    itself, from a fact or as time passes, is `unasked`: no caller is told of it as something they could do."""
 
-    def __init__(self, kind: str, table: Mapping[tuple[State, str], State]) -> None:
+    def __init__(
+        self, kind: str, table: Mapping[tuple[State, str], State], unasked: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(table)
-        self.kind = kind
+        self.kind, self.unasked = kind, unasked
 
     def move(self, state: State, verb: str) -> State:
         try:
@@ -37,7 +40,8 @@ class Moves(dict[tuple[State, str], State]):
             raise VerbNotAllowed(self.kind, state, verb, self.allowed(state)) from None
 
     def allowed(self, state: State) -> tuple[str, ...]:
-        return tuple(sorted(verb for (at, verb) in self if at == state))
+        """What may be asked of it now."""
+        return tuple(sorted(verb for (at, verb) in self if at == state and verb not in self.unasked))
 
     def mermaid(self) -> str:
         """The table as a Mermaid state diagram, for `docs/`."""

@@ -1,4 +1,4 @@
-"""policy: what a new allocation policy would do to the budgets there were."""
+"""policy: what a new allocation policy would do to the budgets there were; whether two services have the same figures."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from care.alike import MATTERS, NOWHERE, differences
 from care.commands.looking import JSON, ask, refuse_no_council, running
 from care.local.trouble import Trouble
 from services.budget.policy.reading import parse
@@ -21,7 +22,8 @@ from shared.contracts.assessment import Needs
 from shared.policies import PolicyUnsound
 
 policy_app = typer.Typer(
-    help="Try a new allocation policy on the past: write the history of a running Caremarket down, then back-test against it.",
+    help="Try a new allocation policy on the past: write the history of a running Caremarket down, then back-test against it; "
+    "or check that two services have the same figures.",
     no_args_is_help=True,
     epilog="care policy history old.jsonl, then care policy backtest new.yaml --against old.jsonl",
 )
@@ -65,6 +67,24 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text)
     except OSError as trouble:
         raise Trouble(f"{path} cannot be written: {trouble.strerror}.") from trouble
+
+
+@policy_app.command("check")
+def check() -> None:
+    """See that budget and marketplace have the same figures where both decide by them. Nothing needs to run.
+
+    They are in files of two services: in-house services by direct payment, lowest wages, sick pay. Exits with 1
+    where they differ.
+    """
+    found = differences()
+    console = Console(highlight=False, soft_wrap=True)
+    for one in found:
+        whose = "councils without rows of their own" if one.council == NOWHERE else one.council
+        both = f"budget has {one.in_budget}, marketplace {one.in_market}"
+        console.print(f"✘ {one.matter}, for {whose} from {one.since}: {both}.")
+    if found:
+        raise typer.Exit(1)
+    console.print(f"Budget and marketplace have the same {len(MATTERS)} figures, for every council and day.")
 
 
 @policy_app.command("backtest")

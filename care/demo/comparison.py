@@ -177,8 +177,8 @@ def _absence(cover: dict[str, Any], covering: dict[str, Any]) -> str:
     found = f"Iris's PA was away from {cover['first']} to {cover['last']}; {cover['state']} at once, by the {cover['step']}."
     paid = pounds(covering["paid"]["pence"])
     after = (
-        f"Whoever came had an order of their own, from the first day, though {pounds(covering['short']['short_pence'])} of "
-        f"it was not there: the team was told, and costed it again. {covering['upload']['new']} visits were recorded, claimed as "
+        f"Whoever came had an order of their own, from the first day; its {pounds(covering['committed']['cost_pence'])} came out "
+        f"of what the budget keeps for weeks when the PA is away. {covering['upload']['new']} visits were recorded, claimed as "
         f"{plain(covering['claim']['kind']).lower()} and paid ({paid}) out of the same budget."
     )
     return _paragraph(found) + table(("where it was looked", "could come"), rows) + _paragraph(after)

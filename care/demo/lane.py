@@ -10,7 +10,7 @@ from typing import Any
 from care.demo.buying import Purchase
 from care.demo.council import Council
 from care.demo.pattern import plan_of
-from care.demo.people import AREA, Staff
+from care.demo.people import AREA, SQUARE, Staff
 from care.demo.teller import Teller, a_week
 from shared.money import pounds
 
@@ -88,7 +88,9 @@ class Journey:
 
     def assess(self, *, returned: bool = False) -> None:
         practitioner, approver = self.staff.practitioner, self.staff.approver
-        begun = practitioner.post("assessment", f"/v1/requests/{self.ids['request']}/assessment", {"area": AREA})
+        begun = practitioner.post(
+            "assessment", f"/v1/requests/{self.ids['request']}/assessment", {"area": AREA, "square": SQUARE}
+        )
         self.ids["assessment"] = begun["assessment_id"]
         where = f"/v1/assessments/{self.ids['assessment']}"
         practitioner.post("assessment", f"{where}/amend", self._found())

@@ -9,6 +9,8 @@ from care.demo.council import Council, Voice
 
 TEAM = "older-people-north"
 AREA = "north"
+SQUARE, NEARBY = "TA99SW", "TA99NE"
+"""Where people of the demo live, and most suppliers start out: out at sea, for the council is nobody."""
 PRICE = 2469
 """£24.69 an hour: the highest agency rate Shropshire published for 2024-25 (RULES §7, local)."""
 
@@ -74,10 +76,11 @@ class Form:
     terms: tuple[str, ...] = ()
     pay: int = 0
     way_is_paid: bool = False
+    square: str = NEARBY
 
 
 OFFERED = (
-    Form("Synthetic Homecare Alder", PRICE, 130, pay=1250, way_is_paid=True),
+    Form("Synthetic Homecare Alder", PRICE, 130, pay=1250, way_is_paid=True, square=SQUARE),
     Form("Synthetic Homecare Birch", PRICE, 90, pay=1300),
     Form("Synthetic Homecare Cedar", 2310, 10),
     Form("Synthetic Homecare Damson", 2590, 60),
@@ -118,6 +121,7 @@ def settle(council: Council, staff: Staff, form: Form, employed_by: str | None =
         "hourly_pence": form.price,
         "room_minutes": form.hours * 60,
         "skills": form.skills,
+        "square": form.square,
     }
     listed = staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier_id}/listings", listing)
     if form.pay:

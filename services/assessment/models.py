@@ -190,6 +190,7 @@ class Assessment(Row):
     involvement: Involvement | None = None
     advocacy: tuple[Line, ...] = ()
     history: tuple[Note, ...] = ()
+    square: str | None = None
 
     @property
     def advocate_needed(self) -> bool:
@@ -226,6 +227,7 @@ class Plan(Row):
     choices: tuple[RouteChosen, ...] = ()
     switches: tuple[Switch, ...] = ()
     history: tuple[Note, ...] = ()
+    square: str | None = None
 
 
 @table("review", key=("review_id",), indexes=(("plan_id",), ("person_id",)))

@@ -30,6 +30,14 @@ class EvidenceEnds(Reminder):
     days_left: int
 
 
+class EmployersEvidenceEnds(Reminder):
+    """Evidence of whoever employs PAs ends in so many days, or (0) ended yesterday: each of the PAs is looked at."""
+
+    evidence_id: UUID
+    employer_id: UUID
+    days_left: int
+
+
 class WageBandChanges(Reminder):
     """Whoever is employed for an order comes to an age at which the lowest lawful wage is higher."""
 
@@ -64,9 +72,11 @@ class CoveredEnds(Reminder):
 
 
 class EvidenceCame(Reminder):
-    """Evidence of a PA was recorded: a cover for its lapse may be over."""
+    """Evidence of a PA was recorded: a cover for its lapse may be over. `evidence_id`: it is of their employer, was seen at
+    another PA, and this one hears of it here."""
 
     supplier_id: UUID
+    evidence_id: UUID | None = None
 
 
 class OrderEnds(Reminder):

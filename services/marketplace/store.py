@@ -95,9 +95,10 @@ async def listings(
     return await select(tx, Listing, where, *_market(sight, tx), after, supplier_id, support, state, limit)
 
 
-async def evidence(tx: Tx, supplier_id: UUID) -> Sequence[Evidence]:
-    """All that was seen of a supplier, the newest first."""
-    return await select(tx, Evidence, "t.supplier_id = $1 order by t.holds_from desc, t.evidence_id", supplier_id)
+async def evidence(tx: Tx, of: Supplier) -> Sequence[Evidence]:
+    """All that was seen of a supplier, and of whoever employs them, the newest first."""
+    where = "t.supplier_id = $1 or t.employer_id = $2 order by t.holds_from desc, t.evidence_id"
+    return [each.at(of) for each in await select(tx, Evidence, where, of.supplier_id, of.employer_id)]
 
 
 async def pay(tx: Tx, supplier_id: UUID) -> Sequence[PayOfWorkers]:
@@ -124,9 +125,11 @@ async def injuries(tx: Tx, supplier_id: UUID) -> Sequence[Injury]:
     return await select(tx, Injury, "t.supplier_id = $1 order by t.happened_on desc, t.injury_id", supplier_id)
 
 
-async def employs_since(tx: Tx, supplier_id: UUID) -> date | None:
-    """The first day on which support by this supplier began."""
-    rows = await tx.rows('select min(started_on) from "order" where supplier_id = $1', supplier_id)
+async def employs_since(tx: Tx, of: Supplier) -> date | None:
+    """The first day on which support by this supplier began; of a PA by any whom the same employer employs."""
+    sql = """select min(o.started_on) from "order" o where o.supplier_id = $1 or o.supplier_id in (
+        select s.supplier_id from supplier s where s.employer_id = $2)"""
+    rows = await tx.rows(sql, of.supplier_id, of.employer_id)
     first: date | None = rows[0][0]
     return first
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import Code, Fact, Minutes, Pence, Period, PlanLine, Route, Support, ToBuy, Value
+from shared.contracts.base import Code, Fact, GridSquare, Minutes, Pence, Period, PlanLine, Route, Support, ToBuy, Value
 
 
 class Needs(Value):
@@ -62,7 +62,8 @@ class PlanAgreed(Fact, service="assessment", says="plan_agreed"):
     """The plan holds: each line becomes a requirement. `first_review_*` is the window of the first light review.
 
     Where it supersedes a plan, that one no longer holds: a line with the same id goes on untouched, a line may replace one
-    of the old plan's, and support for a line that is neither kept nor replaced ends before the new plan starts.
+    of the old plan's, and support for a line that is neither kept nor replaced ends before the new plan starts. `square`: about
+    where support is given, where that is known.
     """
 
     plan_id: UUID
@@ -79,6 +80,7 @@ class PlanAgreed(Fact, service="assessment", says="plan_agreed"):
     first_review_from: date
     first_review_by: date
     supersedes_plan_id: UUID | None = None
+    square: GridSquare | None = None
 
 
 class ConsentGiven(Fact, service="assessment", says="consent_given"):

@@ -58,6 +58,11 @@ class Route(StrEnum):
     DIRECT_PAYMENT = "direct_payment"
 
 
+GridSquare = Annotated[str, StringConstraints(pattern=r"^[HJNOST][A-HJ-Z]\d\d(NW|NE|SW|SE)?$")]
+"""A square of the Ordnance Survey's National Grid, of 10 km (`TQ38`) or a quarter of one, of 5 km (`TQ38NW`): where somebody
+is, as coarsely as distance needs it. Anything finer is refused where it comes in (ADR 22)."""
+
+
 class SupplierKind(StrEnum):
     IN_HOUSE = "in_house"
     PROVIDER = "provider"
@@ -167,6 +172,7 @@ class ToBuy(Value):
     kind_wanted: SupplierKind | None = None
     hourly_pence: Pence = 0
     skills: tuple[Code, ...] = ()
+    square: GridSquare | None = None
 
 
 class Period(Value):

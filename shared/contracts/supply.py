@@ -28,13 +28,15 @@ class EvidenceKind(StrEnum):
 
 
 class EvidenceRecorded(Fact, service="marketplace", says="evidence_recorded", about="supplier_id"):
-    """Evidence was seen; it holds from a day, until a day where it ends."""
+    """Evidence was seen; it holds from a day, until a day where it ends. `is_of_employer`, here and below: it is that of whoever
+    employs this PA, and is said, under one `evidence_id`, of each PA they then employ."""
 
     evidence_id: UUID
     supplier_id: UUID
     kind: EvidenceKind
     holds_from: date
     holds_until: date | None = None
+    is_of_employer: bool = False
 
 
 class EvidenceLapsing(Fact, service="marketplace", says="evidence_lapsing", about="supplier_id"):
@@ -45,6 +47,7 @@ class EvidenceLapsing(Fact, service="marketplace", says="evidence_lapsing", abou
     kind: EvidenceKind
     holds_until: date
     days_left: int
+    is_of_employer: bool = False
 
 
 class EvidenceLapsed(Fact, service="marketplace", says="evidence_lapsed", about="supplier_id"):
@@ -55,6 +58,7 @@ class EvidenceLapsed(Fact, service="marketplace", says="evidence_lapsed", about=
     kind: EvidenceKind
     lapsed_on: date
     running_orders: Annotated[int, Field(ge=0, strict=True)]
+    is_of_employer: bool = False
 
 
 class StartBlocked(Fact, service="marketplace", says="start_blocked"):

@@ -36,6 +36,7 @@ SHOWN = 50
 """How many ranked and how many excluded the broker asks for."""
 ASKED = {True: 100, False: 1000}
 """Requests a round, in the quick and in the full form; the other build answers a few."""
+SQUARES = tuple(f"TQ{n:02}{quarter}" for n in range(0, 100, 7) for quarter in ("NW", "SE"))
 SKILLS = ("hoist", "catheter", "language:bn")
 
 
@@ -79,6 +80,7 @@ def _listing(chance: random.Random, listing_id: UUID, supplier_id: UUID, kind: S
         room_minutes=chance.randrange(0, 6000, 30),
         state=ListingState.LIVE if chance.random() < 0.95 else ListingState.WITHDRAWN,
         skills=tuple(chance.sample(SKILLS, chance.randint(0, 3))),
+        square=chance.choice((None, *SQUARES)),
     )
 
 
@@ -92,7 +94,7 @@ def requirement(n: int) -> Requirement:
     return Requirement(
         council_id=COUNCIL, requirement_id=known("wanted", n), plan_id=known("plan of", n), revision=1,
         budget_id=known("budget of", n), person_id=known("person of", n), team="team-a", area=AREAS[n % len(AREAS)],
-        line=line, starts_on=today() + timedelta(days=3), state=RequirementState.OPEN,
+        line=line, starts_on=today() + timedelta(days=3), state=RequirementState.OPEN, square=SQUARES[n % len(SQUARES)],
     )  # fmt: skip
 
 

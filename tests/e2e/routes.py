@@ -92,6 +92,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/supplier-imports": OPEN,
         "/v1/suppliers/{supplier_id}/evidence": OWN,
         "/v1/suppliers/{supplier_id}/injuries": OWN,
+        "/v1/injuries/{injury_id}/away": OWN,
         "/v1/suppliers/{supplier_id}/insurance": OWN,
         "/v1/suppliers/{supplier_id}/pay": OWN,
         "/v1/suppliers/{supplier_id}/conditions": OWN,
@@ -177,6 +178,39 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
 }
 """What narrows a route within a council, for whoever holds its scope. Another council never sees anything."""
 
+OF_A_PA = {
+    "/v1/suppliers/{supplier_id}": "supplier_id",
+    "/v1/suppliers/{supplier_id}/evidence": "supplier_id",
+    "/v1/suppliers/{supplier_id}/injuries": "supplier_id",
+    "/v1/suppliers/{supplier_id}/insurance": "supplier_id",
+    "/v1/suppliers/{supplier_id}/pay": "supplier_id",
+    "/v1/suppliers/{supplier_id}/conditions": "supplier_id",
+    "/v1/listings/{listing_id}": "listing_id",
+    "/v1/requirements/{requirement_id}": "requirement_id",
+    "/v1/requirements/{requirement_id}/matches": "requirement_id",
+    "/v1/orders/{order_id}": "order_id",
+    "/v1/orders/{order_id}/start": "order_id",
+    "/v1/orders/{order_id}/readiness": "order_id",
+    "/v1/orders/{order_id}/choice": "order_id",
+    "/v1/orders/{order_id}/continuity": "order_id",
+    "/v1/orders/{order_id}/absences": "order_id",
+    "/v1/orders/{order_id}/covers": "order_id",
+    "/v1/orders/{order_id}/visits": "order_id",
+    "/v1/orders/{order_id}/claims": "order_id",
+    "/v1/claims/{claim_id}": "claim_id",
+}
+"""What there is of a PA whom a person employs, by the id it is found under. Within the council nobody finds it who is not
+entitled to that person, also where the same route is open for other suppliers: no other supplier, another person's PA among them,
+no other team, no app to which that person has not consented."""
+LISTS_OF_PAS = {
+    "/v1/suppliers": "supplier_id",
+    "/v1/listings": "supplier_id",
+    "/v1/orders": "supplier_id",
+    "/v1/claims": "supplier_id",
+    "/v1/requirements": "requirement_id",
+}
+"""Lists in which the same are not to be seen, by the field that would tell. A PA is chosen by the person and offered nothing."""
+
 READS, ACTS = ("safeguarding:read", "market:commission"), ("safeguarding:write", "market:commission")
 ANY_OF = {
     "/v1/alerts": READS,
@@ -256,6 +290,7 @@ BODIES: dict[str, Any] = {
     },
     "/v1/listings/{listing_id}/change": {"hourly_pence": 1, "room_minutes": 1},
     "/v1/suppliers/{supplier_id}/injuries": {"happened_on": "2024-06-17", "what_happened": "w"},
+    "/v1/injuries/{injury_id}/away": {"first": "2024-07-15", "last": "2024-07-21"},
     "/v1/suppliers/{supplier_id}/pay": {"holds_from": "2024-06-03", "hourly_pence": 1200, "way_is_paid": True},
     "/v1/requirements/{requirement_id}/choose": {"listing_id": str(UUID(int=1)), "reason": "r"},
     "/v1/suppliers/{supplier_id}/closures": {"closes_on": "2030-01-01", "reason": "r", "affected": AFFECTED},

@@ -27,9 +27,11 @@ from tests.e2e.routes import (
     BODIES,
     CONSENT,
     COUNCIL,
+    LISTS_OF_PAS,
     NARROWED,
     NEVER_MADE,
     NOT_FOR,
+    OF_A_PA,
     SUPPLIER,
     TEAM,
 )
@@ -210,3 +212,84 @@ def test_who_is_entitled_finds_it(ground: Ground) -> None:
             if (200 in seen) is hidden:
                 wrong.append((route.service, route.path, role, seen))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+# ── PAs whom people employ ────────────────────────────────────────────────────────────────────────────────────────
+PAS = {"Gita": 0, "Iris": 1}
+"""Who employs one in the demo, and which of their orders is the PA's."""
+
+
+def of_the_pa(ground: Ground, name: str) -> dict[str, str]:
+    """The ids of all that there is of one."""
+    share = ground.played.story.lanes[name].shares[PAS[name]]
+    order, claim = share.purchase.order, share.purchase.claim
+    ids = {"listing_id": share.supplier.listing_id, "claim_id": claim["claim_id"]}
+    return ids | {one: order[one] for one in ("supplier_id", "order_id", "requirement_id")}
+
+
+def not_entitled(ground: Ground, name: str) -> Iterator[tuple[str, Claims]]:
+    """Each holds what the role holds, and is somebody of the council's: but not of this person. The pool is not among them: it
+    covered for both PAs, and sees those covers."""
+    others = [of_the_pa(ground, other)["supplier_id"] for other in PAS if other != name]
+    for other in (*others, ground.played.story.suppliers[1].supplier_id, ground.played.story.own["home"].supplier_id):
+        yield "supplier", {"supplier_id": other}
+    yield "supplier", {}
+    yield "practitioner", {"team": "another-team"}
+    yield "broker_app", {"client_id": APP}  # to whom others have consented
+    for role in ROLES:
+        yield role, {"council": "E99999996"}
+
+
+@pytest.mark.parametrize("name", PAS)
+def test_a_pa_whom_somebody_employs_is_not_there_for_who_is_not_entitled_to_them(ground: Ground, name: str) -> None:
+    """Nor can anybody do anything there: asking and acting are refused alike."""
+    wrong, tried, ids = [], 0, of_the_pa(ground, name)
+    for route in (one for one in ground.routes if one.service == "marketplace" and one.path in OF_A_PA):
+        for role, claims in not_entitled(ground, name):
+            if not holds(role, route):
+                continue
+            tried += 1
+            if (status := ground.status(route, ids[OF_A_PA[route.path]], role, claims)) != 404:
+                wrong.append((route.method, route.path, role, claims, status))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert tried > 100
+
+
+@pytest.mark.parametrize("name", PAS)
+def test_no_list_names_a_pa_to_who_is_not_entitled_to_whom_they_work_for(ground: Ground, name: str) -> None:
+    ids = of_the_pa(ground, name)
+    for path, field_of in LISTS_OF_PAS.items():
+        route = next(
+            one for one in ground.routes if (one.service, one.method, one.path) == ("marketplace", "GET", path)
+        )
+        entitled = next(role for role in ("broker", "commissioner", "finance") if holds(role, route))
+        assert ids[field_of] in _listed(ground, path, entitled, {}), path
+        for role, claims in not_entitled(ground, name):
+            if holds(role, route):
+                assert ids[field_of] not in _listed(ground, path, role, claims), (path, role, claims)
+
+
+@pytest.mark.parametrize("name", PAS)
+def test_the_pa_themselves_and_the_persons_team_find_them(ground: Ground, name: str) -> None:
+    """And of other people's PAs nothing: what is theirs is all they see of their kind."""
+    ids = of_the_pa(ground, name)
+    own = [("supplier", {"supplier_id": ids["supplier_id"]}), ("practitioner", {"team": OURS}), ("commissioner", {})]
+    for path in ("/v1/suppliers/{supplier_id}", "/v1/suppliers/{supplier_id}/evidence", "/v1/listings/{listing_id}"):
+        route = next(
+            one for one in ground.routes if (one.service, one.method, one.path) == ("marketplace", "GET", path)
+        )
+        for role, claims in own:
+            assert ground.status(route, ids[OF_A_PA[path]], role, claims) == 200, (path, role)
+
+
+def _listed(ground: Ground, path: str, role: str, claims: Claims) -> str:
+    """All pages, as they were sent."""
+    place, texts, after = ground.played.stack.place, "", None
+    while True:
+        asked = {"limit": "200"} | ({"cursor": after} if after else {})
+        url = place.url("marketplace") + path
+        answer = ground.client.get(url, headers=bearer(place, role, **claims), params=asked)
+        assert answer.status_code == 200, answer.text
+        texts, after = texts + answer.text, answer.json()["next_cursor"]
+        if not after:
+            return texts

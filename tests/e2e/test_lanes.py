@@ -158,15 +158,22 @@ def test_each_step_of_looking_for_cover_was_taken_in_the_moment_it_was_asked_for
     assert (mine["after_minutes"], mine["hourly_pence"]) == (0, 1490)
 
 
-def test_whoever_covered_came_though_money_was_short_and_was_paid_out_of_the_same_budget(played: Played) -> None:
+def test_sick_pay_after_the_injury_was_reckoned_by_the_years_rules(played: Played) -> None:
+    """Seven hours at £11.75 a week are below the limit of earnings that held in 2024 (RULES §4.2): the employer owes nothing."""
+    told = played.story.found["sick_pay"]
+    assert (told["sick_pay_pence"], [step["code"] for step in told["sick_pay_steps"]]) == (0, ["earns_below_limit"])
+    assert [step["code"] for step in told["steps"]] == ["sick_pay_due"]
+
+
+def test_whoever_covered_came_and_was_paid_out_of_what_the_same_budget_keeps_for_cover(played: Played) -> None:
     """Five visits of an hour at the pool's price, by the pipeline of every other order."""
     found, cover = played.story.found["covering"], played.story.found["absence"]
     order, covered = found["order"], played.story.lanes["Iris"].shares[1].purchase.order
     assert (order["covers_order_id"], order["budget_id"]) == (covered["order_id"], covered["budget_id"])
     assert (order["started_on"], order["last_day"], order["state"]) == ("2024-07-08", "2024-07-14", "ended")
     assert (order["order_id"], order["route"]) == (cover["covering_order_id"], "council_managed")
-    assert (found["short"]["state"], found["committed"]["state"]) == ("short", "committed")
-    assert (found["alert"]["kind"], found["alert"]["owner"]) == ("operational", "team")
+    assert (found["committed"]["state"], found["committed"]["cost_pence"]) == ("committed", 5 * 1490)
+    assert alerts(played, "cover_short") == []
     assert (found["upload"]["read"], found["upload"]["new"]) == (5, 5)
     assert (found["claim"]["kind"], found["claim"]["state"]) == ("internal_recharge", "accepted")
     assert found["claim"]["claimed_pence"] == found["paid"]["pence"] == lane_of(played, "Iris").cover_pence == 5 * 1490

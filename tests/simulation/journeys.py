@@ -43,9 +43,11 @@ from tests.simulation.play.planning import Planning
 from tests.simulation.play.restricting import Restricting
 from tests.simulation.play.together import Together
 
-DRAWN = ("provider", "together", *LANES)
+OF_THE_POOL = "pool"
+"""Of the journeys with the council's own services half, by a chance of their own: other journeys stay as they were drawn."""
+DRAWN = ("provider", "together", *(lane for lane in LANES if lane != OF_THE_POOL))
 FATES = ("", "", "cancel", "cancel and order again", "end", "end", "dear")
-LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1])
+LANES_ALONE = tuple(lane for lane, ways in LANES.items() if ways[0] == ways[1] and lane != OF_THE_POOL)
 LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED)
 LONG_EVERY, EARLY_AT, ILL_AT, TOGETHER_AT, AWAY_AT = 8, 2, 3, 5, 6
 """Of so many journeys one is long, in one somebody is helped before any plan, in one somebody falls ill, in another people buy
@@ -84,6 +86,8 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
         if self.early:
             self.framework, self.races, drawn = "", False, self.chance.choice(COUNCIL_MANAGED)
         self.lane = "provider" if self.framework or self.races else drawn
+        if self.lane == "in house" and Random(f"pool {seed}").random() < 0.5:
+            self.lane = OF_THE_POOL
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
         self.together = [self._group(one) for one in self.councils] if self.lane == "together" else []
@@ -145,14 +149,15 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
     def _suppliers(self, council: str) -> Iterator[Supplier]:
         """Two at the same price, and a dearer one; of PAs, as many for each person, and the council's pool."""
         kind, _ = LANES[self.lane][0]
-        if kind is SupplierKind.PA:
+        if kind is SupplierKind.PA and self.lane != OF_THE_POOL:
             for one in (one for one in self.people if one.council == council):
                 yield from self._pas(one)
             yield Supplier(council, "Synthetic Pool", PRICE, SupplierKind.PA, Employer.POOL)
         else:
             for n in range(3):
-                price, location = PRICE + DEARER * (n == 2), f"1-10000000{n}"
-                yield Supplier(council, f"Synthetic {n}", price, kind, location=location)
+                price, pool = PRICE + DEARER * (n == 2), self.lane == OF_THE_POOL
+                location, employer = (None, Employer.POOL) if pool else (f"1-10000000{n}", None)
+                yield Supplier(council, f"Synthetic {n}", price, kind, employer, location=location)
         if self.lane == "mixed":
             yield Supplier(council, "Synthetic In-house", PRICE, SupplierKind.IN_HOUSE)
 

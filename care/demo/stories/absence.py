@@ -10,16 +10,15 @@ from care.demo.buying import Purchase
 from care.demo.delivery import pay, rows_of, upload
 from care.demo.pattern import visits
 from care.demo.stage import Lane, Stage
-from care.demo.teller import a_week
 from shared.money import pounds, price_of
 
+COVER_RULE = "EMPLOY-12"
 DAYS = (date(2024, 7, 8), date(2024, 7, 14))
-MORE_A_WEEK = 300
-"""Pence: what the team adds to a week's budget, so that the week of the cover is paid for within the year."""
 
 
 def play(stage: Stage, lane: Lane) -> None:
-    """Iris's PA reports it; somebody else is found in the same moment, and comes whether or not there is money."""
+    """Iris's PA reports it; somebody else is found in the same moment, and comes whether or not there is money: here
+    there is."""
     share = lane.shares[1]
     body = {"first": DAYS[0].isoformat(), "last": DAYS[1].isoformat(), "because": "ill"}
     asked = share.supplier.voice.post("marketplace", f"{share.purchase.where}/absences", body)
@@ -37,17 +36,13 @@ def play(stage: Stage, lane: Lane) -> None:
 
 
 def find_money(stage: Stage, lane: Lane, order: dict[str, Any]) -> None:
-    """The direct payment goes on, for an employer owes sick pay: so the week of the cover is not in the budget."""
-    found = stage.found["covering"]
-    found["short"] = _commitment(stage, lane, order, "short")
-    stage.tell.say("budget", f"{pounds(found['short']['short_pence'])} of it is not there; nobody waits for that")
-    found["alert"] = stage.alert("cover_short", person=lane.journey.ids["person"])
-    stage.tell.say("safeguarding", f"to the team: {found['alert']['explanation']}")
-    journey = lane.journey
-    weekly = max(journey.plan["weekly_pence"], journey.verdict["weekly_cost_pence"]) + MORE_A_WEEK
-    journey.recost(weekly, "Synthetic: a week of the council's pool while the PA is ill; a budget is not a cap.")
-    found["committed"] = _commitment(stage, lane, order, "committed")
-    stage.tell.say("budget", f"costed again at {a_week(weekly)}, with a reason: the cover's money is set aside")
+    """The direct payment goes on, for an employer owes sick pay: the cover is paid besides, by what the budget keeps for it."""
+    committed = stage.found["covering"]["committed"] = _commitment(stage, lane, order, "committed")
+    steps = [step for step in lane.journey.verdict["steps"] if step["rule"] == COVER_RULE]
+    stage.tell.say(
+        "budget", f"{pounds(committed['cost_pence'])} are set aside for it: the budget keeps money for cover"
+    )
+    stage.tell.detail(" ".join(step["because"] for step in steps))
 
 
 def settle(stage: Stage, lane: Lane) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from care.demo.lanes import LATER, start
 from care.demo.people import show_evidence
 from care.demo.stage import Lane, Stage
+from shared.money import pounds
 
 INSURANCE = "employers_liability"
 INSURED_UNTIL = date(2024, 7, 14)
@@ -56,16 +58,30 @@ def lapse(stage: Stage, lane: Lane) -> None:
 
 def _was_covered(stage: Stage, supplier: str, days: tuple[date, date]) -> None:
     """Hurt at work on the last day of the insurance, and on the day after."""
-    said = []
+    said, first = [], None
     for day in days:
         body = {"happened_on": day.isoformat(), "what_happened": "Synthetic: a back was hurt when lifting."}
         injury = stage.staff.commissioner.post("marketplace", f"/v1/suppliers/{supplier}/injuries", body)
         said.append(injury["covered"])
+        first = first or injury
         words = "yes" if injury["covered"] else "no"
         stage.tell.say("marketplace", f"an injury on {day:%d %B}: was cover in force that day? {words}")
     stage.found["injuries"] = said
+    if first:
+        _sick_pay(stage, first)
     alert = stage.alert("injury_not_covered", supplier=supplier)
     stage.tell.say("safeguarding", f"to the commissioner, {alert['kind']}: {alert['explanation']}")
+
+
+def _sick_pay(stage: Stage, injury: dict[str, Any]) -> None:
+    """A week off work: nobody outside the service hears of it."""
+    away = {"first": injury["happened_on"], "last": (INSURED_UNTIL + timedelta(days=6)).isoformat()}
+    told = stage.staff.commissioner.post("marketplace", f"/v1/injuries/{injury['injury_id']}/away", away)
+    stage.found["sick_pay"] = told
+    stage.tell.say(
+        "marketplace", f"unfit for a week: {pounds(told['sick_pay_pence'])} of statutory sick pay are owed, for:"
+    )
+    stage.tell.details(step["because"] for step in (*told["steps"], *told["sick_pay_steps"]))
 
 
 def _listed(kinds: list[str]) -> str:

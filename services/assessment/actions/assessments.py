@@ -20,7 +20,7 @@ from services.assessment.rules.outcomes import OutcomeFinding
 from services.assessment.rules.own_account import be_assured
 from services.assessment.rules.states import ASSESSMENT_MOVES, REQUEST_MOVES, AssessmentState
 from shared.contracts.assessment import AssessmentCompleted
-from shared.contracts.base import Code, Fact, Minutes
+from shared.contracts.base import Code, Fact, GridSquare, Minutes
 from shared.fields import Text
 from shared.runtime.loads import by_key
 from shared.runtime.messages import Asked, Command
@@ -33,9 +33,11 @@ Days = Annotated[int, Field(ge=0, le=3660, strict=True)]
 
 
 class BeginAssessment(Command):
-    """`area` is the council's code for where the person lives: never an address."""
+    """`area` is the council's code for where the person lives, `square` about where on the map: never an address, nor a
+    place (ADR 22)."""
 
     area: Code
+    square: GridSquare | None = None
 
 
 @command(wants=(by_key(Request),))
@@ -53,6 +55,7 @@ def begin_assessment(asked: Asked[BeginAssessment], work: UnitOfWork) -> Generat
             state=AssessmentState.DRAFT,
             author=asked.caller.sub,
             area=asked.body.area,
+            square=asked.body.square,
         )
     )
 

@@ -16,7 +16,7 @@ from services.assessment.rules.early_support import Early, be_complete, hold_for
 from services.assessment.rules.states import EARLY_MOVES, EarlyState
 from shared.clock import start_of
 from shared.contracts.assessment import ReablementEnded, ReablementStarted, UrgentSupportAgreed, UrgentSupportEnded
-from shared.contracts.base import Code, Fact, Minutes, Pence, Slot, SupplierKind, Support, ToBuy
+from shared.contracts.base import Code, Fact, GridSquare, Minutes, Pence, Slot, SupplierKind, Support, ToBuy
 from shared.fields import Day, Text
 from shared.refusals import NotFound, refuse_unless
 from shared.runtime.loads import Hold, by_key
@@ -29,7 +29,8 @@ PERSON = by_key(Person, hold=Hold.RELY)
 
 
 class Buy(Command):
-    """When in the week and where it is wanted. Without `kind_wanted` any kind that the council can buy will do;
+    """When in the week and where it is wanted (`square`: about where on the map). Without `kind_wanted` any kind will do that the
+    council can buy;
     `hourly_pence` is a price that is planned, 0 where none is."""
 
     pattern: Annotated[tuple[Slot, ...], Field(max_length=100)]
@@ -37,6 +38,7 @@ class Buy(Command):
     kind_wanted: SupplierKind | None = None
     hourly_pence: Pence = 0
     skills: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    square: GridSquare | None = None
 
 
 class AgreeUrgentSupport(Command):

@@ -81,6 +81,7 @@ def propose_plan(asked: Asked[ProposePlan], work: UnitOfWork) -> Generator[Fact,
         revision=1,
         author=asked.caller.sub,
         area=assessment.area,
+        square=assessment.square,
         **_terms(asked, decided, ()),
     )
     yield _proposed(plan)
@@ -124,6 +125,7 @@ def propose_plan_anew(asked: Asked[ProposePlanAnew], work: UnitOfWork) -> Genera
         assessment_id=assessment.assessment_id,
         team=assessment.team,
         area=assessment.area,
+        square=assessment.square,
         state=PlanState.PROPOSED,
         revision=old.revision + 1,
         author=asked.caller.sub,
@@ -270,6 +272,7 @@ def _agreed(plan: Plan, review: Review) -> PlanAgreed:
         first_review_from=review.due_from,
         first_review_by=review.due_by,
         supersedes_plan_id=plan.supersedes_plan_id,
+        square=plan.square,
     )
 
 

@@ -101,6 +101,7 @@ class AssessmentView(View):
     state: AssessmentState
     author: str
     area: str
+    square: str | None
     impairment: bool
     wellbeing_impact: bool
     findings: list[OutcomeFinding]
@@ -192,6 +193,7 @@ class PlanView(View):
     revision: int
     author: str
     area: str
+    square: str | None
     lines: list[PlanLine]
     weekly_pence: int
     starts_on: date

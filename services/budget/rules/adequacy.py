@@ -13,7 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from services.budget.rules.employers import running_costs
+from services.budget.rules.employers import cover_absence, running_costs
 from services.budget.rules.employment import weekly_allowance
 from services.budget.rules.market import CostedLine, Listing, Market, cost_line, listed_cost, person_employs
 from shared.contracts.base import PlanLine, Reason, SupplierKind
@@ -124,7 +124,11 @@ def alternatives(costed: CostedLine, market: Market) -> tuple[Alternative, ...]:
 
 def alternative(line: PlanLine, listing: Listing, market: Market) -> Alternative:
     """A PA is priced at what employing costs, without counting on the Employment Allowance (RULES §4.2)."""
-    extra = running_costs(market.employment) if listing.kind == SupplierKind.PA else ()
+    employment = market.employment
+    extra: tuple[Step, ...] = ()
+    if listing.kind == SupplierKind.PA:
+        cover = cover_absence(line.weekly_minutes, listing.hourly_pence, employment)
+        extra = (*running_costs(employment), *cover)
     return Alternative(
         line_id=line.line_id,
         listing_id=listing.listing_id,

@@ -1,4 +1,5 @@
-"""What does being an employer cost besides pay, and what does the law ask of one? Insurance, payroll, sickness, training.
+"""What does being an employer cost besides pay, and what does the law ask of one? Insurance, payroll, sickness,
+training, and whoever comes meanwhile.
 
 Sources, as rows of the `employment` policy: sick pay and holiday (RULES §4.2), employers' liability insurance (§4.3), and
 what a council itself says payroll, insurance, sickness and training cost (§4.4, LOCAL): no figure of a council's is used
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.budget.rules.employment import HUNDRED
+from services.budget.rules.employment import HUNDRED, lawful_pay
 from services.budget.rules.policies import InForce
 from shared.explain import Step, because
 from shared.money import WEEKS_A_YEAR, to_pence
@@ -54,6 +55,21 @@ def train(policy: InForce, first_job: bool) -> Iterator[Step]:
     if row := policy.find("training_cost"):
         reason = because("training", yearly_pence=int(row.figure))
         yield Step("EMPLOY-10", reason, to_pence(row.figure / WEEKS_A_YEAR), row.source)
+
+
+def cover_absence(minutes: int, wage_pence: int, policy: InForce) -> tuple[Step, ...]:
+    """A week of what whoever comes costs while the PA is on holiday (RULES §4.2, §9 case 27), and sick for as long as the
+    council reckons with. Not the PA's own holiday pay, which accrues besides; no part of a direct payment either, because the
+    council pays whoever covers. The wages of those weeks have gone out by then and come back as surplus later, so the
+    budget holds this until it is needed. None where the council's own percentage stands for all of it."""
+    row = policy.find("cover_weeks")
+    if row is None or policy.find("on_cost_percent"):
+        return ()
+    sick = policy.find("sick_weeks")
+    weeks = row.figure + (sick.figure if sick else 0)
+    pay = lawful_pay(minutes, wage_pence, policy).effect
+    reason = because("cover_for_absence", weeks=f"{weeks:f}", weekly_pence=pay)
+    return (Step("EMPLOY-12", reason, to_pence(weeks * pay / WEEKS_A_YEAR), row.source),)
 
 
 COSTS = (insure_against_injury, run_the_payroll, keep_for_sick_pay, train)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.budget.rules.direct_payments import InhouseRule
-from services.budget.rules.employers import running_costs
+from services.budget.rules.employers import cover_absence, running_costs
 from services.budget.rules.employment import employment_cost, wage_floor
 from services.budget.rules.policies import InForce
 from shared.contracts.base import PlanLine, Reason, Route, SupplierKind, Support
@@ -127,15 +127,28 @@ def cost_line(line: PlanLine, market: Market, relief_pence: int = 0, first_job: 
     """
     wanted = [listing for listing in market.selling(line) if listing.kind == line.kind_wanted]
     roomy = [listing for listing in wanted if listing.room_minutes >= line.weekly_minutes]
-    extra = running_costs(market.employment, first_job) if person_employs(line) else ()
     if own := market.own(line):
-        cost = (*running_cost(line, own, market, relief_pence), *(extra if own.employs else ()))
+        extra = besides_pay(line, own.hourly_pence, market, first_job) if own.employs else ()
+        cost = (*running_cost(line, own, market, relief_pence), *extra)
         return CostedLine(line, because("goes_on", hourly_pence=own.hourly_pence), cost, None, runs=True)
     if not wanted:
+        extra = besides_pay(line, 0, market, first_job)
         return CostedLine(line, not_sold(line, market), planned_cost(line, market, relief_pence, extra), None)
     listing = cheapest(roomy or wanted)
-    cost = (*listed_cost(line, listing, market, relief_pence), *extra)
+    cost = (
+        *listed_cost(line, listing, market, relief_pence, employed=person_employs(line)),
+        *besides_pay(line, listing.hourly_pence, market, first_job),
+    )
     return CostedLine(line, charged(listing, bool(roomy)), cost, listing)
+
+
+def besides_pay(line: PlanLine, wage_pence: int, market: Market, first_job: bool) -> tuple[Step, ...]:
+    """What whoever employs bears besides pay, and whoever comes when the PA does not (RULES §4.2-4.4); nothing where the
+    person employs nobody. No wage is below the lowest."""
+    if not person_employs(line):
+        return ()
+    cover = cover_absence(line.weekly_minutes, wage_pence, market.employment)
+    return (*running_costs(market.employment, first_job), *cover)
 
 
 def not_sold(line: PlanLine, market: Market) -> Reason:
@@ -153,9 +166,12 @@ def charged(listing: Listing, roomy: bool) -> Reason:
     return because("no_room", hourly_pence=price, room_minutes=listing.room_minutes)
 
 
-def listed_cost(line: PlanLine, listing: Listing, market: Market, relief_pence: int = 0) -> tuple[Step, ...]:
-    """A listing's price for the line's hours; for a PA, what employing at that wage costs (RULES §4)."""
-    if listing.kind == SupplierKind.PA:
+def listed_cost(
+    line: PlanLine, listing: Listing, market: Market, relief_pence: int = 0, *, employed: bool = True
+) -> tuple[Step, ...]:
+    """A listing's price for the line's hours; for a PA whom the person employs, what employing at that wage costs (RULES §4).
+    The council's pool, bought by the council, costs its price: the council bears what employing adds."""
+    if employed and listing.kind == SupplierKind.PA:
         return employment_cost(line.weekly_minutes, listing.hourly_pence, market.employment, relief_pence)
     hours = because("hours_at_price", line_minutes=line.weekly_minutes, hourly_pence=listing.hourly_pence)
     return (Step("ADEQ-1", hours, price_of(line.weekly_minutes, listing.hourly_pence), LISTED),)
@@ -175,7 +191,7 @@ def planned_cost(
 ) -> tuple[Step, ...]:
     """Nobody listed: the plan's own price; for a PA at least what employing at the lowest wage costs (RULES §4.1)."""
     planned = Step("ADEQ-2", because("planned_price", hourly_pence=line.hourly_pence), line.weekly_pence, PLANNED)
-    if line.kind_wanted != SupplierKind.PA:
+    if not person_employs(line):
         return (planned,)
     floor = int(wage_floor(market.employment).figure)
     lawful = (*employment_cost(line.weekly_minutes, floor, market.employment, relief_pence), *extra)

@@ -22,7 +22,7 @@ from shared.contracts.assessment import Needs
 from shared.contracts.base import PlanLine
 from shared.explain import Step
 
-RULES_VERSION = "2026-11"
+RULES_VERSION = "2026-12"
 """Change this whenever a rule of this room gives other pence or other lines for the same inputs."""
 
 

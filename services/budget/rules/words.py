@@ -20,6 +20,7 @@ WORDS = {
     "liability_insurance": "Employers' liability insurance, {yearly_pence} a year.",
     "payroll": "A payroll service, {weekly_pence} a week.",
     "sick_pay_reserve": "Sick pay of {sick_pay_pence} a week for {weeks} weeks a year.",
+    "cover_for_absence": "Whoever comes while they are on holiday or sick: {weeks} weeks a year at {weekly_pence} a week.",
     "training": "Training, {yearly_pence} a year.",
     "wage_besides": "The wage itself of {wage_pence} a week, which goes out besides.",
     "employing_not_published": "What employing costs on {day} is not published yet; the order waits until it is.",

@@ -11,7 +11,7 @@ from pydantic import Field
 from services.marketplace.common.comparing import compare_again
 from services.marketplace.models import Closure, Listing, Supplier
 from services.marketplace.rules.states import LISTINGS, ListingState
-from shared.contracts.base import Code, Fact, Minutes, Support
+from shared.contracts.base import Code, Fact, GridSquare, Minutes, Support
 from shared.contracts.marketplace import ListingWithdrawn
 from shared.contracts.supply import ClosureStage
 from shared.refusals import Refused, refuse_unless
@@ -44,13 +44,14 @@ DECIDED = (ClosureStage.DECIDED, ClosureStage.CLOSING)
 
 class PublishListing(Command):
     """Price in pence an hour; room in minutes a week; `areas` are the council's own codes; `skills` are what whoever
-    comes has, a language among them (`language:bn`)."""
+    comes has, a language among them (`language:bn`); `square` is about where they start out, never a place."""
 
     support: Support
     areas: Areas
     hourly_pence: HourlyPence
     room_minutes: Minutes
     skills: Skills = ()
+    square: GridSquare | None = None
 
 
 @command(wants=(by_key(Supplier, hold=Hold.RELY), CLOSURES_OF_IT))

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from services.marketplace.importers.directory import Found, Import, Listed, Sheet, compare, read_sheet
 from services.marketplace.models import Restriction, Supplier
 from services.marketplace.rules.failures import Failure, NotSo
-from services.marketplace.rules.suppliers import SupplierUnsound, Terms, be_one_kind
+from services.marketplace.rules.suppliers import SupplierUnsound, Terms, be_one_kind, employer_id
 from services.marketplace.rules.wages import Age, WageBand, why_no_age
 from services.marketplace.rules.words import ROW_WORDS
 from shared.contracts.base import Code, Employer, Fact, SupplierKind
@@ -93,6 +93,7 @@ def register_supplier(asked: Asked[RegisterSupplier], work: UnitOfWork) -> Gener
         for_person_id=body.for_person_id,
         close_family_in_household=related,
         age=Age(body.wage_band or WageBand.FROM_21, body.turns_on),
+        employer_id=employer_id(body.employer, body.for_person_id),
     )
     yield _take_in(work, supplier).as_registered()
     return supplier

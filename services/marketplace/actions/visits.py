@@ -13,7 +13,8 @@ from pydantic import Field
 from services.marketplace.actions.sight import theirs
 from services.marketplace.common.blocking import ready_for
 from services.marketplace.common.ending import REPLACED, end_covers, free_room, stand_alone
-from services.marketplace.models import Evidence, Listing, Order, Requirement, Supplier, Visit
+from services.marketplace.common.showing import EvidenceLoads
+from services.marketplace.models import Listing, Order, Requirement, Supplier, Visit
 from services.marketplace.rules.failures import Failure, NotSo
 from services.marketplace.rules.orders import start_on_a_day_that_came
 from services.marketplace.rules.states import ORDERS, REQUIREMENTS, OrderState
@@ -24,7 +25,7 @@ from shared.contracts.base import Basis, Code, Fact, Reason
 from shared.explain import because
 from shared.fields import Day, Instant
 from shared.refusals import Refused, refuse_unless
-from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.loads import Hold, by_key
 from shared.runtime.messages import Asked, Command
 from shared.runtime.perform import match_version
 from shared.runtime.service import command
@@ -67,9 +68,7 @@ def _its_supplier(asked: Asked[StartSupport], work: UnitOfWork) -> UUID:
 
 
 ITS_SUPPLIER = by_key(Supplier, _its_supplier, hold=Hold.GLANCE)
-EVIDENCE = by_match(
-    Evidence, "supplier_id", of=lambda asked, work: (_its_supplier(asked, work),), stage=1, hold=Hold.GLANCE
-)
+SHOWN = EvidenceLoads(lambda asked, work: [work.one(Supplier, _its_supplier(asked, work))], 1)
 
 
 def _old_order(asked: Asked[StartSupport], work: UnitOfWork) -> UUID | None:
@@ -98,7 +97,7 @@ BOTH_REQUIREMENTS = by_key(Requirement, _requirements, hold=Hold.GLANCE, stage=2
 REPLACING = (OLD_ORDER, OLD_LISTING, BOTH_REQUIREMENTS)
 
 
-@command(wants=(by_key(Order), ITS_SUPPLIER, EVIDENCE, *REPLACING))
+@command(wants=(by_key(Order), ITS_SUPPLIER, *SHOWN.wants, *REPLACING))
 def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fact, None, Order]:
     """Only an order whose funds are committed starts, with the evidence that the policy asks for; what cannot wait for a plan
     does not wait for money either. An order that it takes the place of ran until now, and ends the day before."""
@@ -107,8 +106,8 @@ def start_support(asked: Asked[StartSupport], work: UnitOfWork) -> Generator[Fac
     at_once = order.state is OrderState.PLACED and order.basis is not Basis.PLAN
     state = ORDERS.move(order.state, "start_at_once" if at_once else "start")
     start_on_a_day_that_came(order.starts_on, asked.body.started_on, asked.today)
-    supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
-    missing = ready_for(order, supplier, evidence, asked.body.started_on).missing
+    supplier = work.one(Supplier, order.supplier_id)
+    missing = ready_for(order, supplier, SHOWN.of(work, supplier), asked.body.started_on).missing
     refuse_unless(not missing, EvidenceMissing(missing=[each.value for each in missing]))
     yield from _end_old(asked, work, order)
     yield order.as_started(asked.body.started_on)

@@ -10,6 +10,7 @@ from services.marketplace.api import (
     evidence,
     frameworks,
     groups,
+    injuries,
     offers,
     orders,
     requirements,
@@ -20,6 +21,7 @@ from services.marketplace.api import (
 ROUTERS = (
     suppliers.router,
     evidence.router,
+    injuries.router,
     conditions.router,
     closures.router,
     frameworks.router,

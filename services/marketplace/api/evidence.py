@@ -1,4 +1,4 @@
-"""What may be asked about suppliers' evidence, and about injuries at work?"""
+"""What may be asked about suppliers' evidence?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.marketplace import store
 from services.marketplace.actions import evidence as actions
 from services.marketplace.actions.sight import app_of, supplier_of
 from services.marketplace.api.callers import Publisher, Reader, sight_of
-from services.marketplace.models import Evidence, Injury, Supplier
+from services.marketplace.models import Evidence, Supplier
 from services.marketplace.policy import in_force
 from services.marketplace.rules.readiness import insured, readiness
 from services.marketplace.rules.words import WORDS
@@ -30,7 +30,8 @@ router = APIRouter(tags=["evidence"], prefix="/v1")
 
 
 class EvidenceView(View):
-    """Holds from a day until a day, both included; the sum insured in pence."""
+    """Holds from a day until a day, both included; the sum insured in pence. `employer_id`: it is of whoever employs this PA,
+    was shown once, and counts for each PA of theirs."""
 
     evidence_id: UUID
     supplier_id: UUID
@@ -38,6 +39,7 @@ class EvidenceView(View):
     holds_from: date
     holds_until: date | None
     cover_pence: int | None
+    employer_id: UUID | None
 
     @classmethod
     def of(cls, row: Evidence) -> EvidenceView:
@@ -45,27 +47,10 @@ class EvidenceView(View):
         return cls(**fields, kind=row.evidence_kind)
 
 
-class InjuryView(View):
-    """`covered`: employers' liability insurance was in force on that day. `steps` say who owes a PA statutory sick pay."""
-
-    injury_id: UUID
-    supplier_id: UUID
-    happened_on: date
-    what_happened: str
-    covered: bool
-    evidence_id: UUID | None
-    steps: list[StepView]
-
-    @classmethod
-    def of(cls, row: Injury) -> InjuryView:
-        fields = {name: getattr(row, name) for name in cls.model_fields if name != "steps"}
-        steps = explain(row.injury_id, "injury", [step.as_line() for step in row.steps], WORDS).steps
-        return cls(**fields, steps=steps)
-
-
 class InsuranceView(View):
     """Was employers' liability insurance in force `on` that day, and did it have to be? `exposure_pence` is the statutory
-    fine for the days without it since support began: information, not a charge."""
+    fine for the days without it since support began; of a PA it is their employer's, once for all of their PAs. Information,
+    not a charge."""
 
     supplier_id: UUID
     on: date
@@ -94,7 +79,8 @@ async def theirs(tx: Tx, who: Caller, supplier_id: UUID) -> Supplier:
 
 @router.post("/suppliers/{supplier_id}/evidence", status_code=201, response_model=EvidenceView, **answers())
 async def record_evidence(supplier_id: UUID, body: actions.RecordEvidence, who: Publisher, ask: Asking) -> Response:
-    """Say what was seen, and until when it holds: a warning comes 28 and 7 days before it ends."""
+    """Say what was seen, and until when it holds: a warning comes 28 and 7 days before it ends. What policy asks of a PA's
+    employer, their insurance above all, is said at any one of their PAs and counts for all."""
     return await ask(actions.record_evidence, who, body, target=supplier_id, show=EvidenceView.of, status=201)
 
 
@@ -102,8 +88,7 @@ async def record_evidence(supplier_id: UUID, body: actions.RecordEvidence, who: 
 async def list_evidence(supplier_id: UUID, who: Reader, look: Looking) -> Page[EvidenceView]:
     """All of it, the newest first; there is little, so the page is the only one."""
     async with look(who, "list_evidence", supplier_id) as tx:
-        await theirs(tx, who, supplier_id)
-        rows = await store.evidence(tx, supplier_id)
+        rows = await store.evidence(tx, await theirs(tx, who, supplier_id))
     return Page(items=[EvidenceView.of(row) for row in rows])
 
 
@@ -118,25 +103,11 @@ async def read_insurance(
     async with look(who, "read_insurance", supplier_id) as tx:
         supplier = await theirs(tx, who, supplier_id)
         day = on or civil_date(tx.now)
-        evidence, since = await store.evidence(tx, supplier_id), await store.employs_since(tx, supplier_id)
+        evidence, since = await store.evidence(tx, supplier), await store.employs_since(tx, supplier)
     policy = in_force("readiness", who.council, civil_date(tx.now))
     answer = insured(supplier.as_employment(None), evidence, policy, day, since)
     fields = {name: getattr(answer, name) for name in ("covered", "required", "uninsured_days", "exposure_pence")}
     return InsuranceView(supplier_id=supplier_id, on=day, **fields)
-
-
-@router.post("/suppliers/{supplier_id}/injuries", status_code=201, response_model=InjuryView, **answers())
-async def report_injury(supplier_id: UUID, body: actions.ReportInjury, who: Publisher, ask: Asking) -> Response:
-    """Somebody was hurt at work: was cover in force on that day?"""
-    return await ask(actions.report_injury, who, body, target=supplier_id, show=InjuryView.of, status=201)
-
-
-@router.get("/suppliers/{supplier_id}/injuries", **answers())
-async def list_injuries(supplier_id: UUID, who: Reader, look: Looking) -> Page[InjuryView]:
-    async with look(who, "list_injuries", supplier_id) as tx:
-        await theirs(tx, who, supplier_id)
-        rows = await store.injuries(tx, supplier_id)
-    return Page(items=[InjuryView.of(row) for row in rows])
 
 
 @router.get("/orders/{order_id}/readiness", **answers())
@@ -145,7 +116,7 @@ async def read_readiness(order_id: UUID, who: Reader, look: Looking) -> Readines
     async with look(who, "read_readiness", order_id) as tx:
         order = found(await store.order(tx, sight_of(who), order_id))
         supplier = found(await store.supplier(tx, sight_of(who), order.supplier_id))
-        evidence = await store.evidence(tx, order.supplier_id)
+        evidence = await store.evidence(tx, supplier)
         day = max(order.starts_on, civil_date(tx.now))
     policy = in_force("readiness", who.council, day)
     ready = readiness(supplier.as_employment(order.line.support), evidence, policy, day)

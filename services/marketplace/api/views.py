@@ -54,7 +54,8 @@ class ListedView(View):
 
 
 class SupplierView(View):
-    """`imported` suppliers are known from a published directory alone and take no orders."""
+    """`imported` suppliers are known from a published directory alone and take no orders. PAs of one employer have one
+    `employer_id`."""
 
     supplier_id: UUID
     name: str
@@ -68,6 +69,7 @@ class SupplierView(View):
     close_family: bool
     close_family_in_household: bool
     for_person_id: UUID | None
+    employer_id: UUID | None
     listed: ListedView | None
 
     @classmethod
@@ -77,7 +79,7 @@ class SupplierView(View):
 
 
 class ListingView(View):
-    """Pence an hour; room in minutes a week."""
+    """Pence an hour; room in minutes a week; `square`: about where whoever comes starts out."""
 
     listing_id: UUID
     supplier_id: UUID
@@ -91,6 +93,7 @@ class ListingView(View):
     terms: list[Terms]
     employer: Employer | None
     for_person_id: UUID | None
+    square: str | None
 
 
 class FoundView(View):

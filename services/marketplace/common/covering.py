@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.marketplace.common import standing_in
-from services.marketplace.models import Cover, Evidence, Framework, Listing, Order, Requirement, Restriction
+from services.marketplace.common.showing import EvidenceLoads
+from services.marketplace.models import Cover, Framework, Listing, Order, Requirement, Restriction
 from services.marketplace.policy import in_force
 from services.marketplace.reminders import CoverEnds
 from services.marketplace.rules import frameworks
@@ -38,7 +39,7 @@ class CoverLoads:
         self.frameworks = by_match(Framework, "support", of=self._supports, hold=Hold.GLANCE, stage=stage)
         self.listings = by_match(Listing, "support", of=self._supports, hold=Hold.GLANCE, stage=stage)
         self.restrictions = by_key(Restriction, self._suppliers, hold=Hold.RELY, stage=stage + 1)
-        self.evidence = by_match(Evidence, "supplier_id", of=self._suppliers, hold=Hold.GLANCE, stage=stage + 1)
+        self.shown = EvidenceLoads(self._listed, stage + 1)
 
     def _covered(self, message: Any, work: UnitOfWork) -> list[UUID]:
         return [order.covers_order_id for order in self.orders(message, work) if order.covers_order_id]
@@ -50,12 +51,16 @@ class CoverLoads:
         return sorted({(order.line.support,) for order in self.orders(message, work)})
 
     def _suppliers(self, message: Any, work: UnitOfWork) -> list[UUID]:
-        listed = (work.all(self.listings, *support) for support in self._supports(message, work))
-        return sorted({listing.supplier_id for several in listed for listing in several})
+        return sorted({listing.supplier_id for listing in self._listed(message, work)})
+
+    def _listed(self, message: Any, work: UnitOfWork) -> Iterator[Listing]:
+        for support in self._supports(message, work):
+            yield from work.all(self.listings, *support)
 
     @property
     def wants(self) -> tuple[Load, ...]:
-        return (self.covered, self.requirements, self.frameworks, self.listings, self.restrictions, self.evidence)
+        rows = (self.covered, self.requirements, self.frameworks, self.listings, self.restrictions)
+        return (*rows, *self.shown.wants)
 
     def absent(self, work: UnitOfWork, order: Order) -> set[UUID]:
         """Who cannot come: whoever it is for, and, where that is somebody who covers, whom they cover for."""
@@ -63,14 +68,15 @@ class CoverLoads:
         return {order.supplier_id, covered.supplier_id}
 
     def wanted(self, work: UnitOfWork, order: Order) -> Wanted:
-        return Wanted(order.line, work.one(Requirement, order.requirement_id).area, person_id=order.person_id)
+        of = work.one(Requirement, order.requirement_id)
+        return Wanted(order.line, of.area, person_id=order.person_id, square=of.square)
 
     def candidates(self, work: UnitOfWork, order: Order, day: date) -> Iterator[Candidate]:
         """Every listing for the support, with what its supplier would lack on that day."""
         policy = in_force("readiness", order.council_id, day)
         for listing in work.all(self.listings, order.line.support):
             of = Employment(listing.supplier_kind, listing.employer, listing.support)
-            missing = readiness(of, work.all(self.evidence, listing.supplier_id), policy, day).missing
+            missing = readiness(of, self.shown.of(work, listing), policy, day).missing
             candidate = listing.as_candidate(work.get(Restriction, listing.supplier_id))
             yield replace(candidate, missing=missing)
 

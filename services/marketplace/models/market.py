@@ -29,11 +29,12 @@ class Placed:
     review_on: date
 
 
-@table("supplier", key=("supplier_id",), unique=(("reference",),))
+@table("supplier", key=("supplier_id",), unique=(("reference",),), indexes=(("employer_id",),))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier(Row):
     """A supplier of any kind; a PA stands here once for each employment. `listed` is what a published directory says of
-    it; `imported` ones are known from there alone. `for_person_id` is whose PA it is, where the person or a nominee employs."""
+    it; `imported` ones are known from there alone. `for_person_id` is whose PA it is, where the person or a nominee employs;
+    `employer_id` is one for all PAs of an employer."""
 
     supplier_id: UUID
     name: str
@@ -51,6 +52,7 @@ class Supplier(Row):
     """Of `for_person_id`'s, in the sense of SI 2014/2871 reg 3."""
     age: Age = Age()
     """Of whoever is employed privately; the adult band where nothing was said."""
+    employer_id: UUID | None = None
 
     def as_employment(self, support: Support | None) -> Employment:
         return Employment(self.supplier_kind, self.employer, support, self.close_family)
@@ -146,6 +148,8 @@ class Listing(Row):
     for_person_id: UUID | None = None
     close_family_in_household: bool = False
     age: Age = Age()
+    square: str | None = None
+    """About where whoever comes starts out."""
 
     def as_served(self) -> list[Served]:
         """Where it may be found."""
@@ -177,6 +181,7 @@ class Listing(Row):
             for_person_id=self.for_person_id,
             close_family_in_household=self.close_family_in_household,
             age=self.age,
+            square=self.square,
         )
 
     def as_published(self) -> ListingPublished:

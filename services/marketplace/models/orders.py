@@ -72,9 +72,11 @@ class Requirement(Row):
     basis: Basis = Basis.PLAN
     any_kind: bool = False
     until: date | None = None
+    square: str | None = None
 
     def as_wanted(self, known_suppliers: frozenset[UUID] | None = None) -> Wanted:
-        return Wanted(self.line, self.area, known_suppliers, self.person_id, self.replaces, any_kind=self.any_kind)
+        of = (self.line, self.area, known_suppliers, self.person_id, self.replaces)
+        return Wanted(*of, any_kind=self.any_kind, square=self.square)
 
     def as_opened(self) -> RequirementOpened:
         return RequirementOpened(
@@ -240,6 +242,9 @@ class Order(Row):
     def claim_kind_on(self, day: date) -> ClaimKind:
         """How what was delivered on a day is claimed or accounted for."""
         return kind_of_claim(route_on(self.route, self.switched, day), self.supplier_kind, self.employer)
+
+    def ran_on(self, day: date) -> bool:
+        return self.started_on is not None and self.started_on <= day <= (self.last_day or day)
 
     def as_blocked(self) -> StartBlocked:
         return StartBlocked(**some(self, _OF_AN_ORDER), plan_id=self.plan_id, missing=self.missing)

@@ -6,16 +6,16 @@ import hashlib
 from collections import Counter
 from typing import Any
 
-from services.marketplace.rules.policies import Figure, Need, Policy, Stance
+from services.marketplace.rules.policies import Figure, HangsOn, Need, Policy, Stance
 from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.supply import EvidenceKind
 from shared.explain import Source
 from shared.policies import UNREADABLE, PolicyUnsound, a_date, a_date_or_none, a_flag, load
 
 FIGURE = frozenset({"value", "source_title", "source_para", "verified"})
-NEED = frozenset({"rule_id", "evidence", "stance", "kind", "employers", "supports", "exempt_close_family"}) | (
-    FIGURE - {"value"}
-)
+NEED = frozenset(
+    {"rule_id", "evidence", "stance", "hangs_on", "kind", "employers", "supports", "exempt_close_family"}
+) | (FIGURE - {"value"})
 
 
 def parse(raw: bytes) -> Policy:
@@ -46,6 +46,7 @@ def _need(said: dict[str, Any]) -> Need:
         rule_id=said["rule_id"],
         evidence=EvidenceKind(said["evidence"]),
         stance=Stance(said["stance"]),
+        hangs_on=HangsOn(said["hangs_on"]),
         kind=SupplierKind(said["kind"]),
         employers=frozenset(map(Employer, said["employers"])),
         supports=frozenset(map(Support, said["supports"])),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from services.marketplace.common.blocking import ready_for
+from services.marketplace.common.blocking import look_again, ready_for
+from services.marketplace.common.showing import EvidenceLoads
 from services.marketplace.common.standing_in import begin, cut_short, end
 from services.marketplace.models import Cover, Evidence, Listing, Order, Supplier
 from services.marketplace.reminders import CoverBegins, CoveredEnds, CoverEnds, EvidenceCame
@@ -91,23 +92,32 @@ def _of_running(fell: Due[Any], work: UnitOfWork) -> list[tuple[UUID]]:
     return [(order.order_id,) for order in _running(fell, work)]
 
 
-THEIR_EVIDENCE = by_match(Evidence, "supplier_id", of="supplier_id", hold=Hold.GLANCE)
-THEIR_ORDERS = by_match(Order, "supplier_id", of="supplier_id", hold=Hold.GLANCE)
-FOR_LAPSE = by_match(Cover, "order_id", of=_of_running, stage=1)
-LAPSE_ROOMS = by_key(Listing, lambda fell, work: _rooms(_for_lapse(fell, work)), stage=2)
-LAPSE_ORDERS = by_key(Order, lambda fell, work: _orders(_for_lapse(fell, work)), hold=Hold.GLANCE, stage=2)
-AGAIN = (by_key(Supplier, "supplier_id", hold=Hold.GLANCE), THEIR_EVIDENCE, THEIR_ORDERS, FOR_LAPSE)
+SHOWN = EvidenceLoads(lambda fell, work: [work.one(Supplier, fell.reminder.supplier_id)], 1)
+THEIR_ORDERS = by_match(Order, "supplier_id", of="supplier_id", hold=Hold.GLANCE, stage=1)
+FOR_LAPSE = by_match(Cover, "order_id", of=_of_running, stage=2)
+LAPSE_ROOMS = by_key(Listing, lambda fell, work: _rooms(_for_lapse(fell, work)), stage=3)
+LAPSE_ORDERS = by_key(Order, lambda fell, work: _orders(_for_lapse(fell, work)), hold=Hold.GLANCE, stage=3)
+# The supplier is held, so that an order that is being confirmed waits, or is seen here.
+AGAIN = (by_key(Supplier, "supplier_id"), *SHOWN.wants, THEIR_ORDERS, FOR_LAPSE)
 
 
 @due(EvidenceCame, wants=(*AGAIN, LAPSE_ROOMS, LAPSE_ORDERS))
 def end_what_lapsed(fell: Due[EvidenceCame], work: UnitOfWork) -> Iterator[Fact]:
     """What had lapsed is there: from tomorrow the PA comes again, and nobody in their place."""
     supplier = work.one(Supplier, fell.reminder.supplier_id)
-    evidence, orders = (
-        work.all(THEIR_EVIDENCE, supplier.supplier_id),
-        {one.order_id: one for one in _running(fell, work)},
-    )
+    evidence, orders = SHOWN.of(work, supplier), {one.order_id: one for one in _running(fell, work)}
+    yield from _note_employers(fell, work, supplier, evidence)
     for cover in _for_lapse(fell, work):
         still_missing = ready_for(orders[cover.order_id], supplier, evidence, fell.today).missing
         if cover.last > fell.today and not still_missing:
             yield from cut_short(work, cover, fell.today, fell.today)
+
+
+def _note_employers(
+    fell: Due[EvidenceCame], work: UnitOfWork, supplier: Supplier, evidence: list[Evidence]
+) -> Iterator[Fact]:
+    """What their employer showed at another of their PAs counts here too."""
+    came = next((each for each in evidence if each.evidence_id == fell.reminder.evidence_id), None)
+    if came is not None:
+        yield came.at(supplier).as_recorded()
+        yield from look_again(work, work.all(THEIR_ORDERS, supplier.supplier_id), supplier, evidence, fell.today)

@@ -50,6 +50,7 @@ def _requirement(heard: Heard[Begun], requirement_id: UUID, wanted: ToBuy) -> Re
         basis=Basis.URGENT if isinstance(said, UrgentSupportAgreed) else Basis.REABLEMENT,
         any_kind=wanted.kind_wanted is None,
         until=said.until,
+        square=wanted.square,
     )
 
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from services.marketplace.common.blocking import look_again, ready_for
 from services.marketplace.common.covering import CoverLoads, ask_for_cover
+from services.marketplace.common.showing import EvidenceLoads
 from services.marketplace.models import Cover, Evidence, Order, Supplier
 from services.marketplace.policy import in_force
-from services.marketplace.reminders import EvidenceEnds
+from services.marketplace.reminders import EmployersEvidenceEnds, EvidenceEnds
 from services.marketplace.rules.cover import uncovered_since
 from services.marketplace.rules.readiness import is_followed
 from services.marketplace.rules.states import CoverState, OrderState
@@ -19,7 +20,7 @@ from shared.runtime.messages import Due
 from shared.runtime.service import due
 from shared.runtime.unit_of_work import UnitOfWork
 
-OF_SUPPLIER = by_match(Evidence, "supplier_id", of="supplier_id", stage=1)
+SHOWN = EvidenceLoads(lambda fell, work: [work.one(Supplier, fell.reminder.supplier_id)], 1, Hold.CHANGE)
 THEIR_ORDERS = by_match(Order, "supplier_id", of="supplier_id", stage=1)
 
 
@@ -41,27 +42,41 @@ COVERED = by_match(
 )
 
 
-@due(EvidenceEnds, wants=(by_key(Supplier, "supplier_id"), OF_SUPPLIER, THEIR_ORDERS, COVERED, *FOR_COVER.wants))
+THEIR_PAS = by_match(Supplier, "employer_id", of="employer_id", hold=Hold.GLANCE)
+
+
+@due(EmployersEvidenceEnds, wants=(THEIR_PAS,))
+def look_at_each_pa(fell: Due[EmployersEvidenceEnds], work: UnitOfWork) -> None:
+    """Whoever is employed by then, each by a timer of their own."""
+    evidence_id, days_left = fell.reminder.evidence_id, fell.reminder.days_left
+    pas: list[Supplier] = work.all(THEIR_PAS, fell.reminder.employer_id)
+    for pa in (each.supplier_id for each in pas):
+        ends = EvidenceEnds(evidence_id=evidence_id, supplier_id=pa, days_left=days_left)
+        work.remind(ends, fell.now, key=f"{evidence_id}/{days_left}/{pa}", subject=pa)
+
+
+@due(EvidenceEnds, wants=(by_key(Supplier, "supplier_id"), *SHOWN.wants, THEIR_ORDERS, COVERED, *FOR_COVER.wants))
 def warn_of_lapse(fell: Due[EvidenceEnds], work: UnitOfWork) -> Iterator[Fact]:
     """Said only where nothing follows it. On the day after the last, orders that wait are blocked."""
-    supplier_id, days_left = fell.reminder.supplier_id, fell.reminder.days_left
-    evidence: list[Evidence] = work.all(OF_SUPPLIER, supplier_id)
-    ending = next(each for each in evidence if each.evidence_id == fell.reminder.evidence_id)
+    supplier, days_left = work.one(Supplier, fell.reminder.supplier_id), fell.reminder.days_left
+    evidence = SHOWN.of(work, supplier)
+    ending = next(each for each in evidence if each.evidence_id == fell.reminder.evidence_id).at(supplier)
     if ending.holds_until is None or is_followed(evidence, ending):
         return
     if days_left:
         yield ending.as_lapsing(ending.holds_until, days_left)
         return
-    orders: list[Order] = work.all(THEIR_ORDERS, supplier_id)
+    orders: list[Order] = work.all(THEIR_ORDERS, supplier.supplier_id)
     running = [order for order in orders if order.state is OrderState.STARTED]
     yield ending.as_lapsed(ending.holds_until, len(running))
     yield from _ask_for_cover(fell, work, ending, running)
-    yield from look_again(work, orders, work.one(Supplier, supplier_id), evidence, fell.today)
+    yield from look_again(work, orders, supplier, evidence, fell.today)
 
 
 def _ask_for_cover(fell: Due[EvidenceEnds], work: UnitOfWork, lapsed: Evidence, running: list[Order]) -> Iterator[Fact]:
     """For each running order of a PA that the policy needs it for: nobody is left without support."""
-    supplier, evidence = work.one(Supplier, lapsed.supplier_id), work.all(OF_SUPPLIER, lapsed.supplier_id)
+    supplier = work.one(Supplier, lapsed.supplier_id)
+    evidence = SHOWN.of(work, supplier)
     if supplier.supplier_kind is not SupplierKind.PA:
         return
     days = in_force("readiness", fell.council, fell.today).figure("cover_days_after_lapse")

@@ -7,13 +7,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.marketplace.common.blocking import ready_for
+from services.marketplace.common.showing import EvidenceLoads
 from services.marketplace.common.wages import look_when_the_band_changes, underpaid
-from services.marketplace.models import Claim, Evidence, Order, PaidFamily, Supplier
+from services.marketplace.models import Claim, Order, PaidFamily, Supplier
 from services.marketplace.reminders import WageBandChanges
 from services.marketplace.rules.states import CLAIMS, ORDERS
 from shared.contracts.base import Fact
 from shared.contracts.budget import ClaimPaid, DirectPaymentDecided, DirectPaymentStopped, FundsCommitted, FundsShort
-from shared.runtime.loads import Hold, by_key, by_match
+from shared.runtime.loads import Hold, by_key
 from shared.runtime.messages import Due, Heard
 from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
@@ -30,22 +31,20 @@ def _its_supplier(heard: Heard[FundsCommitted], work: UnitOfWork) -> UUID:
 # start again.
 LOOKED_AT = by_key(Order, "order_id", hold=Hold.GLANCE)
 ITS_SUPPLIER = by_key(Supplier, _its_supplier, hold=Hold.RELY)
-EVIDENCE = by_match(
-    Evidence, "supplier_id", of=lambda heard, work: (_its_supplier(heard, work),), hold=Hold.GLANCE, stage=2
-)
+SHOWN = EvidenceLoads(lambda heard, work: [work.one(Supplier, _its_supplier(heard, work))], 2)
 
 
-@on(FundsCommitted, wants=(LOOKED_AT, ITS_SUPPLIER, EVIDENCE))
+@on(FundsCommitted, wants=(LOOKED_AT, ITS_SUPPLIER, *SHOWN.wants))
 def confirm_order(heard: Heard[FundsCommitted], work: UnitOfWork) -> Iterator[Fact]:
     """Support may start, or what is missing for that is said. Money for a further year of an order that moved on changes
     nothing here; nor does any for one that stands in for another, and starts on its day. That a wage is below the year's floor
     is said."""
     order = work.one(Order, heard.fact.order_id)
-    supplier, evidence = work.one(Supplier, order.supplier_id), work.all(EVIDENCE, order.supplier_id)
+    supplier = work.one(Supplier, order.supplier_id)
     if below := underpaid(order, supplier, heard.fact.period.first):
         yield below
     if (order.state, "confirm") in ORDERS and order.covers_order_id is None:
-        missing = ready_for(order, supplier, evidence, max(order.starts_on, heard.today)).missing
+        missing = ready_for(order, supplier, SHOWN.of(work, supplier), max(order.starts_on, heard.today)).missing
         confirmed = work.put(replace(order, state=ORDERS.move(order.state, "confirm"), missing=missing))
         yield confirmed.as_confirmed()
         if missing:

@@ -56,6 +56,7 @@ def _requirement(
         person_id=plan.person_id,
         team=plan.team,
         area=plan.area,
+        square=plan.square,
         line=line,
         starts_on=plan.starts_on,
         state=RequirementState.OPEN,

@@ -13,7 +13,7 @@ FROM_DAY_ONE = date(2026, 4, 6)
 """From here on it is due from the first day, whatever somebody earns."""
 
 
-def sick_pay(kind: SupplierKind, employer: Employer | None, happened_on: date) -> tuple[Step, ...]:
+def who_owes_sick_pay(kind: SupplierKind, employer: Employer | None, happened_on: date) -> tuple[Step, ...]:
     """Of a PA: whoever employs them owes it, for 28 weeks at most; who works for themselves has no employer who does
     (RULES §4.2). Other suppliers employ their own staff, of whom nothing is known here: no step."""
     if kind is not SupplierKind.PA or employer is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.marketplace.rules.distance import NEAREST, about_km
 from services.marketplace.rules.states import ListingState
 from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.wages import Age, Floors, below_the_floor
@@ -74,6 +75,8 @@ class Wanted:
     """The lowest lawful wages, where somebody is to be employed."""
     any_kind: bool = False
     """Nobody asked for a kind of supplier: urgent support and reablement are often wanted from whoever can come."""
+    square: str | None = None
+    """About where support is given."""
 
     def room_at(self, candidate: Candidate) -> int:
         """Minutes a week: what the supplier says, and what the order to be replaced takes of the same listing."""
@@ -105,6 +108,8 @@ class Candidate:
     age: Age = Age()
     record: Record | None = None
     """What became of their visits lately, where that was looked at."""
+    square: str | None = None
+    """About where whoever comes starts out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class Weights:
     wish: int = 5
     most_missed: int = 10
     """A point less for each percent of visits missed, at most so many."""
+    distance: int = 10
+    """Two points less for every five kilometres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +336,21 @@ def score_record(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step
     return Step("MATCH-RECORD", reason, -min(percent, weights.most_missed), POINTS)
 
 
+def score_distance(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
+    """The nearer, the more points: the way is somebody's time, and what makes a visit late. Between squares of 5 or 10 km, for
+    no place is known; where one of the two is not, there are no points, and that is said (our own points; ADR 22)."""
+    if wanted.square is None or candidate.square is None:
+        return Step("MATCH-DISTANCE", because("distance_not_known"), 0, POINTS)
+    km = about_km(wanted.square, candidate.square)
+    reason = because("about_so_far", km=km) if km else because("in_the_same_square")
+    return Step("MATCH-DISTANCE", reason, max(0, weights.distance - 2 * (km // NEAREST)), POINTS)
+
+
 SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
     score_price,
     score_room,
     score_continuity,
+    score_distance,
     score_terms,
     score_skills,
     score_familiar,

@@ -24,6 +24,13 @@ class Stance(StrEnum):
     ADVISORY = "advisory"
 
 
+class HangsOn(StrEnum):
+    """Whose evidence it is: given once by whoever employs a PA, for all of their PAs; or by each supplier for itself."""
+
+    SUPPLIER = "supplier"
+    EMPLOYER = "employer"
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """Evidence asked of a kind of supplier; of a PA, by who employs. No `supports` means all support."""
@@ -31,6 +38,7 @@ class Need:
     rule_id: str
     evidence: EvidenceKind
     stance: Stance
+    hangs_on: HangsOn
     kind: SupplierKind
     employers: frozenset[Employer]
     supports: frozenset[Support]
@@ -73,6 +81,12 @@ class Policy:
 
     def figure(self, name: str) -> int:
         return self.figures[name].value
+
+    def hangs_on(self, evidence: EvidenceKind, kind: SupplierKind, employer: Employer | None) -> HangsOn:
+        """Whose it is; a supplier's own where the policy does not ask for it."""
+        asked = (need for need in self.needs if need.evidence is evidence and need.is_of(kind, employer, None))
+        employers = any(need.hangs_on is HangsOn.EMPLOYER for need in asked)
+        return HangsOn.EMPLOYER if employers else HangsOn.SUPPLIER
 
     def covers(self, council: str, on: date) -> bool:
         here = not self.councils or council in self.councils

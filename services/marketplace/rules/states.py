@@ -99,6 +99,7 @@ OFFERS = Moves[OfferState](
         (OfferState.ANSWERED, "award"): OfferState.ACCEPTED,
         (OfferState.ANSWERED, "withdraw"): OfferState.WITHDRAWN,
     },
+    unasked=frozenset({"expire"}),
 )
 
 COMPETITIONS = Moves[CompetitionState](
@@ -109,6 +110,7 @@ COMPETITIONS = Moves[CompetitionState](
         (CompetitionState.CLOSED, "award"): CompetitionState.AWARDED,
         (CompetitionState.CLOSED, "abandon"): CompetitionState.ABANDONED,
     },
+    unasked=frozenset({"close"}),
 )
 
 GROUPS = Moves[GroupState](
@@ -131,13 +133,11 @@ ORDERS = Moves[OrderState](
         (OrderState.HELD, "cancel"): OrderState.CANCELLED,
         (OrderState.CONFIRMED, "start"): OrderState.STARTED,
         (OrderState.CONFIRMED, "cancel"): OrderState.CANCELLED,
-        (
-            OrderState.PLACED,
-            "stand_in",
-        ): OrderState.STARTED,  # whoever covers starts on the day, whatever budget answers
+        (OrderState.PLACED, "stand_in"): OrderState.STARTED,  # whoever covers: on the day, whatever budget answers
         (OrderState.PLACED, "start_at_once"): OrderState.STARTED,  # urgent support and reablement wait for no money
         (OrderState.STARTED, "end"): OrderState.ENDED,  # and no "hold": support never stops by software
     },
+    unasked=frozenset({"confirm", "hold", "stand_in", "start_at_once"}),  # as budget answers, or on the first day
 )
 
 CLAIMS = Moves[ClaimState](
@@ -149,6 +149,7 @@ CLAIMS = Moves[ClaimState](
         (ClaimState.DISPUTED, "settle"): ClaimState.ACCEPTED,  # somebody decided, with a reason
         (ClaimState.ACCEPTED, "pay"): ClaimState.PAID,
     },
+    unasked=frozenset({"accept", "dispute"}),  # matching says which
 )
 
 COVERS = Moves[CoverState](

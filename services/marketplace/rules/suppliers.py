@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from enum import StrEnum
 from uuid import UUID
@@ -38,6 +39,15 @@ def location_of(kind: SupplierKind, reference: str | None) -> str | None:
 
 PRIVATE = frozenset({Employer.PERSON, Employer.NOMINEE})
 """Employers who are no business: the person, or somebody for them."""
+
+
+def employer_id(employer: Employer | None, for_person_id: UUID | None) -> UUID | None:
+    """Whoever employs a PA, the same at each of their PAs: the person, a nominee of that person, the council's pool. None
+    where nobody employs: other suppliers, and who is self-employed. The first half of a sha256: a migration can say it too."""
+    if employer is None or employer is Employer.NONE:
+        return None
+    said = f"{employer.value}/{for_person_id or ''}"
+    return UUID(bytes=hashlib.sha256(said.encode()).digest()[:16])
 
 
 def be_one_kind(

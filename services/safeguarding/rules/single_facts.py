@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.safeguarding.rules.alerts import Finding, Kind, Owner, WelfareCheck, known_id
 from shared.contracts.assessment import PreferenceRefused
@@ -77,7 +78,7 @@ def evidence_lapsed(council: str, fact: EvidenceLapsed, today: date) -> Finding 
     lapsed_on = fact.lapsed_on.isoformat()
     reason = because("evidence_lapsed", evidence=fact.kind.value, lapsed_on=lapsed_on, orders=fact.running_orders)
     kind = Kind.COMPLIANCE if fact.kind in NEVER_WITHOUT else Kind.OPERATIONAL
-    known = known_id(council, "evidence_lapsed", fact.evidence_id, lapsed_on)
+    known = known_id(council, "evidence_lapsed", fact.evidence_id, lapsed_on, *_each_pa(fact))
     return Finding(known, kind, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.evidence_id,))
 
 
@@ -85,8 +86,13 @@ def evidence_lapsing(council: str, fact: EvidenceLapsing, today: date) -> Findin
     """A warning ahead, one for each time it is said."""
     holds_until = fact.holds_until.isoformat()
     reason = because("evidence_lapsing", evidence=fact.kind.value, holds_until=holds_until, days=fact.days_left)
-    known = known_id(council, "evidence_lapsing", fact.evidence_id, holds_until, fact.days_left)
+    known = known_id(council, "evidence_lapsing", fact.evidence_id, holds_until, fact.days_left, *_each_pa(fact))
     return Finding(known, Kind.OPERATIONAL, Owner.COMMISSIONER, fact.supplier_id, reason, (fact.evidence_id,))
+
+
+def _each_pa(fact: EvidenceLapsed | EvidenceLapsing) -> tuple[UUID, ...]:
+    """What is of an employer is said of each of their PAs under one id, and is an alert about each."""
+    return (fact.supplier_id,) if fact.is_of_employer else ()
 
 
 def start_blocked(council: str, fact: StartBlocked, today: date) -> Finding:

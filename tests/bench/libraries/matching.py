@@ -81,7 +81,7 @@ class TheirMarket:
             ]
             known = await _known(session, requirement.person_id)
         line = PlanLine.model_validate_json(requirement.line)
-        wanted = Wanted(line, requirement.area, known, requirement.person_id)
+        wanted = Wanted(line, requirement.area, known, requirement.person_id, square=requirement.square)
         return MatchesView.ranking(requirement_id, rank(wanted, candidates), shown).model_dump(mode="json")
 
 
@@ -132,4 +132,5 @@ def _candidate(listing: Any, restricted: dict[UUID, tuple[Restricted, ...]], rec
         employer=Employer(listing.employer) if listing.employer else None,
         for_person_id=listing.for_person_id,
         record=records.get(listing.supplier_id, NO_RECORD),
+        square=listing.square,
     )

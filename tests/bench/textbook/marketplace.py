@@ -110,7 +110,8 @@ async def call_off_framework(
         return []
     suppliers = [UUID(one) for one in json.loads(framework.suppliers)]
     candidates, listings = await _candidates(session, suppliers, meta.council)
-    wanted = Wanted(line, plan.area, await _suppliers_of(session, plan.person_id, meta.council))
+    known = await _suppliers_of(session, plan.person_id, meta.council)
+    wanted = Wanted(line, plan.area, known, square=plan.square)
     matches = call_off(wanted, suppliers, Ranking(framework.ranking), candidates)
     first = matches[0] if matches and not matches[0].excluded else None
     award = _award(requirement, framework, matches, first)
@@ -155,6 +156,7 @@ async def _candidates(
             room_minutes=one.room_minutes,
             state=ListingState(one.state),
             restrictions=placed.get(one.supplier_id, ()),
+            square=one.square,
         )
         for one in listings
     ]

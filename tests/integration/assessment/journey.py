@@ -53,21 +53,25 @@ async def a_person(assessment: Running, **more: Any) -> dict[str, Any]:
 
 
 async def an_assessment(
-    assessment: Running, found: dict[str, Any] | None = None, person_id: str | None = None
+    assessment: Running, found: dict[str, Any] | None = None, person_id: str | None = None, **where_they_live: str
 ) -> dict[str, Any]:
     """Begun and amended by a practitioner; not submitted. Of somebody new, where nobody is named."""
     practitioner = assessment.as_("practitioner")
     whose = person_id or (await a_person(assessment))["person_id"]
     asked = {"route_of_access": "community", "presenting_need": "Synthetic need"}
     request = await practitioner.done(f"/v1/people/{whose}/requests", asked)
-    begun = await practitioner.done(f"/v1/requests/{request['request_id']}/assessment", {"area": "north"})
+    begun = await practitioner.done(
+        f"/v1/requests/{request['request_id']}/assessment", {"area": "north"} | where_they_live
+    )
     where = f"/v1/assessments/{begun['assessment_id']}"
     amended: dict[str, Any] = await practitioner.done(f"{where}/amend", found or FOUND)
     return amended
 
 
-async def an_approved_assessment(assessment: Running, person_id: str | None = None) -> dict[str, Any]:
-    made = await an_assessment(assessment, person_id=person_id)
+async def an_approved_assessment(
+    assessment: Running, person_id: str | None = None, **where_they_live: str
+) -> dict[str, Any]:
+    made = await an_assessment(assessment, None, person_id, **where_they_live)
     where = f"/v1/assessments/{made['assessment_id']}"
     await assessment.as_("practitioner").done(f"{where}/submit")
     approved: dict[str, Any] = await assessment.as_("approver").done(f"{where}/approve")

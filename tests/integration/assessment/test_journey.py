@@ -10,7 +10,9 @@ from services.assessment.rules.reviews import first_review
 from shared.contracts.budget import BudgetFinalised, BudgetInadequate
 from shared.testing.facts import Speaker, hear
 from shared.testing.harness import Running
-from tests.integration.assessment.journey import a_proposed_plan, an_approved_assessment, an_assessment
+from tests.integration.assessment.journey import a_proposed_plan, an_approved_assessment, an_assessment, plan
+
+A_REQUEST = {"route_of_access": "community", "presenting_need": "Synthetic need"}
 
 
 def finalised(plan: dict[str, Any], **more: Any) -> BudgetFinalised:
@@ -87,6 +89,26 @@ async def test_a_plan_that_is_short_cannot_be_agreed_until_the_budget_buys_it(as
     window = first_review(date.fromisoformat(agreed["agreed_on"]))
     assert kind == "assessment.plan_agreed.v1"
     assert (fact["first_review_from"], fact["first_review_by"]) == (str(window.due_from), str(window.due_by))
+
+
+async def test_the_square_where_somebody_lives_goes_with_their_agreed_plan_and_nothing_finer_comes_in(
+    assessment: Running,
+) -> None:
+    """ADR 22."""
+    practitioner = assessment.as_("practitioner")
+    made = await an_approved_assessment(assessment, square="TQ38NW")
+    proposed = await practitioner.done(f"/v1/assessments/{made['assessment_id']}/plan", plan("2050-01-03"))
+    assert made["square"] == proposed["square"] == "TQ38NW"
+    assert "square" not in dict(await assessment.outbox())["assessment.plan_proposed.v1"]
+    await hear(assessment, Speaker().say(finalised(proposed)))
+    await assessment.as_("approver", limit_pence=10**9).done(f"/v1/plans/{proposed['plan_id']}/agree")
+    assert (await assessment.outbox())[-1][1]["square"] == "TQ38NW"
+    request = await practitioner.done(f"/v1/people/{made['person_id']}/requests", A_REQUEST)
+    where = f"/v1/requests/{request['request_id']}/assessment"
+    for finer in ("TQ305805", "TQ3080", "E8 1EA"):
+        refused = await practitioner.post(where, {"area": "north", "square": finer})
+        assert refused.status_code == 422
+        assert finer not in refused.text
 
 
 async def test_one_penny_over_the_delegated_limit_is_refused(assessment: Running) -> None:

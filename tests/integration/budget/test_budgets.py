@@ -296,6 +296,7 @@ async def test_policies_are_listed_with_their_sources_and_no_other_council_s_fig
         ("charging", "2026-27"),
         ("direct_payments", "2026-27"),
         ("employment", "2026-27.2"),
+        ("employment", "2026-27.3"),
         ("employment", "2026-27"),
         ("prices", "2026-11"),
     ]

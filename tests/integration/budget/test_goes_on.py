@@ -11,7 +11,7 @@ from shared.contracts.marketplace import ListingPublished
 from shared.contracts.supply import ClosureReachesPerson
 from shared.money import price_of
 from tests.integration.budget.journey import COSTS, FORTY_HOURS, Person, World, a_line, a_listing
-from tests.integration.budget.test_employing import MINUTES, WAGE, a_job, adds, employs, job, placed
+from tests.integration.budget.test_employing import MINUTES, WAGE, a_job, adds, covers, employs, job, placed
 from tests.integration.budget.test_superseding import ANEW
 
 DEARER = 3000
@@ -67,7 +67,7 @@ async def test_a_pa_who_goes_on_costs_what_employing_at_the_wage_paid_costs(worl
     weekly = price_of(MINUTES, wage)
     await world.says(placed(person, hourly_pence=wage, weekly_pence=weekly))
     told = await proposed(world, person, a_job(line_id=person.lines[0].line_id))
-    assert told["weekly_cost_pence"] == weekly + adds(job(wage=wage)).pence
+    assert told["weekly_cost_pence"] == weekly + adds(job(wage=wage)).pence + covers(wage=wage)
     assert told["warnings"] == []
 
 

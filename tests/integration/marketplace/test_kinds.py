@@ -82,3 +82,30 @@ async def test_a_ranking_tells_what_became_of_a_supplier_s_visits_lately_and_of_
     }
     assert ranked[0]["supplier_id"] == other["supplier_id"]
     assert not any(step["verified"] for steps in told.values() for step in steps)
+
+
+async def test_whoever_starts_out_nearer_is_said_to_be_and_the_square_of_a_person_is_shown_to_nobody(
+    market: Market,
+) -> None:
+    """ADR 22: between squares of the map; of a listing that says none it is not known."""
+    near, far, mute = [await market.a_listing(**more) for more in ({"square": "TQ38NW"}, {"square": "TQ48"}, {})]
+    requirement = await market.a_requirement(a_plan(a_line(), square="TQ38NE"))
+    assert "TQ38NE" not in str(requirement)
+    found = await market.broker.read(f"/v1/requirements/{requirement['requirement_id']}/matches")
+    assert "TQ38NE" not in str(found)
+    told = {
+        one["listing_id"]: [(step["code"], step["effect"]) for step in one["steps"] if step["rule"] == "MATCH-DISTANCE"]
+        for one in found["ranked"]
+    }
+    assert told == {
+        near["listing_id"]: [("about_so_far", 8)],
+        far["listing_id"]: [("about_so_far", 6)],
+        mute["listing_id"]: [("distance_not_known", 0)],
+    }
+    assert found["ranked"][0]["listing_id"] == near["listing_id"]
+    assert not [fact for kind, fact in await market.service.outbox() if "square" in fact]
+    for finer in ("TQ3080", "TQ305805"):
+        body = {"support": "home_care", "areas": ["north"], "hourly_pence": 1, "room_minutes": 1, "square": finer}
+        assert (
+            await market.commissioner.post(f"/v1/suppliers/{near['supplier_id']}/listings", body)
+        ).status_code == 422

@@ -155,10 +155,10 @@ class Buying(Asking):
         return way_of(one, int(starts(1) in self.row(market.Requirement, "requirement_id", requirement)["line"]))
 
     def _wanted_of(self, one: Person, requirement: UUID) -> list[Supplier]:
-        """Of the kind that the line asks for, and nobody else's PA; the council's own pool only covers."""
-        kind, _ = self._way(one, requirement)
+        """Of the kind that the line asks for, and nobody else's PA; where somebody employs PAs the council's pool only covers."""
+        kind, route = self._way(one, requirement)
         them = [each for each in self._of(one.council) if each.kind is kind and each.works_for in ("", one.name)]
-        return [each for each in them if each.employer is not Employer.POOL]
+        return [each for each in them if each.employer is not Employer.POOL or route is Route.COUNCIL_MANAGED]
 
     def be_called_off(self, one: Person, requirement: UUID) -> Script:
         """The order is there at once; or the supplier is asked, and accepts."""

@@ -42,6 +42,7 @@ LANES: dict[str, tuple[Way, Way]] = {
     "agency": ((SupplierKind.PROVIDER, Route.DIRECT_PAYMENT),) * 2,
     "mixed": ((SupplierKind.PA, Route.DIRECT_PAYMENT), (SupplierKind.IN_HOUSE, Route.COUNCIL_MANAGED)),
     "together": ((SupplierKind.PROVIDER, Route.COUNCIL_MANAGED),) * 2,
+    "pool": ((SupplierKind.PA, Route.COUNCIL_MANAGED),) * 2,
 }
 """A journey is one of these; the ways of a plan's first and second line."""
 INSURED_UNTIL = STARTS + timedelta(days=15)

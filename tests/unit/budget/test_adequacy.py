@@ -104,7 +104,7 @@ def test_where_nobody_is_listed_the_planned_price_stands_and_it_is_said() -> Non
 
 
 def test_an_unlisted_pa_planned_below_the_lawful_cost_is_lifted_to_it() -> None:
-    assert verdict(0, [line(600, PA, price=1000)]).weekly_cost_pence == 12710 + 1534
+    assert verdict(0, [line(600, PA, price=1000)]).weekly_cost_pence == 12710 + 1534 + 1369
     assert verdict(0, [line(600, PA, price=2000)]).weekly_cost_pence == 20000
 
 
@@ -121,7 +121,8 @@ def test_listings_that_are_not_what_the_line_wants_do_not_set_its_price(elsewher
 
 
 def test_alternatives_are_cheaper_have_room_and_come_cheapest_first() -> None:
-    """A PA at the floor for ten hours: 127.10 pay + 15.34 holiday + 6.97 National Insurance, relief not counted on."""
+    """A PA at the floor for ten hours: 127.10 pay + 15.34 holiday + 6.97 National Insurance, relief not counted on, and 13.69
+    for whoever comes while they are away."""
     market = [
         listing(2469, number=1),
         listing(2200, number=2, kind=IN_HOUSE),
@@ -130,7 +131,7 @@ def test_alternatives_are_cheaper_have_room_and_come_cheapest_first() -> None:
         listing(3000, number=5),
     ]
     found = verdict(0, [line(600)], *market)
-    assert [(each.listing_id.int, each.weekly_pence) for each in found.alternatives] == [(3, 14941), (2, 22000)]
+    assert [(each.listing_id.int, each.weekly_pence) for each in found.alternatives] == [(3, 14941 + 1369), (2, 22000)]
 
 
 def test_where_the_line_found_no_room_a_dearer_alternative_with_room_is_offered() -> None:
@@ -196,19 +197,23 @@ def test_the_steps_add_up_to_what_the_plan_costs() -> None:
 
 # ── what an employer pays besides pay, skills, and the council's own services ─────────────────────────────────────
 def test_a_pa_line_on_a_direct_payment_contains_what_its_council_says_employing_costs() -> None:
-    """Insurance 1.17, payroll 10.00, sick pay 2.37, training 1.92 a week; the second job needs no second insurance."""
+    """Insurance 1.17, payroll 10.00, sick pay 2.37, training 1.92 a week, and 2.44 more for cover, as it reckons with a week of
+    sickness; the second job needs no second insurance."""
     lines = [line(600, PA), line(600, PA, number=2)]
     plain, full = (
         adequate(lines, 0, Market("north", (listing(1271, kind=PA),), policy)).weekly_cost_pence
         for policy in (NOW, DEMO)
     )
-    assert full - plain == 2 * (1000 + 237 + 192) + 117
+    assert full - plain == 2 * (1000 + 237 + 192 + 244) + 117
 
 
-def test_a_pa_whom_the_council_employs_costs_the_person_no_payroll() -> None:
+def test_a_pa_whom_the_council_employs_costs_the_price_that_is_listed() -> None:
+    """The council bears what employing adds; the person pays no payroll."""
     managed = line(600, PA, route=Route.COUNCIL_MANAGED)
     found = adequate([managed], 0, Market("north", (listing(1271, kind=PA),), DEMO))
-    assert not {step.rule for step in found.steps} & {"EMPLOY-7", "EMPLOY-8"}
+    assert [step.rule for step in found.steps] == ["ADEQ-1"]
+    assert found.weekly_cost_pence == 12710
+    assert adequate([managed], 0, Market("north", (), DEMO)).weekly_cost_pence == managed.weekly_pence
 
 
 def test_only_listings_with_the_skills_a_line_needs_set_its_price() -> None:

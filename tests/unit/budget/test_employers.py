@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from services.budget.policy import in_force
+from services.budget.policy import POLICIES, in_force
 from services.budget.rules.employers import (
     Insurance,
+    cover_absence,
     exposure_pence,
     holiday_accrued,
     holiday_days,
@@ -19,6 +20,8 @@ from services.budget.rules.employers import (
     sick_pay,
 )
 from services.budget.rules.policies import InForce, PolicyHasNoRow
+from services.budget.rules.words import WORDS
+from shared.explain import in_words
 
 DEMO, SHROPSHIRE, NORFOLK, ELSEWHERE = "E99999999", "E06000051", "E10000020", "E09000012"
 
@@ -84,3 +87,20 @@ def test_insurance_is_paid_for_once_and_the_rest_for_every_job() -> None:
     first, second = ({each.rule: each.effect for each in running_costs(policy, job)} for job in (True, False))
     assert first == {"EMPLOY-7": 117, "EMPLOY-8": 1000, "EMPLOY-9": 237, "EMPLOY-10": 192}
     assert first.keys() - second.keys() == {"EMPLOY-7"}
+
+
+def test_r_case_27_holiday_weeks_are_covered_besides_the_holiday_pay() -> None:
+    """RULES §4.2, §9 case 27: 5.6 weeks a year; 35 hours at 12.71 are 444.85 a week, so 47.91 of each are kept for whoever
+    comes. A council that reckons with sickness keeps its weeks too; where its own percentage stands for all, nothing."""
+    day = date(2026, 11, 23)
+    (step,) = cover_absence(2100, 1271, on(day))
+    assert (step.rule, step.effect, step.source.verified) == ("EMPLOY-12", 4791, False)
+    assert in_words(step.because, WORDS).endswith("5.6 weeks a year at £444.85 a week.")
+    (demo,) = cover_absence(2100, 1271, on(day, DEMO))
+    assert (demo.because.params["weeks"], demo.effect) == ("6.6", 5646)
+    assert cover_absence(2100, 1271, on(date(2023, 6, 1), NORFOLK)) == ()
+
+
+def test_a_decision_made_before_cover_was_reckoned_has_none() -> None:
+    before = next(each for each in POLICIES if each.version == "2026-27.2")
+    assert cover_absence(2100, 1271, InForce(before, DEMO, date(2026, 11, 23))) == ()

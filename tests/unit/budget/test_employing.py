@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.budget.policy import in_force
 from services.budget.rules.adequacy import cost_lines
+from services.budget.rules.employers import cover_absence
 from services.budget.rules.employing import Job, employing, is_dearer_or_cheaper, is_employed, part_of
 from services.budget.rules.market import Listing, Market
 from services.budget.rules.policies import PolicyHasNoRow
@@ -97,7 +98,8 @@ JOBS = st.lists(st.integers(1, 6000), min_size=1, max_size=4)
 
 @given(hours=JOBS, wage=st.integers(1271, 3000))
 def test_what_goes_out_for_a_plan_s_jobs_is_what_adequacy_reckoned_with(hours: list[int], wage: int) -> None:
-    """The budget that buys the plan pays for its orders: to the penny, whatever the hours."""
+    """The budget that buys the plan pays for its orders: to the penny, whatever the hours; and keeps what whoever covers costs,
+    which no direct payment contains."""
     lines = [
         PlanLine(
             line_id=UUID(int=number), support=Support.HOME_CARE, kind_wanted=PA, route=PAYMENT, pattern=(),
@@ -108,7 +110,8 @@ def test_what_goes_out_for_a_plan_s_jobs_is_what_adequacy_reckoned_with(hours: l
     listing = Listing(UUID(int=9), PA, Support.HOME_CARE, frozenset({"north"}), wage, 9000)
     planned = sum(one.weekly_pence for one in cost_lines(lines, Market("north", (listing,), DEMO)))
     jobs = [job(minutes, wage, sum(hours), not number) for number, minutes in enumerate(hours)]
-    assert planned == sum(one.weekly_pence + employing(one, DEMO).pence for one in jobs)
+    covers = sum(step.effect for one in jobs for step in cover_absence(one.minutes, wage, DEMO))
+    assert planned == covers + sum(one.weekly_pence + employing(one, DEMO).pence for one in jobs)
 
 
 @given(minutes=st.integers(0, 6000), wage=st.integers(0, 4000), more=st.integers(0, 6000))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.marketplace.rules.injuries import FROM_DAY_ONE, due_from, sick_pay
+from services.marketplace.rules.injuries import FROM_DAY_ONE, due_from, who_owes_sick_pay
 from services.marketplace.rules.words import WORDS
 from shared.contracts.base import Employer, SupplierKind
 from shared.explain import in_words
@@ -23,17 +23,17 @@ def test_whoever_employs_a_pa_owes_sick_pay_from_day_one_since_april_2026(
     employer: Employer, day: date, code: str
 ) -> None:
     """RULES §4.2, statutory sick pay."""
-    (step,) = steps = sick_pay(SupplierKind.PA, employer, day)
+    (step,) = steps = who_owes_sick_pay(SupplierKind.PA, employer, day)
     assert (step.because.code, due_from(steps), step.source.verified) == (code, employer, False)
     assert "RULES §4.2" in step.source.title
     assert f"({employer.value})" in in_words(step.because, WORDS)
 
 
 def test_who_works_for_themselves_is_owed_by_nobody_and_is_told_so() -> None:
-    steps = sick_pay(SupplierKind.PA, Employer.NONE, FROM_DAY_ONE)
+    steps = who_owes_sick_pay(SupplierKind.PA, Employer.NONE, FROM_DAY_ONE)
     assert ([step.because.code for step in steps], due_from(steps)) == (["sick_pay_from_nobody"], None)
 
 
 @pytest.mark.parametrize("kind", [SupplierKind.PROVIDER, SupplierKind.IN_HOUSE])
 def test_of_other_suppliers_nothing_is_said(kind: SupplierKind) -> None:
-    assert sick_pay(kind, None, FROM_DAY_ONE) == ()
+    assert who_owes_sick_pay(kind, None, FROM_DAY_ONE) == ()

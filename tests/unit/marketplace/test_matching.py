@@ -137,7 +137,7 @@ def test_continuity_counts_where_known_and_is_silent_where_not() -> None:
     known = rank(WANTED, [replace(GOOD, supplier_id=UUID(int=77))])[0]
     new = rank(WANTED, [GOOD])[0]
     unknown = rank(replace(WANTED, known_suppliers=None), [GOOD])[0]
-    assert [found.lines[-1].because.code for found in (known, new, unknown)] == [
+    assert [found.lines[-2].because.code for found in (known, new, unknown)] == [
         "supports_already",
         "new_to_the_person",
         "room_to_grow",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.marketplace.policy import POLICIES, in_force
 from services.marketplace.policy.reading import PolicyUnsound, parse
 from services.marketplace.rules import readiness as rules
-from services.marketplace.rules.policies import NoPolicyInForce
+from services.marketplace.rules.policies import HangsOn, NoPolicyInForce
 from services.marketplace.rules.readiness import Employment, EvidenceUnsound, be_sound, insured, is_followed, readiness
 from shared.contracts.base import Employer, SupplierKind, Support
 from shared.contracts.supply import EvidenceKind
@@ -60,6 +60,23 @@ def test_what_is_needed_follows_from_who_employs(
     competent adult and needed where another manages."""
     found = readiness(of, [], POLICY, DAY)
     assert (set(found.missing), set(found.advised)) == (missing, advised)
+
+
+@pytest.mark.parametrize(
+    ("kind", "employer", "theirs"),
+    [
+        (SupplierKind.PA, Employer.PERSON, {LIABILITY, E.PAYROLL, E.PENSION, E.COVER_PLAN}),
+        (SupplierKind.PA, Employer.NOMINEE, {LIABILITY, E.PAYROLL, E.PENSION, E.COVER_PLAN}),
+        (SupplierKind.PA, Employer.POOL, {LIABILITY, E.REGISTRATION}),
+        (SupplierKind.PROVIDER, None, set()),
+        (SupplierKind.IN_HOUSE, None, set()),
+    ],
+)
+def test_the_policy_says_what_hangs_on_the_employer(
+    kind: SupplierKind, employer: Employer | None, theirs: set[EvidenceKind]
+) -> None:
+    """What is of the job or of the PA - checks, right to work, contract, training - stays with each."""
+    assert {each for each in E if POLICY.hangs_on(each, kind, employer) is HangsOn.EMPLOYER} == theirs
 
 
 def test_r_case_29_cover_a_pound_short_is_not_cover() -> None:
@@ -152,5 +169,5 @@ def test_an_unsound_file_is_not_half_read(broken: bytes) -> None:
 
 def test_what_nobody_read_in_its_original_is_marked_so() -> None:
     unread = {policy.name for policy in POLICIES if not policy.ref.verified}
-    assert unread == {"conditions", "readiness", "take_up"}
+    assert unread == {"conditions", "readiness", "sick_pay", "take_up"}
     assert POLICY.figures["least_cover_pence"].source.verified

@@ -142,3 +142,11 @@ def test_a_verb_moves_only_as_the_table_says(
 @pytest.mark.parametrize(("moves", "kind", "table"), EXPECTED)
 def test_every_state_is_written_down(moves: Moves[Any], kind: type[StrEnum], table: Table) -> None:
     assert {state.value for state in kind} == set(table)
+
+
+def test_nobody_is_told_to_ask_for_what_follows_by_itself() -> None:
+    """An order is confirmed or held as budget answers, and a cover begins on its day."""
+    assert states.ORDERS.allowed(states.OrderState.PLACED) == ("cancel",)
+    assert states.CLAIMS.allowed(states.ClaimState.DISPUTED) == ("settle",)
+    for moves, _, _ in EXPECTED:
+        assert moves.unasked <= {verb for _, verb in moves}

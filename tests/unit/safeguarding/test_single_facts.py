@@ -114,6 +114,15 @@ def test_hearing_it_again_on_another_day_gives_the_same_alert_and_another_counci
     assert first.alert_id == again.alert_id != elsewhere.alert_id
 
 
+@pytest.mark.parametrize("fact", [LAPSED, LAPSING])
+def test_what_is_of_an_employer_is_an_alert_about_each_of_their_pas(fact: Any) -> None:
+    """One evidence, said of two; what is a supplier's own keeps the id it always had."""
+    of_employer = fact.model_copy(update={"is_of_employer": True})
+    other = of_employer.model_copy(update={"supplier_id": UUID(int=78)})
+    found = [detect(COUNCIL, each, TODAY) for each in (fact, of_employer, other)]
+    assert len({each.alert_id for each in found if each}) == 3
+
+
 @pytest.mark.parametrize(
     "fact",
     [
