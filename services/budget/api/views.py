@@ -244,12 +244,22 @@ class DifferingView(View):
         return [ReasonView.in_words(each) for each in because]
 
 
+class ComingView(View):
+    """A price that was said for a later financial year."""
+
+    holds_from: date
+    weekly_pence: int
+    hourly_pence: int
+
+
 class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
     steps of `employing` add up to `employing_pence`. On `switched` days the council manages, by the steps of `switching`:
     they add up to what was paid ahead for such days, and is taken off the payments after. `withheld` says why none goes
     out ahead, on a route that is paid so; it stays set aside. `awaited` says which figure nobody has published yet, and
-    without which nothing can be set aside. One that stands in for another (`covers_order_id`) has it set aside `until` a day."""
+    without which nothing can be set aside. One that stands in for another (`covers_order_id`) has it set aside `until` a day.
+    Prices that are `coming` hold in a financial year whose money is not set aside yet; `arrears_pence`, owed for days that were
+    paid for at a lower price, go out with the next payment."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -274,6 +284,8 @@ class CommitmentView(View):
     differing: list[DifferingView]
     covers_order_id: UUID | None
     until: date | None
+    coming: list[ComingView]
+    arrears_pence: int
 
     @field_validator("employing", "switching", mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from services.budget.rules.commitments import Visits, unneeded_pence, visits_pen
 from services.budget.rules.employing import Job
 from services.budget.rules.payments import Ahead, Before
 from services.budget.rules.payroll import Differing, Reckoned, Taken
+from services.budget.rules.pricing import Coming, Cost, cost_since
 from services.budget.rules.states import CommitmentState, PaymentState
 from services.budget.rules.switching import cost_of, managed_days, own_day_from
 from shared.contracts.base import ClaimKind, EmployingCost, Period, Reason, Route, SupplierKind
@@ -96,6 +97,7 @@ class Held:
         "beyond_pence >= 0",
         "short_pence >= 0",
         "(state = 'short') = (recost_by is not null)",
+        "arrears_pence >= 0",
     ),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,8 @@ class Commitment(Row):
     the financial year, and so is missing within it, is set aside besides: `beyond_pence`.
     It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for, visit by
     visit (`visits` are those of a week).
+    Its support begins on `begins_on`. Prices said for a year whose money is not set aside yet are `coming`; `costs`
+    is what a week cost since when, once that changed; `arrears_pence` are owed besides, for days paid ahead at a lower price.
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     """
 
@@ -168,6 +172,18 @@ class Commitment(Row):
     covers_order_id: UUID | None = None
     until: date | None = None
     visits: Visits = ()
+    begins_on: date | None = None
+    coming: tuple[Coming, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    arrears_pence: int = 0
+
+    def outlasted_by(self, last_day: date) -> bool:
+        """Money is set aside for it, to the end of a financial year, and that last day is beyond it."""
+        return self.state is CommitmentState.COMMITTED and self.last is not None and last_day > self.last
+
+    def goes_on_after(self, day: date) -> bool:
+        """Its money is set aside up to that day, and it is not its last."""
+        return self.state is CommitmentState.COMMITTED and self.last == day and day not in (self.until, self.ends_on)
 
     @property
     def runs(self) -> bool:
@@ -201,6 +217,13 @@ class Commitment(Row):
         """The first day of its own route that is not yet paid for."""
         return self.pay_from and own_day_from(self.pay_from, self.switched)
 
+    @property
+    def paid_last(self) -> Period | None:
+        """The days of the last payment."""
+        if self.pay_from is None or self.paid_since is None:
+            return None
+        return Period(first=self.paid_since, last=self.pay_from - timedelta(days=1))
+
     def kept_days(self, last: date = date.max) -> tuple[Period, ...]:
         """The days, up to that one, that were paid ahead before the council came to manage them."""
         if self.pay_from is None or self.paid_since is None:
@@ -213,8 +236,9 @@ class Commitment(Row):
         return cost_of(self.kept_days(last), self.week_on)
 
     def week_on(self, day: date) -> int:
-        """What a week cost as of a day, in pence."""
-        return self.cost_on(day).cost_pence
+        """What a week cost as of a day, in pence, by what is known now: also where that was said afterwards."""
+        known = cost_since(self.costs, day) if self.first is not None and day < self.first else None
+        return self.cost_on(day).cost_pence if known is None else known
 
     @property
     def reckoned(self) -> Reckoned:
