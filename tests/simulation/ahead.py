@@ -46,7 +46,7 @@ def what_was_paid_out_is_somewhere(played: Played) -> Wrong:
     held = Counter[str]()
     for row in rows(played.world, "budget", "position"):
         order = first[str(row["order_id"])]
-        held[order] += row["accounted_for"] - row["disputed"] + row["paid"] + row["returned"]
+        held[order] += row["accounted_for"] - row["disputed"] + row["paid"] + row["returned"] + row["owed_back"]
     for order in {first[str(order)] for order in ahead_orders(played)}:
         if out[order] != held[order]:
             yield f"{out[order]} pence went out for an order, {held[order]} are accounted for, kept or returned"

@@ -26,7 +26,7 @@ from tests.simulation.telling import TELLING
 
 Wrong = Iterator[str]
 ACCOUNTS = ("allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for",
-            "reserved", "returned")  # fmt: skip
+            "reserved", "returned", "owed_back")  # fmt: skip
 CREDITS = ("allocated", "contribution", "disputed")
 
 

@@ -229,6 +229,7 @@ class PurseView(View):
     accounted_for: int
     reserved: int
     returned: int
+    owed_back: int
     journals: int
 
 
@@ -307,6 +308,7 @@ class PositionView(View):
     paid: int
     accounted_for: int
     returned: int
+    owed_back: int
 
 
 class EntryView(View):
@@ -339,6 +341,8 @@ class LedgerView(View):
 
 
 class ClaimView(View):
+    """What a claim comes to as of its `revision`; what was paid beyond that is owed back, until it was given back."""
+
     claim_id: UUID
     order_id: UUID
     budget_id: UUID
@@ -352,6 +356,9 @@ class ClaimView(View):
     delivered_pence: int
     accepted_on: date
     paid_on: date | None
+    revision: int
+    owed_back_pence: int
+    given_back_pence: int
 
 
 def shown_books(

@@ -288,7 +288,7 @@ def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
         position = books.position(commitment.order_id, financial_year_start(held.on))
         books.post(ledger.deliver(position.balances, held.pence), position.year, commitment.order_id, held.about)
     else:
-        _adjust(books, commitment.order_id, held)
+        adjust(books, commitment.order_id, held)
     yield from _say_disputed(books, commitment, before)
 
 
@@ -301,7 +301,7 @@ def _say_disputed(books: Books, commitment: Commitment, before: int) -> Iterator
         )
 
 
-def _adjust(books: Books, order_id: UUID, held: Held) -> None:
+def adjust(books: Books, order_id: UUID, held: Held) -> None:
     """What was accepted replaces what was recorded: more in the claim's last year; less from the latest year back."""
     if held.pence >= held.recorded_pence:
         position = books.position(order_id, financial_year_start(held.on))
@@ -313,11 +313,14 @@ def _adjust(books: Books, order_id: UUID, held: Held) -> None:
         books.post(ledger.adjust_to_claim(position.balances, part, 0), position.year, order_id, held.about)
 
 
-def spread(pence: int, positions: list[Position]) -> list[tuple[Position, int]]:
-    """A sum over what was delivered, in the order given. Raises MoreThanHeld where that is not enough."""
+def spread(
+    pence: int, positions: list[Position], of: ledger.Account = ledger.Account.DELIVERED
+) -> list[tuple[Position, int]]:
+    """A sum over what was delivered, or stands in another account, in the order given. Raises MoreThanHeld where that is not
+    enough."""
     left, parts = pence, []
     for position in positions:
-        part = min(left, position.delivered)
+        part = min(left, int(getattr(position, of.value)))
         parts.append((position, part))
         left -= part
     if left:

@@ -22,17 +22,18 @@ from shared.runtime.rows import Row, table
 
 _ACCOUNTS = tuple(account.value for account in ledger.Account)
 _OF_AN_ORDER = tuple(field.name for field in fields(ledger.Position))
-_DEBITS = "available+committed+delivered+paid+accounted_for+reserved+returned"
+_DEBITS = "available+committed+delivered+paid+accounted_for+reserved+returned+owed_back"
 
 
 @table(
     "purse",
     key=("budget_id", "year"),
     checks=(
-        *(f"{account} >= 0" for account in _ACCOUNTS),
+        *(f"{account} >= 0" for account in _ACCOUNTS[:-1]),
         f"{_DEBITS} = allocated+contribution+disputed",
         "available + committed <= allocated + contribution",
         "journals >= 0",
+        "owed_back >= 0",
     ),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Purse(Row):
     accounted_for: int = 0
     reserved: int = 0
     returned: int = 0
+    owed_back: int = 0
     journals: int = 0
 
     @property
@@ -268,6 +270,7 @@ class Position(Row):
     paid: int = 0
     accounted_for: int = 0
     returned: int = 0
+    owed_back: int = 0
 
     @property
     def balances(self) -> ledger.Position:
@@ -303,6 +306,7 @@ class Journal(Row):
     accounted_for: int = 0
     reserved: int = 0
     returned: int = 0
+    owed_back: int = 0
 
     @property
     def entries(self) -> tuple[ledger.Entry, ...]:
@@ -310,10 +314,16 @@ class Journal(Row):
         return tuple(ledger.Entry(account, pence) for account, pence in both if pence)
 
 
-@table("claim", key=("claim_id",), indexes=(("order_id",), ("supplier_id",)), checks=("pence >= 0",))
+@table(
+    "claim",
+    key=("claim_id",),
+    indexes=(("order_id",), ("supplier_id",)),
+    checks=("pence >= 0", "owed_back_pence >= 0", "given_back_pence >= 0"),
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Row):
-    """An accepted claim: owed, then paid; or the account of what was paid out beforehand."""
+    """An accepted claim: owed, then paid; or the account of what was paid out beforehand. It comes to `pence` as of its
+    `revision`; of what was paid beyond that `owed_back_pence` are to come back, and `given_back_pence` did."""
 
     claim_id: UUID
     order_id: UUID
@@ -329,3 +339,6 @@ class Claim(Row):
     claim_kind: ClaimKind = ClaimKind.INVOICE
     paid_on: date | None = None
     paid_by: str | None = None
+    revision: int = 1
+    owed_back_pence: int = 0
+    given_back_pence: int = 0

@@ -103,7 +103,9 @@ def _pay(
         year, order.order_id, counts.decision_id if counts else None,
     )  # fmt: skip
     said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
-    order = replace(order, arrears_pence=still_owed(weekly, period, in_hand, pence))
+    owed = still_owed(weekly, period, in_hand, pence)
+    said = said.model_copy(update={"arrears_pence": min(max(-in_hand, 0) - owed, said.pence)})
+    order = replace(order, arrears_pence=owed)
     left = still_carried(weekly, period, in_hand)
     paid = pay_out(books, replace(order, carried_pence=left), period, said.pence, said.payment_id)
     if said.pence:
