@@ -1,4 +1,4 @@
-"""prices to come, what is owed for days that were paid for at a lower one, and what is owed back for claims that were too high"""
+"""prices to come, arrears, what is owed back for claims that were too high, and capital in special cases"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ def upgrade() -> None:
         owed_back(table)
     purse()
     journal()
+    financial_assessment()
 
 
 def commitment() -> None:
@@ -51,3 +52,8 @@ def journal() -> None:
     )
     op.drop_constraint("ck_journal_1", "journal", type_="check")
     op.create_check_constraint("ck_journal_1", "journal", f"{accounts} = 0")
+
+
+def financial_assessment() -> None:
+    op.add_column("financial_assessment", sa.Column("equity", sa.Text(), nullable=True))
+    op.add_column("financial_assessment", sa.Column("shrunk", sa.Text(), nullable=True))
