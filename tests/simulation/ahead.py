@@ -102,7 +102,7 @@ def each_account_is_posted_once(played: Played) -> Wrong:
     ISF, out of payments still to come. What the council paid on a claim accounts for itself in the same way."""
     ahead, posted = ahead_orders(played), Counter[Any]()
     for row in rows(played.world, "budget", "journal"):
-        if row["verb"] == "account_for" and row["order_id"] in ahead:
+        if row["verb"] in ("account_for", "account_less") and row["order_id"] in ahead:
             posted[str(row["about"])] += row["accounted_for"]
     for order in ahead.values():
         for each in json.loads(order["ahead"]):

@@ -17,6 +17,7 @@ from shared.contracts.base import topic_of
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 from tests.simulation.ahead import PAID_AHEAD, ahead_orders
+from tests.simulation.decided import DECISIONS
 from tests.simulation.market import MARKET
 from tests.simulation.one_route import ONE_ROUTE
 from tests.simulation.runs import Played
@@ -267,7 +268,7 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
         yield "evidence_lapsed", body["supplier_id"], frozenset({body["evidence_id"]})
     if name == "marketplace.evidence_lapsing.v1":
         yield "evidence_lapsing", body["supplier_id"], frozenset({body["evidence_id"]})
-    if name == "budget.payment_withheld.v1":
+    if name == "budget.payment_withheld.v1" and body["because"]["code"] != "direct_payment_stopped":
         yield "payment_withheld", body["person_id"], frozenset({body["order_id"]})
     if name == "budget.funds_short.v1" and body["covers_order_id"]:
         yield "cover_short", body["person_id"], frozenset({body["order_id"]})
@@ -354,6 +355,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     *ONE_ROUTE,
     *SHARED_OUT,
     *TELLING,
+    *DECISIONS,
 )
 
 

@@ -93,6 +93,11 @@ CAUGHT_BY = {
     "paid_ahead_and_forgotten": {"each_day_is_paid_by_one_route"},
     "cover_by_sevenths_of_a_week": {"a_cover_costs_its_visits"},
     "cover_is_no_reason": {"alerts_follow_from_facts"},
+    "stopped_and_paid_all_the_same": {"nothing_goes_out_after_a_stop"},
+    "nominee_left_out": {"whoever_is_paid_employs"},
+    "half_a_refund": {"what_was_lowered_is_owed_back"},
+    "awarded_at_another_price": {"a_competition_is_awarded_at_an_answer"},
+    "closing_ends_support": {"a_closure_ends_nobody_s_support"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""

@@ -42,8 +42,8 @@ class Delivering(Asking):
             return
         found = self.row(budget.Budget, "assessment_id", one.ids["assessment"])
         body = direct_payments.DecideDirectPayment(
-            has_capacity=True, requested=True, paid_to=PaidTo.PERSON, can_manage=True, appropriate=True,
-            reasons="Synthetic: with help from a payroll service.",
+            has_capacity=True, requested=True, paid_to=PaidTo.NOMINEE if one.nominee else PaidTo.PERSON,
+            can_manage=True, appropriate=True, agrees=one.nominee, reasons="Synthetic: with help from a payroll service.",
         )  # fmt: skip
         bo = self.who(one.council, "budget_officer")
         yield self.ask("budget", direct_payments.decide_direct_payment, bo, body, found["budget_id"])
