@@ -200,6 +200,7 @@ class Delivering(Asking):
         yield from self.await_payments(one)
         yield from self._await_cover(running)
         for number, order, supplier in running:
+            yield Until(lambda seller=supplier: self._may_be_left(one, seller), "a review before support is withdrawn")  # type: ignore[misc]
             body = orders.EndOrder(last_day=LAST_DAY, because="no_need", need_remains=False)
             yield self.ask("marketplace", orders.end_order, self.who(one.council, "broker"), body, order)
             for slot in one.slots if self._came_before(one, number) else ():
@@ -210,6 +211,11 @@ class Delivering(Asking):
             yield self.until(budget.Commitment, "order_id", order, "state", ("released",))
         if any(way_of(one, number)[1] is not Route.COUNCIL_MANAGED for number, _, _ in running):
             yield from self.give_back(one)
+
+    def _may_be_left(self, one: Person, supplier: Supplier) -> bool:
+        """At a service that closes a review is held first."""
+        closing = self.row(market.Closure, "supplier_id", supplier.supplier_id)
+        return closing is None or self.row(market.Reviewed, "person_id", one.ids["person"]) is not None
 
     def _told(self, order: UUID, planned: datetime) -> bool:
         """Whether something was said of that visit: of one that somebody else made, that the PA did not."""
