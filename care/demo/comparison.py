@@ -37,7 +37,7 @@ def compare(stage: Stage) -> str:
         "weeks: the way from one person to the next counts as work (National Minimum Wage Regulations 2015, cited from memory). "
         "Outcomes are those that each assessment found not achieved without support: Ada's are more than the others'.</p>"
         + _groups(stage.found["groups"])
-        + "<h3>Each lane's ledger at the end</h3><p>One ledger for every route; each journal in it sums to zero.</p>"
+        + "<h3>Each lane's ledger after its first weeks</h3><p>One ledger for every route; each journal in it sums to zero.</p>"
         + table(("lane", "deployed", *map(plain, ACCOUNTS)), [_books(one) for one in measured])
     )
 

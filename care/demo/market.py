@@ -38,6 +38,11 @@ def import_public_data(staff: Staff, tell: Teller) -> dict[str, Any]:
 
 def home_care(staff: Staff) -> list[dict[str, Any]]:
     """One council's published home care figures."""
+    return [one for one in unit_costs(staff) if one["support"] == "home_care" and AUTHORITY in one["name"]]
+
+
+def unit_costs(staff: Staff) -> list[dict[str, Any]]:
+    """All that was imported."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while True:
@@ -46,4 +51,4 @@ def home_care(staff: Staff) -> list[dict[str, Any]]:
         if not page["next_cursor"]:
             break
         cursor = {"cursor": page["next_cursor"]}
-    return [one for one in items if one["support"] == "home_care" and AUTHORITY in one["name"]]
+    return items

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from care.demo import national, quarter_report
 from care.demo.comparison import compare, tell_stories
 from care.demo.drawings import budget_drawing, hops_drawing, ledger_drawing, timeline_drawing
 from care.demo.journal import Said, hops_of, percentiles, read_journal
@@ -27,7 +28,8 @@ def write_report(bootstrap: str, story: Story, path: Path) -> Path:
     """Write the whole report; gives its path."""
     journal = read_journal(bootstrap)
     ada = (_journey(story, journal), _budget(story), _ledger(story), _alerts(story))
-    parts = (compare(story), tell_stories(story), *ada, _public(story))
+    whole = (quarter_report.show(story), national.show(story))
+    parts = (compare(story), *whole, tell_stories(story), *ada, _public(story))
     body = _head(story) + "".join(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
@@ -41,8 +43,8 @@ def _head(story: Story) -> str:
     return (
         "<h1>A council's first quarter, end to end</h1>"
         '<p class="note">A made-up council, made-up people and suppliers: everything that acts here is <b>synthetic</b>. Its '
-        "calendar runs from Monday 3 June to 15 July 2024 (sandbox clock), because 2024-25 is the latest year for which every "
-        "figure used is published. Figures nobody has verified in the original are marked "
+        "calendar runs from Monday 3 June to 2 September 2024 (sandbox clock), because 2024-25 is the latest year for which "
+        "every figure used is published. Figures nobody has verified in the original are marked "
         '<span class="unverified">not verified</span>. '
         f"Played over {len(story.council.asked)} requests to the public HTTP APIs.</p>"
         "<p>Ada is 83, lives at home, and needs help there after a stroke. She asks the council for support, is assessed, gets "

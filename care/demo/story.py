@@ -14,17 +14,20 @@ from care.demo.lane import Journey
 from care.demo.lanes import NEEDS, STARTS
 from care.demo.market import import_public_data
 from care.demo.measures import by_route, measure, visits_by_route
+from care.demo.national import published_beside
 from care.demo.pattern import FULL, NEXT, SHORT, line_of, week_of
 from care.demo.people import PRICE, Staff, settle_suppliers
 from care.demo.stage import Lane, Share, Stage
 from care.demo.stories import (
     absence,
     before_plan,
+    beside,
     channelling,
     closure,
     employer,
     money,
     preferences,
+    quarter,
     restriction,
     together,
 )
@@ -66,7 +69,7 @@ class Story(Stage):
         for chapter in (
             self.open_market, self.help_at_once, self.assess, self.budget, self.agree, self.buy, self.others_follow,
             self.open_lanes, self.buy_together, self.end_early, self.deliver, self.notice, self.pay, self.account,
-            self.share_anew, self.restrict, self.stand_in, self.review, self.watch_teams, self.compare,
+            self.share_anew, self.restrict, self.stand_in, self.review, self.watch_teams, self.compare, self.end_quarter,
         ):  # fmt: skip
             chapter()
 
@@ -289,7 +292,17 @@ class Story(Stage):
     def compare(self) -> None:
         self.tell.chapter("Six lanes on the same measures")
         self.found["measures"] = measure(self)
-        beside = [Lane("beside Ada", journey, STARTS, [self._share(journey)]) for journey in self.others]
-        self.found["groups"] = by_route(visits_by_route(self, [*self.lanes.values(), *beside]))
+        self.found["groups"] = by_route(visits_by_route(self, [*self.lanes.values(), *self._beside()]))
         for one in self.found["measures"]:
             self.tell.detail(one.in_words)
+
+    def _beside(self) -> list[Lane]:
+        return [Lane("beside Ada", journey, STARTS, [self._share(journey)]) for journey in self.others]
+
+    def end_quarter(self) -> None:
+        """Nine more weeks of the same, and what else a quarter brings."""
+        self.found["national"] = published_beside(self)
+        quarter.play(self, self._beside())
+        beside.hold_late(self, self.others)
+        beside.play(self, self.others[1], self.last)
+        beside.close(self)

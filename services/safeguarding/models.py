@@ -13,7 +13,7 @@ from services.safeguarding.rules.enquiries import Ended
 from services.safeguarding.rules.spending import Paid
 from services.safeguarding.rules.waiting import Matter
 from shared.clock import civil_date
-from shared.contracts.base import Reason, Route, SupplierKind, Support
+from shared.contracts.base import Period, Reason, Route, SupplierKind, Support
 from shared.contracts.safeguarding import Level, LiftingTold, RestrictionTold
 from shared.runtime.rows import Row, table
 
@@ -135,12 +135,23 @@ class Delivered(Row):
 @table("spending", key=("order_id",))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending(Row):
-    """Direct payments for an order, and the days on which something of them was accounted for."""
+    """Direct payments for an order of a plan's line, and the days on which something of them was accounted for."""
 
     order_id: UUID
     person_id: UUID
     paid: tuple[Paid, ...] = ()
     accounted: tuple[date, ...] = ()
+    line_id: UUID | None = None
+
+
+@table("switched_line", key=("line_id",))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchedLine(Row):
+    """The days on which the council manages a line in the place of whoever is paid for it."""
+
+    line_id: UUID
+    person_id: UUID
+    days: tuple[Period, ...] = ()
 
 
 @table("claiming", key=("order_id",))

@@ -162,7 +162,8 @@ class DirectPaymentStopped(Fact, service="budget", says="direct_payment_stopped"
 class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
     """Money went out ahead of delivery, to be accounted for: a direct payment, or to the holder of an ISF. A direct payment
     is reviewed by `review_by`, six months from its first payment. `employing_pence` of the whole are what employing a PA
-    adds to the wage."""
+    adds to the wage; `arrears_pence` are owed for days that were paid for before at a lower price: all of it, where the period
+    is one of those."""
 
     payment_id: UUID
     order_id: UUID
@@ -174,6 +175,7 @@ class MoneyPaidOut(Fact, service="budget", says="money_paid_out"):
     paid_on: date
     employing_pence: Pence = 0
     review_by: date | None = None
+    arrears_pence: Pence = 0
 
 
 class PaymentWithheld(Fact, service="budget", says="payment_withheld"):
@@ -207,3 +209,39 @@ class SurplusReturned(Fact, service="budget", says="surplus_returned"):
     budget_id: UUID
     person_id: UUID
     pence: Pence
+
+
+class RefundOwed(Fact, service="budget", says="refund_owed"):
+    """A claim that was paid was lowered: its supplier owes back `pence`, what was paid beyond it."""
+
+    claim_id: UUID
+    revision: Annotated[int, Field(ge=2, strict=True)]
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    pence: Pence
+
+
+class RefundReceived(Fact, service="budget", says="refund_received"):
+    """What was owed back for a claim came back."""
+
+    claim_id: UUID
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    pence: Pence
+    received_on: date
+
+
+class SpendingCorrected(Fact, service="budget", says="spending_corrected"):
+    """A return or statement was lowered: `pence` that it accounted for are unaccounted again, in whoever's hands they are."""
+
+    claim_id: UUID
+    revision: Annotated[int, Field(ge=2, strict=True)]
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    pence: Pence
+    unaccounted_pence: Pence

@@ -329,3 +329,22 @@ class ClaimAccepted(Fact, service="marketplace", says="claim_accepted"):
     delivered_pence: Pence
     kind: ClaimKind = ClaimKind.INVOICE
     employing: tuple[EmployingCost, ...] = ()
+
+
+class ClaimLowered(Fact, service="marketplace", says="claim_lowered"):
+    """An accepted claim, paid or not, was found too high: it comes to `pence` from its `revision` on, before to `before_pence`.
+    The supplier said so (a credit note) or the council asks for it (`asked_by_council`). What was paid beyond it is owed back."""
+
+    claim_id: UUID
+    revision: Annotated[int, Field(ge=2, strict=True)]
+    order_id: UUID
+    budget_id: UUID
+    person_id: UUID
+    supplier_id: UUID
+    period: Period
+    pence: Pence
+    before_pence: Pence
+    asked_by_council: bool
+    because: Code
+    kind: ClaimKind = ClaimKind.INVOICE
+    employing: tuple[EmployingCost, ...] = ()

@@ -81,6 +81,7 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/plans/{plan_id}/adequacy": PERSON,
         "/v1/claims": PERSON,
         "/v1/claims/{claim_id}/pay": PERSON,
+        "/v1/claims/{claim_id}/receive-refund": PERSON,
         "/v1/policies": OPEN,
         "/v1/indications": PERSON,
         "/v1/unit-costs": OPEN,
@@ -155,6 +156,8 @@ NARROWED: dict[str, dict[str, frozenset[str]]] = {
         "/v1/claims": BOUGHT,
         "/v1/claims/{claim_id}": BOUGHT,
         "/v1/claims/{claim_id}/settle": BOUGHT,
+        "/v1/claims/{claim_id}/credit": BOUGHT,
+        "/v1/claims/{claim_id}/ask-back": BOUGHT,
     },
     "safeguarding": {
         "/v1/alerts": OPEN,

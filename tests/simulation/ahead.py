@@ -46,7 +46,7 @@ def what_was_paid_out_is_somewhere(played: Played) -> Wrong:
     held = Counter[str]()
     for row in rows(played.world, "budget", "position"):
         order = first[str(row["order_id"])]
-        held[order] += row["accounted_for"] - row["disputed"] + row["paid"] + row["returned"]
+        held[order] += row["accounted_for"] - row["disputed"] + row["paid"] + row["returned"] + row["owed_back"]
     for order in {first[str(order)] for order in ahead_orders(played)}:
         if out[order] != held[order]:
             yield f"{out[order]} pence went out for an order, {held[order]} are accounted for, kept or returned"
@@ -102,7 +102,7 @@ def each_account_is_posted_once(played: Played) -> Wrong:
     ISF, out of payments still to come. What the council paid on a claim accounts for itself in the same way."""
     ahead, posted = ahead_orders(played), Counter[Any]()
     for row in rows(played.world, "budget", "journal"):
-        if row["verb"] == "account_for" and row["order_id"] in ahead:
+        if row["verb"] in ("account_for", "account_less") and row["order_id"] in ahead:
             posted[str(row["about"])] += row["accounted_for"]
     for order in ahead.values():
         for each in json.loads(order["ahead"]):

@@ -17,6 +17,7 @@ from shared.contracts.base import topic_of
 from shared.testing.simulation.parts import Home
 from shared.testing.simulation.world import World
 from tests.simulation.ahead import PAID_AHEAD, ahead_orders
+from tests.simulation.decided import DECISIONS
 from tests.simulation.early import EARLY, expected_of_early
 from tests.simulation.market import MARKET
 from tests.simulation.one_route import ONE_ROUTE
@@ -27,7 +28,7 @@ from tests.simulation.telling import TELLING
 
 Wrong = Iterator[str]
 ACCOUNTS = ("allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for",
-            "reserved", "returned")  # fmt: skip
+            "reserved", "returned", "owed_back")  # fmt: skip
 CREDITS = ("allocated", "contribution", "disputed")
 
 
@@ -269,7 +270,7 @@ def _at_once(name: str, body: dict[str, Any]) -> Iterator[Expected]:
         yield "evidence_lapsed", body["supplier_id"], frozenset({body["evidence_id"]})
     if name == "marketplace.evidence_lapsing.v1":
         yield "evidence_lapsing", body["supplier_id"], frozenset({body["evidence_id"]})
-    if name == "budget.payment_withheld.v1":
+    if name == "budget.payment_withheld.v1" and body["because"]["code"] != "direct_payment_stopped":
         yield "payment_withheld", body["person_id"], frozenset({body["order_id"]})
     if name == "budget.funds_short.v1" and body["covers_order_id"]:
         yield "cover_short", body["person_id"], frozenset({body["order_id"]})
@@ -357,6 +358,7 @@ INVARIANTS: tuple[Callable[[Played], Wrong], ...] = (
     *ONE_ROUTE,
     *SHARED_OUT,
     *TELLING,
+    *DECISIONS,
 )
 
 

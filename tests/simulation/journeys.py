@@ -37,6 +37,8 @@ from tests.simulation.play.cast import (
     at,
     starts,
 )
+from tests.simulation.play.competing import HOURS, Competing
+from tests.simulation.play.deciding import Deciding
 from tests.simulation.play.early import BEGINS, NEVER_BOUGHT, Early
 from tests.simulation.play.falling_ill import FallingIll
 from tests.simulation.play.planning import Planning
@@ -52,6 +54,9 @@ LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED
 LONG_EVERY, EARLY_AT, ILL_AT, TOGETHER_AT, AWAY_AT = 8, 2, 3, 5, 6
 """Of so many journeys one is long, in one somebody is helped before any plan, in one somebody falls ill, in another people buy
 together, and in one a PA is away, whatever is drawn."""
+DECIDED_EVERY, STOPS_AT, BACK_AT, COMPETES_AT = 16, 7, 9, 10
+"""Of so many in one a direct payment is stopped, in another a claim that was paid is lowered, in one suppliers compete: there
+nobody is helped before a plan."""
 PAID_TO_THEM = ("pa", "agency", "isf")
 COUNCIL_MANAGED = ("provider", "in house")
 EARLY = ("ended", NEVER_BOUGHT, "goes on", "goes on")
@@ -62,7 +67,7 @@ def is_long(journey: int) -> bool:
     return journey % LONG_EVERY == 0
 
 
-class Journey(Planning, Together, Restricting, FallingIll, Early):
+class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, Early):
     """Everything that clients do in one run, chapter by chapter. The clock moves between chapters only."""
 
     def __init__(self, seed: str, world: World) -> None:
@@ -82,7 +87,13 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
         self.away = int(seed) % LONG_EVERY == AWAY_AT
         if self.away:
             self.framework, self.races, drawn = "", False, "pa"
-        self.early = int(seed) % LONG_EVERY == EARLY_AT
+        self.decides = int(seed) % DECIDED_EVERY
+        if self.decides in (STOPS_AT, BACK_AT, COMPETES_AT):
+            self.framework, self.races = "", False
+            drawn = self.chance.choice(("pa", "agency")) if self.decides == STOPS_AT else "provider"
+        if self.decides == STOPS_AT:
+            self.ends = STARTS + timedelta(days=42)
+        self.early = int(seed) % LONG_EVERY == EARLY_AT and self.decides != COMPETES_AT
         if self.early:
             self.framework, self.races, drawn = "", False, self.chance.choice(COUNCIL_MANAGED)
         self.lane = "provider" if self.framework or self.races else drawn
@@ -91,11 +102,15 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
         people = people + 1 if self.lane == "together" else people
         self.people = [self._in_lane(self._person(council, n)) for council in self.councils for n in range(people)]
         self.together = [self._group(one) for one in self.councils] if self.lane == "together" else []
+        self.closes = Random(f"closes {seed}").random() < 0.2
         self.suppliers = [one for council in self.councils for one in self._suppliers(council)]
 
     def _in_lane(self, one: Person) -> Person:
         chance = self.chance
-        one = replace(one, buys=True, late=False) if self.away else one
+        if self.away or self.decides in (STOPS_AT, BACK_AT, COMPETES_AT):
+            one = replace(one, buys=True, late=False)
+        if self.decides in (STOPS_AT, BACK_AT, COMPETES_AT):
+            one = replace(one, fate="", lines=1, outcomes=(Outcome.RECORDED, *one.outcomes[1:]))
         ways = LANES[self.lane]
         lines = 2 if ways[0] != ways[1] else one.lines
         late, absent = chance.random() < 0.6, chance.random() < 0.5
@@ -104,25 +119,47 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
         by_payment = ways[0][1] is Route.DIRECT_PAYMENT and not one.late
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
-        stays = stays and not self.falls_ill and not self.away
+        stays = stays and not self.falls_ill and not self.away and self.decides not in (STOPS_AT, COMPETES_AT)
         anew = anew if stays and (lines == 2 or anew == "changed") else ""
+        late = late and self.decides != STOPS_AT
         one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, anew=anew)
         paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
         may_fall_ill = paid_to_them and one.buys and not one.late and not anew and not self.away
+        may_fall_ill = may_fall_ill and self.decides != STOPS_AT
         ill = self._ill(one) if may_fall_ill else ""
-        one = replace(one, ill=ill, absent=self.away or (absent and not ill))
-        return self._helped_early(one)
+        beside = self._beside(one)
+        absent = self.away or (absent and not ill) or (bool(ill) and beside.random() < 0.5)
+        return self._helped_early(self._with_what_is_decided(replace(one, ill=ill, absent=absent), beside))
 
     def _helped_early(self, one: Person) -> Person:
         """By a chance of its own, too."""
         chance = Random(f"early {one.name} {self.ends} {one.outcomes} {one.fate}")
-        may_be = self.lane in COUNCIL_MANAGED and not self.framework and not self.races
+        may_be = self.lane in COUNCIL_MANAGED and not self.framework and not self.races and not one.competes
         if not may_be or not (self.early or chance.random() < 0.25):
             return one
         until = BEGINS + timedelta(days=chance.choice((6, 17)))
         outcomes = tuple(chance.choice(LIKELY) for _ in range(3))
         early, urgent, whose = chance.choice(EARLY), chance.random() < 0.5, chance.choice((0, 1))
         return replace(one, early=early, urgent=urgent, early_until=until, early_from=whose, early_outcomes=outcomes)
+
+    def _beside(self, one: Person) -> Random:
+        """What is drawn with this is drawn by a chance of its own: all else is as if it had not been."""
+        return Random(f"beside {one.name} {self.ends} {one.outcomes} {one.fate} {self.lane}")
+
+    def _with_what_is_decided(self, one: Person, chance: Random) -> Person:
+        """Decisions about support that runs by itself otherwise."""
+        plain = one.buys and not one.late and not one.anew and not self.races
+        by_payment = any(route is Route.DIRECT_PAYMENT for _, route in LANES[one.lane][: one.lines])
+        nominee = by_payment and chance.random() < 0.4
+        stopped = plain and by_payment and not one.ill and not one.decided_late
+        stopped = stopped and (chance.random() < 0.4 or self.decides == STOPS_AT)
+        asked_back = one.buys and not one.late and not self.races and one.lane != "together"
+        asked_back = asked_back and (chance.random() < 0.4 or self.decides == BACK_AT)
+        competes = (
+            plain and one.lane == "provider" and one.lines == 1 and not self.framework and one.fate in ("", "end")
+        )
+        competes = competes and not self.early and (chance.random() < 0.6 or self.decides == COMPETES_AT)
+        return replace(one, nominee=nominee, stopped=stopped, asked_back=asked_back, competes=competes)
 
     def _ill(self, one: Person) -> str:
         """By a chance of its own: what else is drawn for the journey is as if nobody fell ill."""
@@ -165,8 +202,9 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
         lapses = self.chance.random() < 0.5
         for n in range(3 if self.long else 1):
             price = PRICE + DEARER * (n == 2)
+            employer = Employer.NOMINEE if one.nominee else Employer.PERSON
             yield Supplier(
-                one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, Employer.PERSON,
+                one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, employer,
                 lapses and n == 0, works_for=one.name,
             )  # fmt: skip
 
@@ -206,6 +244,7 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
             yield OPENS, self._each(self.assess)
             yield OPENS, {**self._each(self.come_to_a_plan), **self._apps()}
             yield OPENS, {**self._each(self.buy), **buying}
+        yield OPENS + timedelta(hours=HOURS + 1), self._those(self.award, lambda one: one.competes)
         yield at(BEGINS + timedelta(days=7), 1), self._early(self.deliver_early)
         cancelling = self._twice(self.cancel_at_once, "cancel") if self.races else {}
         soon = self._groups(partial(self.start_together, late=False), "start_together")
@@ -226,6 +265,12 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
         alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
         yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}
         yield at(STARTS + timedelta(days=16), 9), self._who_is_ill(self.recover)
+        decided = {
+            **self._those(self.stop_payment, lambda one: one.stopped),
+            **self._those(self.ask_back, lambda one: one.asked_back),
+            **({f"close {one}": partial(self.decide_to_close, one) for one in self.councils} if self.closes else {}),
+        }
+        yield at(STARTS + timedelta(days=18), 9), decided
         ending = {**self._each(self.end), **self._groups(self.end_together)}
         some_time = {"time": lambda: self.let_time_pass(100 if self.long else 40)}
         over = self._early(self.end_at_last)
@@ -239,8 +284,13 @@ class Journey(Planning, Together, Restricting, FallingIll, Early):
     def _anew(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
         return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.anew}
 
+    def _those(
+        self, does: Callable[[Person], Script], which: Callable[[Person], bool]
+    ) -> dict[str, Callable[[], Script]]:
+        return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if which(one)}
+
     def _early(self, does: Callable[[Person], Script]) -> dict[str, Callable[[], Script]]:
-        return {f"{does.__name__} {one.name}": partial(does, one) for one in self.people if one.early}
+        return self._those(does, lambda one: bool(one.early))
 
     def ask_for_help(self, one: Person) -> Script:
         yield from self.register(one)

@@ -14,9 +14,12 @@ from services.budget.reactions import money
 from services.budget.reactions import payments as paying
 from services.budget.rules import ledger
 from services.budget.rules.commitments import unneeded_pence
+from services.budget.rules.states import DirectPaymentState
+from services.marketplace.actions import closures, competitions
 from services.marketplace.common import ordering, sharing
 from services.marketplace.rules import groups, visits
 from services.safeguarding.reactions import missed_visits
+from shared.contracts.base import Employer
 from shared.db import transaction
 from shared.runtime import answers, consume, inbox, perform, relay, speaking, timers
 from shared.runtime.hearing import Hearing
@@ -267,7 +270,7 @@ def new_share_a_week_late() -> list[Change]:
     reprice = money.reprice
 
     def later(kept: books.Books, order: Any, said: Any, funding: Any) -> Any:
-        late = said.model_copy(update={"holds_from": said.holds_from + timedelta(days=7)})
+        late = replace(said, holds_from=said.holds_from + timedelta(days=7))
         return reprice(kept, order, late, funding)
 
     return [(money, "reprice", later)]
@@ -283,7 +286,7 @@ def new_price_half_heard() -> list[Change]:
     reprice = money.reprice
 
     def as_before(kept: books.Books, order: Any, said: Any, funding: Any) -> Any:
-        return reprice(kept, order, said.model_copy(update={"hourly_pence": order.hourly_pence}), funding)
+        return reprice(kept, order, replace(said, hourly_pence=order.hourly_pence), funding)
 
     return [(money, "reprice", as_before)]
 
@@ -326,6 +329,61 @@ def early_support_goes_on_and_its_money_does_not() -> list[Change]:
     return [(money, "go_on", lambda kept, order, funding: iter(()))]
 
 
+def stopped_and_paid_all_the_same() -> list[Change]:
+    """A direct payment that was stopped goes out as if it were agreed."""
+    why = paying.why_withheld
+
+    def agreed_anyway(route: Any, state: Any, decision: Any, *more: Any) -> Any:
+        return why(
+            route, state, DirectPaymentState.AGREED if decision is DirectPaymentState.STOPPED else decision, *more
+        )
+
+    return [(paying, "why_withheld", agreed_anyway)]
+
+
+def nominee_left_out() -> list[Change]:
+    """Whoever is paid in the person's place is not whoever employs."""
+    an_order = ordering.an_order
+
+    def of_the_person(*given: Any, **more: Any) -> Any:
+        order = an_order(*given, **more)
+        return replace(order, employer=Employer.PERSON) if order.employer is Employer.NOMINEE else order
+
+    return [(ordering, "an_order", of_the_person)]
+
+
+def half_a_refund() -> list[Change]:
+    """Of what was paid beyond a claim a penny is never asked back."""
+    owe_back = ledger.owe_back
+
+    def less(position: ledger.Position, pence: int, *more: Any) -> ledger.Journal:
+        return owe_back(position, max(pence - 1, 0), *more)
+
+    return [(ledger, "owe_back", less)]
+
+
+def awarded_at_another_price() -> list[Change]:
+    """Who wins a competition is ordered from at a penny more than they asked."""
+    place = competitions.place_order
+
+    def dearer(work: Any, requirement: Any, listing: Any, hourly_pence: int, **more: Any) -> Any:
+        return place(work, requirement, listing, hourly_pence + 1, **more)
+
+    return [(competitions, "place_order", dearer)]
+
+
+def closing_ends_support() -> list[Change]:
+    """Once a closure is decided, the orders there are over."""
+    take_nobody_new = closures._take_nobody_new
+
+    def and_end(work: Any, supplier_id: Any) -> Iterator[Any]:
+        yield from take_nobody_new(work, supplier_id)
+        for order in closures.AT_CLOSURE.running(work.message, work):
+            yield order.as_ended(work.message.today, "service_closes", True)
+
+    return [(closures, "_take_nobody_new", and_end)]
+
+
 PLANTED: tuple[Callable[[], list[Change]], ...] = (
     no_inbox,
     repeat_inside_a_batch,
@@ -353,4 +411,9 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     early_visit_posted_twice,
     early_support_keeps_what_it_does_not_need,
     early_support_goes_on_and_its_money_does_not,
+    stopped_and_paid_all_the_same,
+    nominee_left_out,
+    half_a_refund,
+    awarded_at_another_price,
+    closing_ends_support,
 )

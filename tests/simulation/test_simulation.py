@@ -96,6 +96,11 @@ CAUGHT_BY = {
     "early_visit_posted_twice": {"each_early_visit_is_posted_once_to_its_own_purse"},
     "early_support_keeps_what_it_does_not_need": {"an_early_purse_has_what_its_orders_cost"},
     "early_support_goes_on_and_its_money_does_not": {"early_support_waits_for_no_money", "stuck"},
+    "stopped_and_paid_all_the_same": {"nothing_goes_out_after_a_stop"},
+    "nominee_left_out": {"whoever_is_paid_employs"},
+    "half_a_refund": {"what_was_lowered_is_owed_back"},
+    "awarded_at_another_price": {"a_competition_is_awarded_at_an_answer"},
+    "closing_ends_support": {"a_closure_ends_nobody_s_support"},
     "undo_missing": {"each_command_acted_once", "unexpected", "same_end_as_calm", "stuck"},
 }
 """By which check, for those faults that have one of their own."""

@@ -21,6 +21,7 @@ from services.assessment.actions.superseding import (
     be_the_only_one,
     have_none_in_force,
     old_lines,
+    switched_in_turn,
     take_its_place,
 )
 from services.assessment.actions.wishes import decide_wishes, refused_wishes
@@ -212,6 +213,7 @@ def agree_plan(asked: Asked[AgreePlan], work: UnitOfWork) -> Generator[Fact, Non
     agreed = take_its_place(work, agreed)
     review = _first_review(asked, work, agreed)
     yield _agreed(agreed, review)
+    yield from switched_in_turn(agreed, asked.today)
     return work.put(agreed)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.assessment.models import Assessment, Plan, Review
 from services.assessment.reminders import ReviewCloses, ReviewFallsDue, SwitchEnds
 from services.assessment.rules.states import PLAN_MOVES, REVIEW_MOVES, PlanState
+from services.assessment.rules.switching import taken_over
 from shared.clock import start_of
+from shared.contracts.assessment import RouteSwitched
 from shared.contracts.base import PlanLine
 from shared.refusals import Refused, refuse_unless
 from shared.runtime.loads import Hold, by_key, by_match
@@ -99,11 +101,32 @@ def _call_off(work: UnitOfWork, review: Review) -> None:
 
 
 def _carry_switches(work: UnitOfWork, old: Plan, plan: Plan) -> Plan:
-    kept = {line.line_id for line in plan.lines}
+    """Whoever is too ill for a payment is so on the line in its place, too."""
+    carried = []
     for switch in old.switches:
         work.forget(SwitchEnds, key=f"{old.plan_id}/{switch.line_id}")
-        if switch.line_id in kept:
-            reminder = SwitchEnds(plan_id=plan.plan_id, line_id=switch.line_id)
+        line_id = taken_over(plan.lines, switch.line_id)
+        if line_id is not None:
+            reminder = SwitchEnds(plan_id=plan.plan_id, line_id=line_id)
             at = start_of(switch.until + timedelta(days=1))
-            work.remind(reminder, at, key=f"{plan.plan_id}/{switch.line_id}", subject=plan.person_id)
-    return replace(plan, switches=tuple(one for one in old.switches if one.line_id in kept))
+            work.remind(reminder, at, key=f"{plan.plan_id}/{line_id}", subject=plan.person_id)
+            carried.append(replace(switch, line_id=line_id))
+    return replace(plan, switches=tuple(carried))
+
+
+def switched_in_turn(plan: Plan, today: date) -> Iterator[RouteSwitched]:
+    """Of lines that take the place of one that is switched: said of them, for whoever is found. The order that runs until
+    then keeps its own days."""
+    replacing = {line.line_id for line in plan.lines if line.replaces_line_id}
+    for switch in plan.switches:
+        if switch.line_id in replacing:
+            yield RouteSwitched(
+                plan_id=plan.plan_id,
+                line_id=switch.line_id,
+                person_id=plan.person_id,
+                route=switch.route,
+                until=switch.until,
+                because=switch.because,
+                budget_id=plan.budget_id,
+                holds_from=today,
+            )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from services.assessment.models import Plan
 from services.assessment.reminders import SwitchEnds
 from services.assessment.rules.states import PLAN_MOVES, PlanState
+from services.assessment.rules.switching import deployed_with
 from shared.contracts.assessment import RouteSwitched
 from shared.contracts.base import Fact
 from shared.contracts.budget import BudgetFinalised, BudgetInadequate
-from shared.runtime.loads import by_key
+from shared.runtime.loads import Hold, by_key
 from shared.runtime.messages import Due, Heard
 from shared.runtime.service import due, on
 from shared.runtime.unit_of_work import UnitOfWork
@@ -42,21 +44,27 @@ def note_budget(heard: Heard[BudgetFinalised], work: UnitOfWork) -> None:
         work.put(replace(plan, state=state, budget_id=budget_id, short_pence=0, yearly_pence=yearly_pence))
 
 
-@due(SwitchEnds, wants=(PLAN,))
+def _plan_before(fell: Due[SwitchEnds], work: UnitOfWork) -> UUID | None:
+    return work.one(Plan, fell.reminder.plan_id).supersedes_plan_id
+
+
+@due(SwitchEnds, wants=(PLAN, by_key(Plan, _plan_before, hold=Hold.GLANCE)))
 def switch_back(fell: Due[SwitchEnds], work: UnitOfWork) -> Iterator[Fact]:
-    """The other route's last day is over: from today the line is deployed as the plan says."""
+    """The other route's last day is over: from today the line is deployed as the plan says, and so is one that still runs
+    until support in its place starts."""
     plan, line_id = work.one(Plan, fell.reminder.plan_id), fell.reminder.line_id
     switch = next((one for one in plan.switches if one.line_id == line_id), None)
     if switch is None or switch.until >= fell.today:
         return
-    planned = next(line.route for line in plan.lines if line.line_id == line_id)
     work.put(replace(plan, switches=tuple(one for one in plan.switches if one is not switch)))
-    yield RouteSwitched(
-        plan_id=plan.plan_id,
-        line_id=line_id,
-        person_id=plan.person_id,
-        route=planned,
-        because="time_over",
-        budget_id=plan.budget_id,
-        holds_from=switch.until + timedelta(days=1),
-    )
+    old = () if plan.supersedes_plan_id is None else work.one(Plan, plan.supersedes_plan_id).lines
+    for line in deployed_with(plan.lines, old, line_id):
+        yield RouteSwitched(
+            plan_id=plan.plan_id,
+            line_id=line.line_id,
+            person_id=plan.person_id,
+            route=line.route,
+            because="time_over",
+            budget_id=plan.budget_id,
+            holds_from=switch.until + timedelta(days=1),
+        )

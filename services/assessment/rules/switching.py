@@ -43,3 +43,20 @@ def may_go_back(switched: Iterable[UUID], line_id: UUID) -> None:
     """Well enough again before the last day: only what is switched goes back. Raises SwitchNotPossible."""
     if line_id not in switched:
         raise SwitchNotPossible((Failure("line_id", "SWITCH-5", because("switch_of_none")),))
+
+
+def deployed_with(lines: Sequence[PlanLine], old: Iterable[PlanLine], line_id: UUID) -> tuple[PlanLine, ...]:
+    """The line, and the one whose place it takes: that goes on until support on this one starts, for the same person, who is
+    as ill (ADR 18). What the council manages anyhow is not switched."""
+    line = next(one for one in lines if one.line_id == line_id)
+    running = (one for one in old if one.line_id == line.replaces_line_id)
+    return (line, *(one for one in running if one.route is not Route.COUNCIL_MANAGED))
+
+
+def taken_over(lines: Iterable[PlanLine], line_id: UUID) -> UUID | None:
+    """On which line of a plan a switch of the plan before it goes on: the same, or the one in its place, unless the council
+    manages that anyhow (ADR 18)."""
+    for line in lines:
+        if line_id == line.line_id or (line_id == line.replaces_line_id and line.route is not Route.COUNCIL_MANAGED):
+            return line.line_id
+    return None

@@ -12,10 +12,21 @@ from services.budget.actions.budgets import WeeklyPence
 from services.budget.common.sight import seen_by
 from services.budget.models import Budget, FinancialAssessment
 from services.budget.policy import POLICIES
-from services.budget.rules.charging import Household, Income, IncomeKind, Means, Premium, able_to_pay
+from services.budget.rules.capital import Home, HomeIs, Notional, equity_of
+from services.budget.rules.charging import (
+    Household,
+    Income,
+    IncomeKind,
+    Means,
+    Premium,
+    able_to_pay,
+    counted,
+    shrunk_of,
+)
 from services.budget.rules.policies import InForce, NoPolicyInForce, PolicyHasNoRow, choose_again
 from services.budget.rules.snapshots import ChargeInputs, charge_from, charge_inputs
 from shared.contracts.base import Fact
+from shared.fields import Day
 from shared.refusals import Refused
 from shared.runtime.loads import by_key
 from shared.runtime.messages import Asked, Command
@@ -41,9 +52,31 @@ class IncomeSaid(BaseModel):
     weekly_pence: WeeklyPence
 
 
+class HomeSaid(BaseModel):
+    """A home of the person's. `before_pence` are charges on it that go before the council's; `deferred_pence` is what is deferred
+    against it so far, where that was agreed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value_pence: CapitalPence
+    standing: HomeIs
+    before_pence: CapitalPence = 0
+    deferred_pence: CapitalPence | None = None
+
+
+class NotionalSaid(BaseModel):
+    """Capital that the person is treated as still having, from a day on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pence: CapitalPence
+    since: Day
+
+
 class AssessFinances(Command):
     """Means as declared and checked: capital in pence (half of what is joint), the rest pence a week. `housing_pence` is
-    what benefits do not meet; `disability_pence` actual, reasonable costs that follow from the disability."""
+    what benefits do not meet; `disability_pence` actual, reasonable costs that follow from the disability. A `home`, and
+    `notional` capital that somebody is treated as having, are besides `capital_pence`."""
 
     capital_pence: CapitalPence
     income: Annotated[tuple[IncomeSaid, ...], Field(max_length=50)]
@@ -57,10 +90,17 @@ class AssessFinances(Command):
     other_pence: WeeklyPence = 0
     night_care: bool = False
     exempt: bool = False
+    home: HomeSaid | None = None
+    notional: NotionalSaid | None = None
 
     def as_means(self) -> Means:
         income = tuple(Income(each.kind, each.weekly_pence) for each in self.income)
-        return Means(**dict(self) | {"income": income})
+        home, notional = self.home, self.notional
+        besides = {
+            "home": home and Home(home.value_pence, home.standing, home.before_pence, home.deferred_pence),
+            "notional": notional and Notional(notional.pence, notional.since),
+        }
+        return Means(**dict(self) | {"income": income} | besides)
 
 
 @command(wants=(by_key(Budget),))
@@ -100,10 +140,13 @@ def _found(inputs: ChargeInputs) -> dict[str, Any]:
     policy: InForce = choose_again(POLICIES, inputs.digest, inputs.council, inputs.on)
     charge = charge_from(inputs, POLICIES)
     assessed = not (charge.full_cost or inputs.means.exempt)
+    means, cost = inputs.means, inputs.cost_pence
     return {
         "steps": charge.steps,
         "asked_pence": charge.weekly_pence,
-        "able_pence": able_to_pay(inputs.means, policy) if assessed else 0,
+        "able_pence": able_to_pay(counted(means, cost, policy), policy) if assessed else 0,
+        "equity": None if means.exempt else equity_of(means.home, policy),
+        "shrunk": None if means.exempt else shrunk_of(means, cost, policy),
         "full_cost": charge.full_cost,
         "policy": policy.ref,
     }

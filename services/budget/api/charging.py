@@ -24,9 +24,27 @@ Officer = Annotated[Caller, allowed("budget:write")]
 """Who sees a person's means: nobody who may only read budgets."""
 
 
+class EquityView(View):
+    """How much may be deferred against a home, and how much is. `near`: it is time to look at it again."""
+
+    limit_pence: int
+    deferred_pence: int
+    left_pence: int
+    near: bool
+
+
+class ShrunkView(View):
+    """What is left of capital that the person is treated as having, after whole weeks, and what it falls by in the next."""
+
+    left_pence: int
+    weeks: int
+    falls_pence: int
+
+
 class FinancialAssessmentView(View):
     """Pence a week. `asked_pence` is for support at the price of that day; `able_pence` what any price could ask for; with
-    `full_cost` whatever it costs."""
+    `full_cost` whatever it costs. `deferred_payment` where one is agreed against a home, `notional_capital` where somebody is
+    treated as having some: both by rules that nobody here has read in the original, as their steps say."""
 
     financial_assessment_id: UUID
     budget_id: UUID
@@ -38,11 +56,19 @@ class FinancialAssessmentView(View):
     full_cost: bool
     policy: PolicyRef
     steps: list[SourcedStep]
+    deferred_payment: EquityView | None
+    notional_capital: ShrunkView | None
 
     @classmethod
     def of(cls, row: FinancialAssessment) -> FinancialAssessmentView:
-        said = {name: getattr(row, name) for name in cls.model_fields if name != "steps"}
-        return cls(**said, steps=in_steps(row.steps))
+        shown = ("steps", "deferred_payment", "notional_capital")
+        said = {name: getattr(row, name) for name in cls.model_fields if name not in shown}
+        return cls(
+            **said,
+            steps=in_steps(row.steps),
+            deferred_payment=row.equity and EquityView.of(row.equity),
+            notional_capital=row.shrunk and ShrunkView.of(row.shrunk),
+        )
 
 
 @router.post(

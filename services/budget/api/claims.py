@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from services.budget import store
 from services.budget.actions import claims as actions
+from services.budget.actions import refunds
 from services.budget.api.views import ClaimView
 from shared.auth import allowed
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, page_of
@@ -33,3 +34,11 @@ async def pay_claim(
 ) -> Response:
     """Pay an accepted claim, as somebody else than who made the budget final."""
     return await ask(actions.pay_claim, who, body, target=claim_id, show=ClaimView.of)
+
+
+@router.post("/claims/{claim_id}/receive-refund", response_model=ClaimView, **answers())
+async def receive_refund(
+    claim_id: UUID, body: refunds.ReceiveRefund, who: Annotated[Caller, allowed("claims:decide")], ask: Asking
+) -> Response:
+    """What was paid beyond a claim that turned out too high came back."""
+    return await ask(refunds.receive_refund, who, body, target=claim_id, show=ClaimView.of)

@@ -230,6 +230,7 @@ class PurseView(View):
     accounted_for: int
     reserved: int
     returned: int
+    owed_back: int
     journals: int
 
 
@@ -245,6 +246,14 @@ class DifferingView(View):
         return [ReasonView.in_words(each) for each in because]
 
 
+class ComingView(View):
+    """A price that was said for a later financial year."""
+
+    holds_from: date
+    weekly_pence: int
+    hourly_pence: int
+
+
 class CommitmentView(View):
     """An order's money. `cost_pence` a week are its price and what employing adds to that, where the person employs: the
     steps of `employing` add up to `employing_pence`. On `switched` days the council manages, by the steps of `switching`:
@@ -252,7 +261,8 @@ class CommitmentView(View):
     out ahead, on a route that is paid so; it stays set aside. `awaited` says which figure nobody has published yet, and
     without which nothing can be set aside. One that stands in for another (`covers_order_id`) has it set aside `until` a day.
     By its `basis` it may be for urgent support or reablement: no `plan_id` then, and it goes on after `until` while nobody
-    ends it."""
+    ends it. Prices that are `coming` hold in a financial year whose money is not set aside yet; `arrears_pence`, owed for days
+    that were paid for at a lower price, go out with the next payment."""
 
     order_id: UUID
     plan_id: UUID | None
@@ -278,6 +288,8 @@ class CommitmentView(View):
     covers_order_id: UUID | None
     until: date | None
     basis: Basis
+    coming: list[ComingView]
+    arrears_pence: int
 
     @classmethod
     def of_commitment(cls, one: Commitment) -> CommitmentView:
@@ -303,6 +315,7 @@ class PositionView(View):
     paid: int
     accounted_for: int
     returned: int
+    owed_back: int
 
 
 class EntryView(View):
@@ -335,7 +348,8 @@ class LedgerView(View):
 
 
 class ClaimView(View):
-    """Of what is delivered before any plan, `budget_id` is the urgent support's or reablement's own."""
+    """What a claim comes to as of its `revision`; what was paid beyond that is owed back, until it was given back. Of what is
+    delivered before any plan, `budget_id` is the urgent support's or reablement's own."""
 
     claim_id: UUID
     order_id: UUID
@@ -350,6 +364,9 @@ class ClaimView(View):
     delivered_pence: int
     accepted_on: date
     paid_on: date | None
+    revision: int
+    owed_back_pence: int
+    given_back_pence: int
 
 
 def shown_books(

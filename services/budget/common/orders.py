@@ -9,21 +9,20 @@ from uuid import UUID
 
 from services.budget.common.books import Books
 from services.budget.common.covering import give_back, lend, lent_beyond, may_be_lent
-from services.budget.common.employing import employ, shared_anew
+from services.budget.common.employing import employ
 from services.budget.common.outside import cover_dispute, find_what_is_disputed
-from services.budget.common.payments import account, dispute_ahead, wake
+from services.budget.common.payments import account, dispute_ahead, remind_payment, wake
 from services.budget.common.switching import from_the_year_before, owe_managed, set_beyond_aside
 from services.budget.models import Commitment, Funding, Held, HeldKind, Position
 from services.budget.reminders import CommitmentEnds, FigureAwaited, PaymentDue
 from services.budget.rules import ledger
-from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence
+from services.budget.rules.commitments import commitment_pence, commitment_period, tail_pence, unneeded_pence
 from services.budget.rules.employing import NotPublished
-from services.budget.rules.payments import PAID_AHEAD, Before, paid_beyond
+from services.budget.rules.payments import PAID_AHEAD, paid_beyond
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState
 from shared.clock import start_of
 from shared.contracts.base import Fact, Period, Route
 from shared.contracts.budget import FundsCommitted, FundsReleased, FundsShort, LiabilityDisputed
-from shared.contracts.marketplace import OrderRepriced
 from shared.money import financial_year_start, weekly_over
 
 RECOST_DAYS = 14
@@ -111,7 +110,7 @@ def _found_short(
 def net_pence(books: Books, commitment: Commitment, period: Period) -> int:
     """What an order needs besides what the order it replaces has set aside, or in the same hands, for the same days: either
     runs, never both."""
-    in_hand = commitment.carried_pence + from_the_year_before(commitment, period.first)
+    in_hand = commitment.carried_pence + from_the_year_before(commitment, period.first) - commitment.arrears_pence
     full = max(commitment.cost_over(period) - in_hand, 0)
     old = books.commitment(commitment.replaces_order_id)
     if old is None or old.state is not CommitmentState.COMMITTED or old.first is None:
@@ -129,12 +128,12 @@ def make_way(books: Books, old: Commitment, funding: Funding) -> Iterator[Fact]:
     year = financial_year_start(old.first)
     waiting = [new for new in books.replacing(old.order_id) if new.first and new.first >= year]
     for new in waiting:
-        _bring_order_to(books, new, year, 0)
+        bring_order_to(books, new, year, 0)
     yield from seek_funds(books, old, funding)
     for new in waiting:
         if new.state is CommitmentState.COMMITTED and new.first is not None and new.last is not None:
             needs = net_pence(books, new, Period(first=new.first, last=new.last))
-            _bring_order_to(books, new, year, needs)
+            bring_order_to(books, new, year, needs)
 
 
 GOES_ON_DAYS = 7
@@ -171,7 +170,7 @@ def _hand_over(books: Books, old: Commitment, new: Commitment, last_day: date | 
     carried = min(_paid_beyond(books, old, new, last_day), needs)
     books.post(ledger.take_along(books.position(old.order_id, year).balances, carried), year, old.order_id)
     books.post(ledger.release(books.position(old.order_id, year).balances, carried), year, old.order_id)
-    _bring_order_to(books, new, year, needs)
+    bring_order_to(books, new, year, needs)
     handed = ledger.pay_out(books.position(new.order_id, year).balances, carried)
     books.post(replace(handed, verb="hand_over"), year, new.order_id)
     return replace(new, carried_pence=carried)
@@ -190,7 +189,7 @@ def _paid_beyond(books: Books, old: Commitment, new: Commitment, last_day: date 
     return min(beyond + old.kept_pence(last_day), unaccounted)
 
 
-def _bring_order_to(books: Books, order: Commitment, year: date, needs: int) -> None:
+def bring_order_to(books: Books, order: Commitment, year: date, needs: int) -> None:
     """As far as there is money: what is delivered beyond it is disputed, and has an owner."""
     held, available = books.position(order.order_id, year), books.purse(year).available
     if needs < held.committed:
@@ -214,6 +213,8 @@ def release(books: Books, commitment: Commitment, last_day: date | None) -> Iter
     said = _released(books, released, last_day)
     released = set_beyond_aside(books, books.work.one(Commitment, commitment.order_id))
     take_over(books, released, last_day)
+    if released.arrears_pence:
+        remind_payment(books.work, released)
     yield said
     yield from post_held(books, released)
     before = _disputed(books, commitment.order_id)
@@ -229,42 +230,15 @@ def release_more(books: Books, order: Commitment, last_day: date) -> Iterator[Fa
 
 def _released(books: Books, order: Commitment, last_day: date | None) -> FundsReleased:
     """What was set aside for days after that is available again; of one for a time that is the last day from now on."""
-    freed = sum(_free(books, order, position, last_day) for position in books.positions(order.order_id))
+    freed = sum(free(books, order, position, last_day) for position in books.positions(order.order_id))
     if order.until is not None:
         order = books.work.one(Commitment, order.order_id)
         books.work.put(replace(order, until=last_day or order.until))
     return FundsReleased(order_id=order.order_id, budget_id=books.budget_id, person_id=order.person_id, pence=freed)
 
 
-def reprice(books: Books, commitment: Commitment, said: OrderRepriced, funding: Funding) -> Iterator[Fact]:
-    """It goes on at another price. What was set aside for days from then on is released, and the new price sought: where
-    there is not enough, the question has an owner and a date, and what is delivered is posted all the same."""
-    assert commitment.first is not None  # the order is known
-    since = max(said.holds_from, commitment.first, commitment.pay_from or commitment.first)
-    anew = replace(commitment, weekly_pence=said.weekly_pence, hourly_pence=said.hourly_pence, job=None)
-    yield from _commit_since(books, commitment, anew, since, funding)
-
-
-def share_anew(books: Books, funding: Funding, on: date) -> Iterator[Fact]:
-    """Another job began or ended on that day: what those that go on cost since then is set aside, from the first day that is
-    not paid for (RULES §4.2, §4.3: one insurance, one Employment Allowance, whatever the number of jobs)."""
-    for order, since in shared_anew(books, funding, on):
-        anew = replace(order, job=None)
-        if order.state is CommitmentState.COMMITTED and order.last is not None and since <= order.last:
-            yield from _commit_since(books, order, anew, since, funding)
-        else:
-            books.work.put(anew)
-
-
-def _commit_since(books: Books, order: Commitment, anew: Commitment, since: date, funding: Funding) -> Iterator[Fact]:
-    """What was set aside for days from then on is released, and their new cost sought."""
-    freed = _free(books, order, books.position(order.order_id, financial_year_start(since)), since - timedelta(days=1))
-    yield FundsReleased(order_id=order.order_id, budget_id=books.budget_id, person_id=order.person_id, pence=freed)
-    before = order.before if since == order.first else Before(order.weekly_pence, order.employing_pence)
-    yield from seek_funds(books, replace(anew, first=since, before=before), funding)
-
-
-def _free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
+def free(books: Books, commitment: Commitment, position: Position, last_day: date | None) -> int:
+    """What was set aside for days after that one is available again; gives how much."""
     pence = min(position.committed, _unneeded(books, commitment, position, last_day))
     pence -= give_back(books, commitment, position, _days_in(commitment, position), last_day, pence)
     position = books.position(commitment.order_id, position.year)
@@ -273,10 +247,14 @@ def _free(books: Books, commitment: Commitment, position: Position, last_day: da
 
 
 def _days_in(order: Commitment, position: Position) -> Period:
-    """The days of a position's year for which its money was set aside last."""
+    """The days of a position's year for which its money was set aside last: to its last day, where that is known."""
     first = max(order.first or position.year, position.year)
-    began = first if financial_year_start(first) == position.year else position.year
-    return commitment_period(began, order.until)
+    in_year = max(order.begins_on or position.year, position.year)
+    began = first if financial_year_start(first) == position.year else in_year
+    period = commitment_period(began, order.until)
+    if order.last is None or financial_year_start(order.last) != position.year:
+        return period
+    return Period(first=began, last=min(period.last, order.last))
 
 
 def _unneeded(books: Books, order: Commitment, position: Position, last_day: date | None) -> int:
@@ -286,9 +264,13 @@ def _unneeded(books: Books, order: Commitment, position: Position, last_day: dat
         return position.committed
     if order.pay_from is not None and last_day < order.pay_from:
         if not order.switched:
-            return position.committed
+            return position.committed - min(order.arrears_pence, position.committed)
         last_day = order.pay_from - timedelta(days=1)
     period = _days_in(order, position)
+    if order.before is not None and order.first is not None and period.last < order.first:
+        return unneeded_pence(
+            order.before.cost_pence, period, last_day
+        )  # a year that was set aside at the price before
     unneeded = order.cost_over(period, last_day) - lent_beyond(books, order, period, last_day)
     if order.before is None:
         return max(unneeded, 0)
@@ -322,7 +304,7 @@ def _post(books: Books, commitment: Commitment, held: Held) -> Iterator[Fact]:
         position = books.position(commitment.order_id, financial_year_start(held.on))
         books.post(ledger.deliver(position.balances, held.pence), position.year, commitment.order_id, held.about)
     else:
-        _adjust(books, commitment.order_id, held)
+        adjust(books, commitment.order_id, held)
     if commitment.outside:
         find_what_is_disputed(books, commitment)
     yield from _say_disputed(books, commitment, before)
@@ -337,7 +319,7 @@ def _say_disputed(books: Books, commitment: Commitment, before: int) -> Iterator
         )
 
 
-def _adjust(books: Books, order_id: UUID, held: Held) -> None:
+def adjust(books: Books, order_id: UUID, held: Held) -> None:
     """What was accepted replaces what was recorded: more in the claim's last year; less from the latest year back."""
     if held.pence >= held.recorded_pence:
         position = books.position(order_id, financial_year_start(held.on))
@@ -349,11 +331,14 @@ def _adjust(books: Books, order_id: UUID, held: Held) -> None:
         books.post(ledger.adjust_to_claim(position.balances, part, 0), position.year, order_id, held.about)
 
 
-def spread(pence: int, positions: list[Position]) -> list[tuple[Position, int]]:
-    """A sum over what was delivered, in the order given. Raises MoreThanHeld where that is not enough."""
+def spread(
+    pence: int, positions: list[Position], of: ledger.Account = ledger.Account.DELIVERED
+) -> list[tuple[Position, int]]:
+    """A sum over what was delivered, or stands in another account, in the order given. Raises MoreThanHeld where that is not
+    enough."""
     left, parts = pence, []
     for position in positions:
-        part = min(left, position.delivered)
+        part = min(left, int(getattr(position, of.value)))
         parts.append((position, part))
         left -= part
     if left:

@@ -13,6 +13,7 @@ from services.budget.rules.commitments import Visits, unneeded_pence, visits_pen
 from services.budget.rules.employing import Job
 from services.budget.rules.payments import Ahead, Before
 from services.budget.rules.payroll import Differing, Reckoned, Taken
+from services.budget.rules.pricing import Coming, Cost, cost_since
 from services.budget.rules.states import CommitmentState, PaymentState
 from services.budget.rules.switching import cost_of, managed_days, own_day_from
 from shared.contracts.base import Basis, ClaimKind, EmployingCost, Period, Reason, Route, SupplierKind
@@ -21,17 +22,18 @@ from shared.runtime.rows import Row, table
 
 _ACCOUNTS = tuple(account.value for account in ledger.Account)
 _OF_AN_ORDER = tuple(field.name for field in fields(ledger.Position))
-_DEBITS = "available+committed+delivered+paid+accounted_for+reserved+returned"
+_DEBITS = "available+committed+delivered+paid+accounted_for+reserved+returned+owed_back"
 
 
 @table(
     "purse",
     key=("budget_id", "year"),
     checks=(
-        *(f"{account} >= 0" for account in _ACCOUNTS),
+        *(f"{account} >= 0" for account in _ACCOUNTS[:-1]),
         f"{_DEBITS} = allocated+contribution+disputed",
         "available + committed <= allocated + contribution",
         "journals >= 0",
+        "owed_back >= 0",
     ),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Purse(Row):
     accounted_for: int = 0
     reserved: int = 0
     returned: int = 0
+    owed_back: int = 0
     journals: int = 0
 
     @property
@@ -96,6 +99,7 @@ class Held:
         "beyond_pence >= 0",
         "short_pence >= 0",
         "(state = 'short') = (recost_by is not null)",
+        "arrears_pence >= 0",
     ),
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,8 @@ class Commitment(Row):
     the financial year, and so is missing within it, is set aside besides: `beyond_pence`.
     It may stand in for `covers_order_id`, whose PA cannot come until `until`: the last day its money is set aside for, visit by
     visit (`visits` are those of a week).
+    Its support begins on `begins_on`. Prices said for a year whose money is not set aside yet are `coming`; `costs`
+    is what a week cost since when, once that changed; `arrears_pence` are owed besides, for days paid ahead at a lower price.
     It is for the plan's line `line_id`; `need_over`: it was released, and nobody is to come in its place.
     By its `basis` it is for urgent support or reablement: its budget is then the council's own purse for that, and it goes on
     after `until` while nobody ends it.
@@ -171,11 +177,25 @@ class Commitment(Row):
     until: date | None = None
     visits: Visits = ()
     basis: Basis = Basis.PLAN
+    begins_on: date | None = None
+    coming: tuple[Coming, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    arrears_pence: int = 0
 
     @property
     def outside(self) -> bool:
         """It comes out of no personal budget."""
         return self.basis is not Basis.PLAN
+
+    def outlasted_by(self, last_day: date) -> bool:
+        """Money is set aside for it, to the end of a financial year, and that last day is beyond it."""
+        return self.state is CommitmentState.COMMITTED and self.last is not None and last_day > self.last
+
+    def goes_on_after(self, day: date) -> bool:
+        """Its money is set aside up to that day, and it is not its last: what comes before any plan goes on after the day that
+        was decided, while nobody ends it."""
+        decided = None if self.outside and self.covers_order_id is None else self.until
+        return self.state is CommitmentState.COMMITTED and self.last == day and day not in (decided, self.ends_on)
 
     @property
     def runs(self) -> bool:
@@ -209,6 +229,13 @@ class Commitment(Row):
         """The first day of its own route that is not yet paid for."""
         return self.pay_from and own_day_from(self.pay_from, self.switched)
 
+    @property
+    def paid_last(self) -> Period | None:
+        """The days of the last payment."""
+        if self.pay_from is None or self.paid_since is None:
+            return None
+        return Period(first=self.paid_since, last=self.pay_from - timedelta(days=1))
+
     def kept_days(self, last: date = date.max) -> tuple[Period, ...]:
         """The days, up to that one, that were paid ahead before the council came to manage them."""
         if self.pay_from is None or self.paid_since is None:
@@ -221,8 +248,9 @@ class Commitment(Row):
         return cost_of(self.kept_days(last), self.week_on)
 
     def week_on(self, day: date) -> int:
-        """What a week cost as of a day, in pence."""
-        return self.cost_on(day).cost_pence
+        """What a week cost as of a day, in pence, by what is known now: also where that was said afterwards."""
+        known = cost_since(self.costs, day) if self.first is not None and day < self.first else None
+        return self.cost_on(day).cost_pence if known is None else known
 
     @property
     def reckoned(self) -> Reckoned:
@@ -252,6 +280,7 @@ class Position(Row):
     paid: int = 0
     accounted_for: int = 0
     returned: int = 0
+    owed_back: int = 0
 
     @property
     def balances(self) -> ledger.Position:
@@ -287,6 +316,7 @@ class Journal(Row):
     accounted_for: int = 0
     reserved: int = 0
     returned: int = 0
+    owed_back: int = 0
 
     @property
     def entries(self) -> tuple[ledger.Entry, ...]:
@@ -294,10 +324,16 @@ class Journal(Row):
         return tuple(ledger.Entry(account, pence) for account, pence in both if pence)
 
 
-@table("claim", key=("claim_id",), indexes=(("order_id",), ("supplier_id",)), checks=("pence >= 0",))
+@table(
+    "claim",
+    key=("claim_id",),
+    indexes=(("order_id",), ("supplier_id",)),
+    checks=("pence >= 0", "owed_back_pence >= 0", "given_back_pence >= 0"),
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Row):
-    """An accepted claim: owed, then paid; or the account of what was paid out beforehand."""
+    """An accepted claim: owed, then paid; or the account of what was paid out beforehand. It comes to `pence` as of its
+    `revision`; of what was paid beyond that `owed_back_pence` are to come back, and `given_back_pence` did."""
 
     claim_id: UUID
     order_id: UUID
@@ -313,3 +349,6 @@ class Claim(Row):
     claim_kind: ClaimKind = ClaimKind.INVOICE
     paid_on: date | None = None
     paid_by: str | None = None
+    revision: int = 1
+    owed_back_pence: int = 0
+    given_back_pence: int = 0

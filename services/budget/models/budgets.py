@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from services.budget.rules.capital import Equity, Shrunk
 from services.budget.rules.commitments import Funded, FundedLine, Spell
 from services.budget.rules.snapshots import AdequacyInputs, ChargeInputs, FinalInputs, IndicationInputs, forbidden_in
 from services.budget.rules.states import BudgetState
@@ -130,7 +131,8 @@ class Budget(Row):
 class FinancialAssessment(Row):
     """What a person was found able to pay, and from which means (Care Act s.17). Its inputs never leave this service.
 
-    `asked_pence` is a week of support at the price of that day; `able_pence` what any price could ask for.
+    `asked_pence` is a week of support at the price of that day; `able_pence` what any price could ask for. `equity` is
+    how much may be deferred against a home, `shrunk` what is left of notional capital.
     """
 
     financial_assessment_id: UUID
@@ -145,6 +147,8 @@ class FinancialAssessment(Row):
     able_pence: int
     full_cost: bool
     policy: PolicyRef
+    equity: Equity | None = None
+    shrunk: Shrunk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.budget.common.books import BY_BUDGET_ID, Books
 from services.budget.common.covering import ends_sooner
-from services.budget.common.orders import (
-    go_on,
-    make_way,
-    release,
-    release_more,
-    reprice,
-    seek_funds,
-    settle,
-    share_anew,
-    take,
-)
+from services.budget.common.orders import go_on, release, release_more, seek_funds, settle, take
 from services.budget.common.outside import keep_nothing_free
+from services.budget.common.pricing import reprice, roll, share_anew
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds, FigureAwaited
@@ -29,6 +20,7 @@ from services.budget.rules.commitments import FundedLine, commitment_period
 from services.budget.rules.employing import is_employed
 from services.budget.rules.market import person_employs
 from services.budget.rules.payments import PAID_AHEAD
+from services.budget.rules.pricing import Coming, with_said
 from services.budget.rules.states import COMMITMENT_MOVES, CommitmentState, PaymentState
 from shared.clock import civil_date
 from shared.contracts.assessment import PlanAgreed
@@ -155,6 +147,7 @@ def _as_placed(order: Commitment, said: OrderPlaced) -> Commitment:
         covers_order_id=said.covers_order_id,
         until=said.ends_on,
         basis=said.basis,
+        begins_on=said.starts_on,
         visits=tuple((slot.weekday, slot.minutes) for slot in said.line.pattern) if said.ends_on else (),
     )
 
@@ -212,6 +205,9 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
     books = Books(work, order.budget_id, order.person_id)
     last_day = said.last_day if isinstance(said, OrderEnded) else None
+    if last_day and order.outlasted_by(last_day):
+        work.put(replace(order, need_over=not said.need_remains, ends_on=last_day))
+        return
     if (order.state, "release") in COMMITMENT_MOVES:
         yield from release(books, replace(order, need_over=not said.need_remains), last_day)
     elif last_day and ends_sooner(order, last_day):
@@ -220,11 +216,16 @@ def release_order(heard: Heard[OrderCancelled | OrderEnded], work: UnitOfWork) -
         return
     funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
     if funding is not None and funding.agreed:
-        yield from share_anew(books, funding, last_day + timedelta(days=1) if last_day else heard.today)
-        yield from settle(books, funding)
-        give_up_what_is_free(books, funding)
-        if funding.outside:
-            keep_nothing_free(books, funding)
+        yield from _look_again(books, funding, last_day + timedelta(days=1) if last_day else heard.today)
+
+
+def _look_again(books: Books, funding: Funding, since: date) -> Iterator[Fact]:
+    """An order is over since that day: the others share what it bore, and its money is theirs first."""
+    yield from share_anew(books, funding, since)
+    yield from settle(books, funding)
+    give_up_what_is_free(books, funding)
+    if funding.outside:
+        keep_nothing_free(books, funding)
 
 
 @on(OrderRepriced, wants=(FUNDINGS, ORDER, *BOOKS))
@@ -233,11 +234,14 @@ def commit_anew(heard: Heard[OrderRepriced], work: UnitOfWork) -> Iterator[Fact]
     said = heard.fact
     order = _order(heard, said.order_id, said.budget_id, said.person_id, work)
     funding = funding_of(work, said.budget_id, order.plan_id or said.plan_id)
-    if order.state is CommitmentState.WAITING:
+    coming = Coming(said.holds_from, said.weekly_pence, said.hourly_pence)
+    if order.state is CommitmentState.WAITING and (order.last is None or said.holds_from <= order.last):
         work.put(replace(order, weekly_pence=said.weekly_pence, hourly_pence=said.hourly_pence))
+    elif order.state is CommitmentState.WAITING:
+        work.put(replace(order, coming=with_said(order.coming, coming)))
     elif funding is not None and order.state is not CommitmentState.RELEASED:
         books = Books(work, order.budget_id, order.person_id)
-        yield from reprice(books, order, said, funding)
+        yield from reprice(books, order, coming, funding)
 
 
 def _order(message: Message[Any], order_id: UUID, budget_id: UUID, person_id: UUID, work: UnitOfWork) -> Commitment:
@@ -266,19 +270,37 @@ def seek_again(fell: Due[FigureAwaited], work: UnitOfWork) -> Iterator[Fact]:
 
 @due(CommitmentEnds, wants=(FUNDINGS, ORDER, *BOOKS))
 def roll_commitment(fell: Due[CommitmentEnds], work: UnitOfWork) -> Iterator[Fact]:
-    """An open-ended order goes on: on 31 March next year's money is allocated and set aside for it; so does early support after
-    its last day. Of two of which one is to replace the other, the one that runs comes first."""
+    """An order goes on over 31 March: on that day next year's money is allocated and set aside for it, to its last day where
+    that is known; so does early support after the day that was decided. Of two of which one is to replace the other, the one
+    that runs comes first."""
     order, last = work.get(Commitment, fell.reminder.order_id), fell.reminder.last
     if order is None:
         return
     books = Books(work, order.budget_id, order.person_id)
     for one in (books.commitment(order.covers_order_id), books.commitment(order.replaces_order_id), order):
-        if one is None or one.state is not CommitmentState.COMMITTED or one.last != last:
-            continue
-        funding = funding_of(work, one.budget_id, one.plan_id)
-        assert funding is not None  # money was set aside for it
-        if one.until == last and one.outside and one.covers_order_id is None:
-            yield from go_on(books, one, funding)
-        elif one.until != last:
-            period = commitment_period(last + timedelta(days=1), one.until)
-            yield from make_way(books, replace(one, first=period.first, last=period.last, before=None), funding)
+        if one is not None and one.goes_on_after(last):
+            yield from _roll(books, one, last)
+
+
+def _roll(books: Books, order: Commitment, last: date) -> Iterator[Fact]:
+    """What ends within the time to come keeps its money to that day, and is over for whoever waits for what is left."""
+    funding = funding_of(books.work, order.budget_id, order.plan_id)
+    assert funding is not None  # money was set aside for it
+    if order.until == last:
+        yield from _go_on(books, order, funding)
+    else:
+        period = commitment_period(last + timedelta(days=1), order.until or order.ends_on)
+        yield from roll(books, order, period, funding)
+    rolled = books.commitment(order.order_id)
+    if rolled is not None and rolled.ends_on is not None and not rolled.outlasted_by(rolled.ends_on):
+        yield from release(books, rolled, rolled.ends_on)
+        yield from _look_again(books, funding, rolled.ends_on + timedelta(days=1))
+
+
+def _go_on(books: Books, order: Commitment, funding: Funding) -> Iterator[Fact]:
+    """A week longer; a price that was said for days that had no money yet is taken then."""
+    yield from go_on(books, replace(order, coming=()), funding)
+    for said in order.coming:
+        again = books.commitment(order.order_id)
+        assert again is not None  # it has just gone on
+        yield from reprice(books, again, said, funding)

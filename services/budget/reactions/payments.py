@@ -19,6 +19,7 @@ from services.budget.rules.payments import (
     payment_pence,
     payment_period,
     still_carried,
+    still_owed,
     why_withheld,
 )
 from shared.contracts.base import Fact, Period, Reason, Route
@@ -51,6 +52,8 @@ def pay_ahead(fell: Due[PaymentDue], work: UnitOfWork) -> Iterator[Fact]:
     if order is None or order.pay_from != fell.reminder.first:
         return
     period = payment_period(order.pay_from, order.ends_on, order.changes_on, order.switched)
+    if period is None and order.arrears_pence:
+        period = order.paid_last
     if period is None or period.first > fell.today:
         return
     decision = standing(work.all(DECISIONS, order.budget_id))
@@ -87,8 +90,9 @@ def _pay(
     year = financial_year_start(period.first)
     committed, ahead = books.position(order.order_id, year).committed, spent_ahead(order, year)
     cost = order.cost_on(period.first)
-    in_hand = order.carried_pence + order.kept_pence()
-    pence = payment_pence(cost.cost_pence, period, committed, ahead, in_hand)
+    weekly = cost.cost_pence if order.pay_from and period.last >= order.pay_from else 0  # else for arrears alone
+    in_hand = order.carried_pence + order.kept_pence() - order.arrears_pence
+    pence = payment_pence(weekly, period, committed, ahead, in_hand)
     if not pence and not in_hand:
         yield _withheld(fell, books.work, order, nothing_left())
         return
@@ -99,7 +103,10 @@ def _pay(
         year, order.order_id, counts.decision_id if counts else None,
     )  # fmt: skip
     said = _paid_out(fell, order, period, pence - settled, books.work, _noted(fell, books, counts, settled))
-    left = still_carried(cost.cost_pence, period, in_hand)
+    owed = still_owed(weekly, period, in_hand, pence)
+    said = said.model_copy(update={"arrears_pence": min(max(-in_hand, 0) - owed, said.pence)})
+    order = replace(order, arrears_pence=owed)
+    left = still_carried(weekly, period, in_hand)
     paid = pay_out(books, replace(order, carried_pence=left), period, said.pence, said.payment_id)
     if said.pence:
         yield said

@@ -8,9 +8,10 @@ charge is never below nothing and never above what the support costs (s.14(4)). 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.budget.rules.capital import Home, Notional, Shrunk, home_steps, notional_steps, shrunk, worth
 from services.budget.rules.failures import Failure, NotSo, those
 from services.budget.rules.policies import InForce, Row
 from shared.explain import Source, Step, because
@@ -56,7 +57,7 @@ class Means:
     """What a person has: capital in pence (half of what is joint), the rest pence a week. Never leaves this service.
 
     `housing_pence` is rent, mortgage and council tax not met by benefits; `disability_pence` actual, reasonable,
-    disability-related costs; `other_pence` what else the council allows.
+    disability-related costs; `other_pence` what else the council allows. A `home` and `notional` capital are besides.
     """
 
     capital_pence: int
@@ -71,6 +72,8 @@ class Means:
     children: int = 0
     night_care: bool = False
     exempt: bool = False
+    home: Home | None = None
+    notional: Notional | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,43 @@ def charge(means: Means, cost_pence: int, policy: InForce) -> Charge:
     be_sound(means)
     if means.exempt:
         return Charge((Step("CHARGE-0", because("charge_exempt"), 0, FREE),))
+    why, means = capital_steps(means, cost_pence, policy), counted(means, cost_pence, policy)
     if means.capital_pence > int(policy.row("capital_upper").figure):
-        return Charge((_full_cost(cost_pence, policy),), full_cost=True)
-    steps = (*has(means, policy), *keeps(means, policy))
+        return Charge((*why, _full_cost(cost_pence, policy)), full_cost=True)
+    steps = (*why, *has(means, policy), *keeps(means, policy))
     left = sum(step.effect for step in steps)
     return Charge((*steps, *within(left, cost_pence)))
+
+
+# ── all capital that counts ───────────────────────────────────────────────────────────────────────────────────────
+def counted(means: Means, cost_pence: int, policy: InForce) -> Means:
+    """With all capital that counts as one sum: a home that is not left out, and what is left of notional capital."""
+    has_pence, found = _in_hand(means), shrunk_of(means, cost_pence, policy)
+    whole = has_pence + (found.left_pence if found else 0)
+    return replace(means, capital_pence=whole, home=None, notional=None)
+
+
+def capital_steps(means: Means, cost_pence: int, policy: InForce) -> tuple[Step, ...]:
+    """Why that capital counts; nothing where there is neither home nor notional capital."""
+    found = shrunk_of(means, cost_pence, policy)
+    said = notional_steps(means.notional, found) if means.notional and found else ()
+    return (*home_steps(means.home, policy), *said)
+
+
+def shrunk_of(means: Means, cost_pence: int, policy: InForce) -> Shrunk | None:
+    """What is left of notional capital on this day, at what the person pays for this support with it and without it."""
+    if means.notional is None:
+        return None
+
+    def pays(capital_pence: int) -> int:
+        alone = replace(means, capital_pence=capital_pence, home=None, notional=None)
+        return charge(alone, cost_pence, policy).weekly_pence
+
+    return shrunk(means.notional, _in_hand(means), policy.on, pays)
+
+
+def _in_hand(means: Means) -> int:
+    return means.capital_pence + worth(means.home)
 
 
 def be_sound(means: Means) -> None:
@@ -188,28 +223,3 @@ def within(left_pence: int, cost_pence: int) -> Iterator[Step]:
 def _full_cost(cost_pence: int, policy: InForce) -> Step:
     upper = policy.row("capital_upper")
     return Step("CHARGE-10", because("above_upper_limit", upper_pence=int(upper.figure)), cost_pence, upper.source)
-
-
-# ── capital in special cases ──────────────────────────────────────────────────────────────────────────────────────
-EQUITY_PERCENT = 90
-"""Of a home's value: the rest is kept for what selling costs (RULES §3.7, Gloucestershire's published policy)."""
-WARN_PERCENT = 70
-"""Of the equity limit: there a deferred payment is looked at again (RULES §3.7)."""
-
-
-def equity_limit(home_pence: int, charges_before_pence: int, policy: InForce) -> int:
-    """How much may be deferred against a home: 90 % of its value, less the lower limit and charges that go before
-    (RULES §3.7, §9 case 11)."""
-    lower = int(policy.row("capital_lower").figure)
-    return max(home_pence * EQUITY_PERCENT // 100 - lower - charges_before_pence, 0)
-
-
-def nears_the_limit(deferred_pence: int, limit_pence: int) -> bool:
-    """From 70 % of the limit on."""
-    return deferred_pence * 100 >= limit_pence * WARN_PERCENT
-
-
-def notional_left(notional_pence: int, pays_pence: int, would_pay_pence: int, weeks: int) -> int:
-    """Capital a person is treated as having shrinks each week by what they pay above what they would without it
-    (RULES §3.7, §9 case 12)."""
-    return max(notional_pence - max(pays_pence - would_pay_pence, 0) * weeks, 0)

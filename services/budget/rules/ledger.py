@@ -29,6 +29,7 @@ class Account(StrEnum):
     ACCOUNTED_FOR = "accounted_for"
     RESERVED = "reserved"
     RETURNED = "returned"
+    OWED_BACK = "owed_back"
 
 
 CREDITS = frozenset({Account.ALLOCATED, Account.CONTRIBUTION, Account.DISPUTED})
@@ -98,6 +99,7 @@ class Purse:
     accounted_for: int = 0
     reserved: int = 0
     returned: int = 0
+    owed_back: int = 0
 
     def post(self, journal: Journal) -> Self:
         return replace(self, **balances_after(self, journal))
@@ -115,7 +117,7 @@ class Purse:
 @dataclass(frozen=True, slots=True)
 class Position:
     """One order's part of a purse: what is set aside for it, delivered and unpaid, disputed, paid and not yet accounted
-    for, accounted for, given back."""
+    for, accounted for, given back, and what its supplier owes back."""
 
     committed: int = 0
     delivered: int = 0
@@ -123,6 +125,7 @@ class Position:
     paid: int = 0
     accounted_for: int = 0
     returned: int = 0
+    owed_back: int = 0
 
     def post(self, journal: Journal) -> Self:
         return replace(self, **balances_after(self, journal))
@@ -260,6 +263,37 @@ def give_back(position: Position, pence: int) -> Journal:
     """A surplus of what was paid out comes back (RULES §2.4: no national number of weeks exists)."""
     _held("give_back", pence, position.paid)
     return _move("give_back", Account.PAID, Account.RETURNED, pence)
+
+
+def owe_back(position: Position, pence: int, out_of: Account = Account.PAID) -> Journal:
+    """A claim that was paid is too high: what was paid beyond it is its supplier's to give back. Out of what is accounted for
+    where the claim itself was the account of it (ADR 18). Never more than was paid."""
+    _held("owe_back", pence, getattr(position, out_of.value))
+    return _move("owe_back", out_of, Account.OWED_BACK, pence)
+
+
+def receive_back(position: Position, pence: int) -> Journal:
+    """It came back. What had been paid beyond what was set aside is no liability any more; the rest is the council's again."""
+    _held("receive_back", pence, position.owed_back)
+    undisputed = min(pence, position.disputed)
+    return _journal(
+        "receive_back",
+        (Account.OWED_BACK, -pence),
+        (Account.DISPUTED, undisputed),
+        (Account.RETURNED, pence - undisputed),
+    )
+
+
+def account_less(position: Position, pence: int) -> Journal:
+    """A return or statement accounted for too much: that part is disputed no longer, or is in somebody's hands again."""
+    _held("account_less", pence, position.accounted_for)
+    undisputed = min(pence, position.disputed)
+    return _journal(
+        "account_less",
+        (Account.ACCOUNTED_FOR, -pence),
+        (Account.DISPUTED, undisputed),
+        (Account.PAID, pence - undisputed),
+    )
 
 
 def _allocation(verb: str, council: int, person: int) -> Journal:

@@ -107,6 +107,11 @@ def still_carried(weekly_pence: int, period: Period, carried_pence: int) -> int:
     return max(carried_pence - weekly_over(weekly_pence, period.first, period.last), 0)
 
 
+def still_owed(weekly_pence: int, period: Period, in_hand_pence: int, pence: int) -> int:
+    """What is left of arrears once this went out for the period; `in_hand_pence` is below nothing where they are owed."""
+    return max(-in_hand_pence - max(pence - weekly_over(weekly_pence, period.first, period.last), 0), 0)
+
+
 def paid_beyond(weekly_pence: int, last_day: date, pay_from: date | None, paid_pence: int) -> int:
     """What was paid out for days after the last one of support, in the financial year it was paid for: at most what nobody
     has accounted for yet (DOMAIN.md, Routes)."""

@@ -37,6 +37,12 @@ WORDS = {
     "no_more_than_cost": "No more is asked than the support costs, {cost_pence} a week.",
     "above_upper_limit": "Capital is above {upper_pence}, so the full cost is paid.",
     "not_an_adult": "Only an adult is assessed here.",
+    "home_left_out": "The home is left out of capital ({reason}).",
+    "home_counts": "The home counts as {counted_pence}: {percent} % of its value, less charges that go before.",
+    "equity_limit": "Up to {limit_pence} may be deferred against the home; {deferred_pence} is.",
+    "near_the_equity_limit": "{percent} % of that is deferred or more: {left_pence} is left, so it is to be looked at again.",
+    "notional_capital": "Treated as still having {left_pence}: of {began_pence} given away, after {weeks} weeks.",
+    "notional_falls": "What is paid because of it, {weekly_pence} a week, is taken off what they are treated as having.",
     # adequacy
     "cheapest_with_room": "The cheapest listed with room charges {hourly_pence} an hour and has {room_minutes} a week.",
     "no_room": "Nobody listed has enough room; the cheapest has {room_minutes} a week at {hourly_pence} an hour.",

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Response
 
 from services.marketplace import store
 from services.marketplace.actions import claims as actions
+from services.marketplace.actions import refunds
 from services.marketplace.api.callers import ClaimDecider, ClaimWriter, Reader, sight_of
-from services.marketplace.api.views import ClaimView
+from services.marketplace.api.claims_shown import ClaimView
 from services.marketplace.rules.states import ClaimState
 from shared.http import Asking, Cursor, Limit, Looking, Page, answers, etag, found, page_of
 
@@ -48,3 +49,15 @@ async def read_claim(claim_id: UUID, who: Reader, look: Looking, response: Respo
 async def settle_claim(claim_id: UUID, body: actions.SettleClaim, who: ClaimDecider, ask: Asking) -> Response:
     """Decide a disputed claim, with a reason. Never by the supplier who claims."""
     return await ask(actions.settle_claim, who, body, target=claim_id, show=ClaimView.of)
+
+
+@router.post("/claims/{claim_id}/credit", response_model=ClaimView, **answers())
+async def credit_claim(claim_id: UUID, body: refunds.LowerClaim, who: ClaimWriter, ask: Asking) -> Response:
+    """A credit note: the supplier says which lines of its accepted claim are too high. What was paid beyond is owed back."""
+    return await ask(refunds.credit_claim, who, body, target=claim_id, show=ClaimView.of)
+
+
+@router.post("/claims/{claim_id}/ask-back", response_model=ClaimView, **answers())
+async def ask_back(claim_id: UUID, body: refunds.LowerClaim, who: ClaimDecider, ask: Asking) -> Response:
+    """The council found lines of an accepted claim too high, with a reason that the supplier reads."""
+    return await ask(refunds.ask_back, who, body, target=claim_id, show=ClaimView.of)

@@ -13,7 +13,8 @@ from services.marketplace.actions import groups as actions
 from services.marketplace.actions.claims import SubmitClaim
 from services.marketplace.actions.visits import RecordVisit
 from services.marketplace.api.callers import ClaimWriter, Offerer, Reader, Requester, VisitWriter, sight_of
-from services.marketplace.api.views import ClaimView, VisitView
+from services.marketplace.api.claims_shown import ClaimView
+from services.marketplace.api.views import VisitView
 from services.marketplace.common.sharing import in_turn
 from services.marketplace.models import Claim, Visit
 from services.marketplace.rules.groups import Sharing, steps_of_share

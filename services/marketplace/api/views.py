@@ -9,17 +9,15 @@ from uuid import UUID
 
 from services.marketplace.actions.suppliers import Imported
 from services.marketplace.actions.uploads import Uploaded
-from services.marketplace.models import Claim, Offer, Supplier, UnmatchedVisit
+from services.marketplace.models import Offer, Supplier, UnmatchedVisit
 from services.marketplace.rules.competitions import are_sealed
 from services.marketplace.rules.matching import Match
-from services.marketplace.rules.states import ClaimState, ListingState, OfferState
+from services.marketplace.rules.states import ListingState, OfferState
 from services.marketplace.rules.suppliers import Terms
 from services.marketplace.rules.visits import Outcome
 from services.marketplace.rules.words import ROW_WORDS, WORDS
 from shared.contracts.base import (
-    ClaimKind,
     Employer,
-    EmployingCost,
     Preference,
     Reason,
     SupplierKind,
@@ -314,38 +312,3 @@ class UnmatchedView(View):
     def of(cls, row: UnmatchedVisit) -> UnmatchedView:
         fields = {name: getattr(row, name) for name in cls.model_fields if name != "because"}
         return cls(**fields, because=reason(row.because))
-
-
-class ClaimLineView(View):
-    planned_at: datetime
-    minutes: int
-    pence: int
-
-
-class ClaimView(View):
-    """`kind` follows from the route and who supplied it. `pence` is what is owed, once that is decided; `settled_because` is
-    what the decider wrote. `employing` is what a payroll return says besides the wages."""
-
-    claim_id: UUID
-    order_id: UUID
-    person_id: UUID
-    supplier_id: UUID
-    first: date
-    last: date
-    lines: list[ClaimLineView]
-    claimed_pence: int
-    delivered_pence: int
-    differences: list[ReasonView]
-    state: ClaimState
-    pence: int | None
-    settled_by: str | None
-    settled_because: str | None
-    paid_on: date | None
-    kind: ClaimKind
-    employing: list[EmployingCost]
-
-    @classmethod
-    def of(cls, row: Claim) -> ClaimView:
-        fields = {name: getattr(row, name) for name in cls.model_fields if name not in ("differences", "lines", "kind")}
-        lines = [ClaimLineView(planned_at=line.at, minutes=line.minutes, pence=line.pence) for line in row.lines]
-        return cls(**fields, kind=row.claim_kind, lines=lines, differences=[reason(each) for each in row.differences])

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from services.marketplace.models.common import some
 from services.marketplace.rules.claims import ClaimLine, Matched, as_said
+from services.marketplace.rules.refunds import Revision
 from services.marketplace.rules.states import ClaimState
 from services.marketplace.rules.visits import MatchedVisit, Outcome, PlannedVisit
 from shared.contracts.base import ClaimKind, EmployingCost, Fact, Period, Reason
 from shared.contracts.marketplace import (
     ClaimAccepted,
     ClaimDisputed,
+    ClaimLowered,
     ClaimSubmitted,
     VisitCancelled,
     VisitFrustrated,
@@ -102,7 +104,7 @@ class UnmatchedVisit(Row):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Row):
     """A supplier's claim for a period. `pence` is what is owed, once that is decided; `employing` what a payroll return says
-    besides the wages."""
+    besides the wages. `revisions` are how it was lowered afterwards; `lines` are as they stand now."""
 
     claim_id: UUID
     order_id: UUID
@@ -123,6 +125,7 @@ class Claim(Row):
     paid_on: date | None = None
     claim_kind: ClaimKind = ClaimKind.INVOICE
     employing: tuple[EmployingCost, ...] = ()
+    revisions: tuple[Revision, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -152,6 +155,20 @@ class Claim(Row):
             period=self.period,
             pence=pence,
             delivered_pence=self.delivered_pence,
+            kind=self.claim_kind,
+            employing=self.employing,
+        )
+
+    def as_lowered(self, revision: Revision) -> ClaimLowered:
+        return ClaimLowered(
+            **some(self, _OF_A_CLAIM),
+            budget_id=self.budget_id,
+            revision=revision.number,
+            period=self.period,
+            pence=revision.pence,
+            before_pence=revision.before_pence,
+            asked_by_council=revision.asked_by_council,
+            because=revision.because,
             kind=self.claim_kind,
             employing=self.employing,
         )

@@ -148,6 +148,8 @@ CLAIMS = Moves[ClaimState](
         (ClaimState.DISPUTED, "accept"): ClaimState.ACCEPTED,  # a corrected record made the difference go away
         (ClaimState.DISPUTED, "settle"): ClaimState.ACCEPTED,  # somebody decided, with a reason
         (ClaimState.ACCEPTED, "pay"): ClaimState.PAID,
+        (ClaimState.ACCEPTED, "lower"): ClaimState.ACCEPTED,  # found too high: by a revision, and before it is paid
+        (ClaimState.PAID, "lower"): ClaimState.PAID,  # or after: what was paid beyond it is owed back
     },
     unasked=frozenset({"accept", "dispute"}),  # matching says which
 )

@@ -123,6 +123,10 @@ WORDS = {
     "claimed_twice": "The visit at {at} is claimed again, with {claimed_pence}.",
     "recorded_not_claimed": "A visit worth {recorded_pence} at {at} was recorded and is not claimed.",
     "and_more": "There are {more} further differences.",
+    "line_lowered": "The visit at {at} comes to {after_pence}; {before_pence} was claimed.",
+    "line_not_claimed": "No line of the claim is for {at}.",
+    "line_raised": "The line for {at} would be more than was claimed.",
+    "nothing_to_give_back": "That leaves the claim at {pence}, as it was.",
     "reason_missing": "A reason is needed.",
     "outside_the_dispute": "{pence} is not between nothing and {most_pence}.",
 }

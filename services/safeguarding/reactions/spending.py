@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.safeguarding.common.keeping import keep
-from services.safeguarding.models import Alert, Claiming, Delivered, Spending, StandIn
+from services.safeguarding.models import Alert, Claiming, Delivered, Spending, StandIn, SwitchedLine
 from services.safeguarding.policy import THRESHOLDS
 from services.safeguarding.reminders import LookForClaims, LookForDelivery, LookForSpending
 from services.safeguarding.rules import spending
 from services.safeguarding.rules.alerts import week_of
 from services.safeguarding.rules.spending import Paid
 from shared.clock import civil_date, start_of
-from shared.contracts.base import Route
+from shared.contracts.assessment import RouteSwitched
+from shared.contracts.base import Period, Route
 from shared.contracts.budget import MoneyPaidOut, SpendingAccountedFor
 from shared.contracts.marketplace import ClaimSubmitted, OrderEnded, OrderPlaced, SupportStarted, VisitRecorded
 from shared.runtime.loads import Hold, by_key
@@ -93,25 +94,49 @@ def look_for_delivery(fell: Due[LookForDelivery], work: UnitOfWork) -> None:
         keep(work, finding, fell.now)
 
 
-STOPPED = by_key(Alert, lambda fell, work: _stopped_id(fell, work), stage=1)
+ITS_LINE = by_key(
+    SwitchedLine, lambda fell, work: work.one(Spending, fell.reminder.order_id).line_id, hold=Hold.GLANCE, stage=1
+)
+STOPPED = by_key(Alert, lambda fell, work: _stopped_id(fell, work), stage=2)
 
 
-@due(LookForSpending, wants=(SPENDING, STOPPED), after=("budget",))
+@due(LookForSpending, wants=(SPENDING, ITS_LINE, STOPPED), after=("budget", "assessment", "marketplace"))
 def look_for_spending(fell: Due[LookForSpending], work: UnitOfWork) -> None:
-    """A direct payment is paid and no longer spent: the person may need help with it. Or a fund's statements stopped."""
+    """A direct payment is paid and no longer spent: the person may need help with it. Or a fund's statements stopped. Where the
+    council managed some of the days since, there is that much more time."""
     said, known = fell.reminder, work.one(Spending, fell.reminder.order_id)
-    payment, days = Paid(said.payment_id, said.paid_on), _stops_after(said.route)
+    payment, days, switched = Paid(said.payment_id, said.paid_on), _stops_after(said.route), _switched(fell, work)
+    by = spending.time_is_over_on(said.paid_on, days, switched)
+    if by >= fell.today:
+        work.remind(said, start_of(by + timedelta(days=1)), key=said.payment_id, subject=known.person_id)
+        return
     finding = spending.spending_stopped(
-        fell.council, said.order_id, known.person_id, known.paid, known.accounted, payment, days, said.route
+        fell.council, said.order_id, known.person_id, known.paid, known.accounted, payment, days, said.route, switched
     )
     if finding is not None:
         keep(work, finding, fell.now)
 
 
+def _switched(fell: Due[LookForSpending], work: UnitOfWork) -> tuple[Period, ...]:
+    line_id = work.one(Spending, fell.reminder.order_id).line_id
+    line = work.get(SwitchedLine, line_id) if line_id else None
+    return line.days if line else ()
+
+
 def _stopped_id(fell: Due[LookForSpending], work: UnitOfWork) -> UUID:
     known, said = work.one(Spending, fell.reminder.order_id), fell.reminder
-    by = said.paid_on + timedelta(days=_stops_after(said.route))
+    by = spending.time_is_over_on(said.paid_on, _stops_after(said.route), _switched(fell, work))
     return spending.stopped_id(fell.council, said.order_id, known.accounted, by)
+
+
+@on(RouteSwitched, wants=(by_key(SwitchedLine, "line_id"),))
+def note_switch(heard: Heard[RouteSwitched], work: UnitOfWork) -> None:
+    """For a time the council manages: nobody accounts for those days."""
+    said = heard.fact
+    known = work.get(SwitchedLine, said.line_id) or SwitchedLine(
+        council_id=heard.council, line_id=said.line_id, person_id=said.person_id
+    )
+    work.put(replace(known, days=said.after(known.days, heard.today)))
 
 
 def _stops_after(route: Route) -> int:
@@ -123,11 +148,14 @@ def _stops_after(route: Route) -> int:
 CLAIMING = by_key(Claiming, "order_id")
 
 
-@on(OrderPlaced, wants=(CLAIMING,))
+@on(OrderPlaced, wants=(CLAIMING, SPENDING))
 def note_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> None:
-    """What the council manages is paid for by claims; other routes are paid ahead."""
+    """What the council manages is paid for by claims; other routes are paid ahead, for a line of the plan."""
     said = heard.fact
-    if said.route is Route.COUNCIL_MANAGED and work.get(Claiming, said.order_id) is None:
+    if said.route is not Route.COUNCIL_MANAGED:
+        known = _spending(work, said.order_id, said.person_id)
+        work.put(replace(known, line_id=said.line.line_id))
+    elif work.get(Claiming, said.order_id) is None:
         work.put(Claiming(council_id=heard.council, order_id=said.order_id, person_id=said.person_id))
 
 

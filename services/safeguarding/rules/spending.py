@@ -53,6 +53,16 @@ def nothing_delivered(council: str, payment_id: UUID, order_id: UUID, person_id:
     return Finding(known, Kind.SAFEGUARDING, Owner.TEAM, person_id, reason, (payment_id, order_id))
 
 
+def time_is_over_on(paid_on: date, days: int, switched: Iterable[Period]) -> date:
+    """The last of so many days after a payment on which somebody could account for it. Days that the council manages for a time
+    are nobody's to account for: what had gone out for them is kept for the days after (ADR 18)."""
+    by = paid_on + timedelta(days=days)
+    for spell in sorted(switched, key=lambda one: one.first):
+        if spell.first <= by and spell.last > paid_on:
+            by += spell.last - max(spell.first, paid_on + timedelta(days=1)) + timedelta(days=1)
+    return by
+
+
 def last_accounted(accounted: Iterable[date], by: date) -> date | None:
     """The last day, up to `by`, on which spending was accounted for."""
     return max((day for day in accounted if day <= by), default=None)
@@ -66,12 +76,12 @@ def stopped_id(council: str, order_id: UUID, accounted: Iterable[date], by: date
 
 def spending_stopped(
     council: str, order_id: UUID, person_id: UUID, paid: Sequence[Paid], accounted: Sequence[date], payment: Paid,
-    days: int, route: Route = Route.DIRECT_PAYMENT,
+    days: int, route: Route = Route.DIRECT_PAYMENT, switched: Sequence[Period] = (),
 ) -> Finding | None:  # fmt: skip
     """Money went out ahead, and for so many days after it none of it was accounted for (our own thresholds): of a direct
     payment the person may need help, of an individual service fund whoever holds it owes a monthly statement (DOMAIN.md,
     Routes)."""
-    by = payment.on + timedelta(days=days)
+    by = time_is_over_on(payment.on, days, switched)
     last = last_accounted(accounted, by)
     if last is not None and last >= payment.on:
         return None

@@ -34,7 +34,7 @@ HEARS = {
 QUIET_SECONDS = 180.0
 ACCOUNTS = (
     "allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for",
-    "reserved", "returned",
+    "reserved", "returned", "owed_back",
 )  # fmt: skip
 
 

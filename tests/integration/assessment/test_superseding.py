@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -187,3 +188,51 @@ async def test_of_two_plans_that_are_agreed_at_the_same_time_the_later_is_refuse
 
 async def or_done(asked: asyncio.Task[Any], look: Awaitable[bool]) -> bool:
     return await look or asked.done()
+
+
+async def test_who_is_too_ill_for_a_payment_is_so_on_the_line_that_takes_its_place_and_has_both_back_on_one_day(
+    assessment: Running,
+) -> None:
+    """ADR 18: for a time and back; the order that runs until then keeps its own days, and goes back with the other."""
+    mornings, until = line(2400, minutes=30) | {"route": "direct_payment"}, date.today() + timedelta(days=30)
+    old, budget = await an_agreed_plan(assessment, mornings)
+    practitioner = assessment.as_("practitioner")
+    ill = {"line_id": mornings["line_id"], "route": "council_managed", "until": str(until), "because": "too_ill"}
+    await practitioner.done(f"/v1/plans/{old['plan_id']}/switch-route", {**ill, "reasons": "Synthetic: in hospital."})
+    longer = line(minutes=60) | {"replaces_line_id": mornings["line_id"], "route": "direct_payment"}
+    new = await agreed_anew(assessment, budget, old, longer)
+    assert [(one["line_id"], one["until"]) for one in new["switches"]] == [(longer["line_id"], str(until))]
+    kind, fact = (await assessment.outbox())[-1]
+    assert (kind, fact["line_id"], fact["until"], fact["plan_id"]) == (
+        "assessment.route_switched.v1", longer["line_id"], str(until), new["plan_id"],
+    )  # fmt: skip
+    back = {"line_id": longer["line_id"], "because": "well_again", "reasons": "Synthetic: at home again."}
+    await practitioner.done(f"/v1/plans/{new['plan_id']}/switch-back", back)
+    said = [fact for kind, fact in await assessment.outbox() if kind == "assessment.route_switched.v1"][-2:]
+    assert [(fact["line_id"], fact["route"], fact["until"]) for fact in said] == [
+        (longer["line_id"], "direct_payment", None),
+        (mornings["line_id"], "direct_payment", None),
+    ]
+
+
+async def test_a_line_that_the_council_manages_anyhow_takes_no_switch_over(assessment: Running) -> None:
+    mornings = line(2400, minutes=30) | {"route": "direct_payment"}
+    old, budget = await an_agreed_plan(assessment, mornings)
+    ill = {"line_id": mornings["line_id"], "route": "council_managed", "until": str(date.today()), "because": "too_ill"}
+    where = f"/v1/plans/{old['plan_id']}/switch-route"
+    await assessment.as_("practitioner").done(where, {**ill, "reasons": "Synthetic: in hospital."})
+    longer = line(minutes=60) | {"replaces_line_id": mornings["line_id"]}
+    new = await agreed_anew(assessment, budget, old, longer)
+    assert new["switches"] == []
+    assert (await assessment.outbox())[-1][0] == "assessment.plan_agreed.v1"
+
+
+async def agreed_anew(
+    assessment: Running, budget: Speaker, old: dict[str, Any], *lines: dict[str, Any]
+) -> dict[str, Any]:
+    new = await proposed_anew(assessment, old, *lines)
+    await hear(assessment, budget.say(finalised(new)))
+    agreed: dict[str, Any] = await assessment.as_("approver", limit_pence=10**9).done(
+        f"/v1/plans/{new['plan_id']}/agree"
+    )
+    return agreed

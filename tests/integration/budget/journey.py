@@ -37,6 +37,7 @@ COMMITTED = 1241554
 """88 days of £987.60 a week, from 3 January to 31 March 2050."""
 ACCOUNTS = (
     "allocated", "contribution", "available", "committed", "delivered", "disputed", "paid", "accounted_for", "returned",
+    "owed_back",
 )  # fmt: skip
 CREDITS = ("allocated", "contribution", "disputed")
 REASON = "Synthetic: no provider in the north takes anybody at the policy's rate."
@@ -237,7 +238,7 @@ async def balances(budget: Running) -> None:
         assert [each["number"] for each in journals] == list(range(1, purse["journals"] + 1))
         _posted(purse, journals)
         positions = await budget.rows(f"select * from position {where}", *key)
-        for account in ("committed", "delivered", "disputed", "paid", "accounted_for", "returned"):
+        for account in ("committed", "delivered", "disputed", "paid", "accounted_for", "returned", "owed_back"):
             assert purse[account] == sum(each[account] for each in positions)
 
 

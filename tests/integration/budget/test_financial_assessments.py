@@ -105,3 +105,51 @@ async def test_means_are_nobody_s_to_read_but_those_who_assess_them_and_nothing_
         assert (await in_2024.budget.as_(role).get(where)).status_code == status, role
     assert (await in_2024.budget.as_("budget_officer", council=OTHER_COUNCIL).get(where)).status_code == 404
     assert (await in_2024.budget.as_("budget_officer", team="another").get(where)).status_code == 404
+
+
+async def test_a_deferred_payment_and_notional_capital_are_explained_with_the_assessment_and_marked_unverified(
+    in_2024: World,
+) -> None:
+    """RULES §9 cases 11 and 12: the limit, what is left of it and a warning; week by week less of what was given away."""
+    person = await in_2024.indicated(Person())
+    home = {"value_pence": 16_500_000, "standing": "counted", "deferred_pence": 10_000_000}
+    made = (await assess(in_2024, person, home=home)).json()
+    assert made["full_cost"] is True
+    assert made["deferred_payment"] == {
+        "limit_pence": 13_425_000, "deferred_pence": 10_000_000, "left_pence": 3_425_000, "near": True,
+    }  # fmt: skip
+    capital = [step for step in made["steps"] if step["rule"].startswith("CAPITAL")]
+    assert [(step["rule"], step["verified"]) for step in capital] == [
+        ("CAPITAL-2", False),
+        ("CAPITAL-3", False),
+        ("CAPITAL-4", False),
+    ]
+    assert (
+        capital[2]["because"] == "70 % of that is deferred or more: £34,250.00 is left, so it is to be looked at again."
+    )
+    lived_in = (await assess(in_2024, person, home=home | {"standing": "lived_in"})).json()
+    assert (lived_in["deferred_payment"], lived_in["able_pence"]) == (None, ABLE)
+
+    given_away = {"pence": 3_000_000, "since": "2024-05-06"}
+    gone = (await assess(in_2024, person, notional=given_away)).json()
+    falls = gone["asked_pence"] - ABLE  # above the upper limit all of it is paid, where ABLE would be
+    left = 3_000_000 - 4 * falls
+    assert gone["notional_capital"] == {"left_pence": left, "weeks": 4, "falls_pence": falls}
+    assert gone["full_cost"] is True
+    kept = await in_2024.budget.as_("budget_officer").read(f"/v1/budgets/{person.budget_id}/financial-assessments")
+    assert len([one for one in kept["items"] if one["notional_capital"]]) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"home": {"value_pence": 1, "standing": "haunted"}}, "home.standing"),
+        ({"notional": {"pence": -1, "since": "2024-05-06"}}, "notional.pence"),
+        ({"notional": {"pence": 1, "since": "tomorrow"}}, "notional.since"),
+    ],
+)
+async def test_a_home_or_notional_capital_that_cannot_be_so_is_refused_by_field(
+    in_2024: World, wrong: dict[str, Any], field: str
+) -> None:
+    answer = await assess(in_2024, await in_2024.indicated(Person()), **wrong)
+    assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])

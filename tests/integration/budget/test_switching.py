@@ -10,7 +10,7 @@ import pytest
 from shared.contracts.assessment import RouteSwitched
 from shared.contracts.base import ClaimKind, Period, Route
 from shared.money import price_of, weekly_over
-from tests.integration.budget.journey import COMMITTED, COSTS, STARTS, YEAR_END, Person, World, sweep
+from tests.integration.budget.journey import COMMITTED, COSTS, STARTS, YEAR_END, Person, World, a_line, sweep
 from tests.integration.budget.test_direct_payments import decided
 from tests.integration.budget.test_employing import MINUTES, PAYROLL, WAGE, adds, employs, job, placed
 from tests.integration.budget.test_paid_ahead import FIRST, FOUR_WEEKS, SECOND, begun, money, order_of
@@ -197,3 +197,37 @@ async def test_a_pa_stays_the_person_s_own_and_the_council_pays_what_employing_a
     assert purse["accounted_for"] == 2 * (weekly + found.pence - found.holiday_pence)
     await sweep(world, SECOND)
     assert (await world.last())[1]["pence"] == out - 2 * (weekly + found.pence)
+
+
+async def test_a_line_that_takes_the_place_of_a_switched_one_is_switched_too_and_no_payment_begins_until_then(
+    world: World,
+) -> None:
+    """ADR 18, ADR 14: whoever is too ill for the one is too ill for the other; each day is paid once, on one route."""
+    person = await paid_once(world, Route.ISF)
+    until, begins = date(2050, 2, 20), date(2050, 2, 7)
+    await world.says(switched(person, ILL, until))
+    new = Person(
+        lines=(a_line(route=Route.ISF, replaces_line_id=person.lines[0].line_id),),
+        starts_on=begins,
+        person_id=person.person_id,
+        assessment_id=person.assessment_id,
+        supplier_id=person.supplier_id,
+        budget_id=person.budget_id,
+    )
+    await world.says(new.proposed(supersedes_plan_id=person.plan_id, revision=2))
+    await world.finalised(new)
+    await world.says(
+        new.agreed(supersedes_plan_id=person.plan_id, revision=2, agreed_on=ILL), switched(new, ILL, until)
+    )
+    await world.says(new.ordered(replaces_order_id=person.order_id), new.started(begins))
+    over = person.ended(weeks=5)
+    await world.says(over.model_copy(update={"because": "replaced", "plan_id": new.plan_id}))
+    orders = {one["order_id"]: one for one in (await world.ledger(person))["commitments"]}
+    assert orders[str(new.order_id)]["switched"] == [{"first": str(ILL), "last": str(until)}]
+    said = (await world.kinds()).count("money_paid_out")
+    await sweep(world, at(date(2050, 2, 8)))
+    assert (await world.kinds()).count("money_paid_out") == said
+    await sweep(world, at(date(2050, 2, 21)))
+    _, fact = await world.last()
+    assert (fact["order_id"], fact["period"]["first"]) == (str(new.order_id), "2050-02-21")
+    assert fact["pence"] == FOUR_WEEKS - 2 * COSTS  # the first payment's last two weeks are in the holder's hands

@@ -14,10 +14,11 @@ from shared.contracts.assessment import (
     Matter,
     ReablementEnded,
     ReablementStarted,
+    RouteSwitched,
     UrgentSupportAgreed,
     UrgentSupportEnded,
 )
-from shared.contracts.base import Fact, Period, PolicyRef, Route, SupplierKind, Support
+from shared.contracts.base import Fact, Period, PlanLine, PolicyRef, Route, SupplierKind, Support
 from shared.contracts.budget import (
     BudgetFinalised,
     BudgetInadequate,
@@ -219,6 +220,46 @@ async def test_a_direct_payment_that_is_no_longer_spent_is_a_safeguarding_alert(
     assert await rules_found(safeguarding) == {}
     assert await sweep_at(safeguarding, JUNE + timedelta(days=57)) == 1
     assert set(await rules_found(safeguarding)) == (set() if accounted else {"spending_stopped"})
+
+
+LINE = UUID(int=301)
+
+
+def on_its_way(route: Route = Route.DIRECT_PAYMENT) -> OrderPlaced:
+    line = PlanLine(
+        line_id=LINE, support=Support.HOME_CARE, kind_wanted=SupplierKind.PROVIDER, route=route, pattern=(),
+        weekly_minutes=60, hourly_pence=2469, weekly_pence=2469,
+    )  # fmt: skip
+    return OrderPlaced(
+        order_id=ORDER, requirement_id=PLAN, plan_id=PLAN, budget_id=PLAN, person_id=ANN, supplier_id=FIRM,
+        supplier_kind=SupplierKind.PROVIDER, line=line, route=route, hourly_pence=2469, weekly_minutes=60,
+        weekly_pence=2469, starts_on=JUNE,
+    )  # fmt: skip
+
+
+def switched(first: date, until: date | None) -> RouteSwitched:
+    route = Route.COUNCIL_MANAGED if until else Route.DIRECT_PAYMENT
+    return RouteSwitched(
+        plan_id=PLAN, line_id=LINE, person_id=ANN, route=route, until=until, because="too_ill", holds_from=first
+    )
+
+
+@pytest.mark.parametrize("switch_first", [False, True])
+async def test_somebody_relieved_of_a_payment_after_it_went_out_has_that_much_more_time(
+    safeguarding: Running, switch_first: bool
+) -> None:
+    """ADR 18: the council pays those days, so nobody accounts for them; whichever of the three services is heard first."""
+    speaker = Speaker()
+    ill, paid = speaker.say(switched(date(2024, 6, 11), date(2024, 7, 10))), speaker.say(paid_out())
+    market = [speaker.say(one) for one in (on_its_way(), visited(datetime(2024, 6, 4, 8, tzinfo=UTC)))]
+    for record in (ill, *market, paid) if switch_first else (paid, *market, ill):
+        await hear(safeguarding, record)
+    await sweep_at(safeguarding, JUNE + timedelta(days=57))
+    assert await rules_found(safeguarding) == {}
+    await sweep_at(safeguarding, JUNE + timedelta(days=56 + 30))
+    assert await rules_found(safeguarding) == {}
+    assert await sweep_at(safeguarding, JUNE + timedelta(days=57 + 30)) == 1
+    assert set(await rules_found(safeguarding)) == {"spending_stopped"}
 
 
 @pytest.mark.parametrize("accounted", [False, True])

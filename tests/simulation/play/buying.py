@@ -42,6 +42,10 @@ OF_EMPLOYERS = (
 class Buying(Asking):
     together: list[Group]
 
+    def compete(self, one: Person, requirement: UUID) -> Script:
+        """Several are asked at once: see `competing`."""
+        raise NotImplementedError
+
     def open_market(self, council: str) -> Script:
         cora = self.who(council, "commissioner")
         for one in (one for one in self._of(council) if not one.works_for):
@@ -104,6 +108,8 @@ class Buying(Asking):
                 yield self.offer(one, requirement, self._wanted_of(one, requirement)[0])
             elif self.races:
                 yield from self.let_them_race(one, requirement)
+            elif one.competes:
+                yield from self.compete(one, requirement)
             else:
                 yield from self.find(one, requirement)
         for number, order, supplier in list(one.orders):

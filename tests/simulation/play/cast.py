@@ -99,6 +99,15 @@ class Person:
     early_from: int = 0
     """Which of the council's suppliers gives it."""
     early_outcomes: tuple[Outcome, ...] = ()
+    stopped: bool = False
+    """Their direct payment is stopped while support runs (s.33)."""
+    nominee: bool = False
+    """Somebody for them receives the payment, and employs."""
+    asked_back: bool = False
+    """A visit that was claimed for is found not to have been made."""
+    competes: bool = False
+    """Several suppliers are asked at once, and answer with a price."""
+    competition: UUID | None = None
     ids: dict[str, UUID] = field(default_factory=dict)
     orders: list[tuple[int, UUID, Supplier]] = field(default_factory=list)
     raced: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)

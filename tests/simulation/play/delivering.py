@@ -42,8 +42,8 @@ class Delivering(Asking):
             return
         found = self.row(budget.Budget, "assessment_id", one.ids["assessment"])
         body = direct_payments.DecideDirectPayment(
-            has_capacity=True, requested=True, paid_to=PaidTo.PERSON, can_manage=True, appropriate=True,
-            reasons="Synthetic: with help from a payroll service.",
+            has_capacity=True, requested=True, paid_to=PaidTo.NOMINEE if one.nominee else PaidTo.PERSON,
+            can_manage=True, appropriate=True, agrees=one.nominee, reasons="Synthetic: with help from a payroll service.",
         )  # fmt: skip
         bo = self.who(one.council, "budget_officer")
         yield self.ask("budget", direct_payments.decide_direct_payment, bo, body, found["budget_id"])
@@ -200,6 +200,7 @@ class Delivering(Asking):
         yield from self.await_payments(one)
         yield from self._await_cover(running)
         for number, order, supplier in running:
+            yield Until(lambda seller=supplier: self._may_be_left(one, seller), "a review before support is withdrawn")  # type: ignore[misc]
             body = orders.EndOrder(last_day=LAST_DAY, because="no_need", need_remains=False)
             yield self.ask("marketplace", orders.end_order, self.who(one.council, "broker"), body, order)
             for slot in one.slots if self._came_before(one, number) else ():
@@ -210,6 +211,11 @@ class Delivering(Asking):
             yield self.until(budget.Commitment, "order_id", order, "state", ("released",))
         if any(way_of(one, number)[1] is not Route.COUNCIL_MANAGED for number, _, _ in running):
             yield from self.give_back(one)
+
+    def _may_be_left(self, one: Person, supplier: Supplier) -> bool:
+        """At a service that closes a review is held first."""
+        closing = self.row(market.Closure, "supplier_id", supplier.supplier_id)
+        return closing is None or self.row(market.Reviewed, "person_id", one.ids["person"]) is not None
 
     def _told(self, order: UUID, planned: datetime) -> bool:
         """Whether something was said of that visit: of one that somebody else made, that the PA did not."""

@@ -14,7 +14,7 @@ from services.budget.actions import claims as payments
 from services.marketplace import models as market
 from services.marketplace.actions import claims, visits
 from services.marketplace.rules.visits import Outcome
-from shared.contracts.base import Route
+from shared.contracts.base import Route, Slot
 from shared.money import price_of
 from shared.testing.simulation.clients import Script, Until, id_in
 from tests.simulation.play.cast import STARTS, TEAM, Person, Supplier, planned_at, way_of
@@ -44,18 +44,24 @@ class FallingIll(Delivering):
             if one.ill == "sooner":
                 back = switching.SwitchBack(line_id=self._line_of(order), because="well_again", reasons="Synthetic.")
                 yield self.ask("assessment", switching.switch_back, self._pat(one), back, one.ids["plan"])
-            for slot in one.slots:
+            came = [slot for slot in one.slots if not self._is_told(order, slot, number)]
+            for slot in came:
                 body = a_visit(slot, number, Outcome.RECORDED, weeks=1)
                 yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), body, order)
-            yield from self._be_paid(one, number, order, supplier)
+            if came:
+                yield from self._be_paid(one, number, order, supplier, came)
 
-    def _be_paid(self, one: Person, number: int, order: UUID, supplier: Supplier) -> Script:
+    def _is_told(self, order: UUID, slot: Slot, number: int) -> bool:
+        """Of a day on which somebody else came in the PA's place."""
+        return self._told(order, planned_at(slot, number) + timedelta(weeks=1))
+
+    def _be_paid(self, one: Person, number: int, order: UUID, supplier: Supplier, came: list[Slot]) -> Script:
         lines = tuple(
             claims.ClaimedLine(
                 planned_at=planned_at(slot, number) + timedelta(weeks=1), minutes=slot.minutes,
                 pence=price_of(slot.minutes, supplier.price),
             )
-            for slot in one.slots
+            for slot in came
         )  # fmt: skip
         asked = claims.SubmitClaim(period=claims.ClaimedPeriod(first=ILL[0], last=ILL[1]), lines=lines)
         claim = id_in((yield self.ask("marketplace", claims.submit_claim, self.supplier(supplier), asked, order)))

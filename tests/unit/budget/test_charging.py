@@ -19,10 +19,7 @@ from services.budget.rules.charging import (
     MeansUnsound,
     Premium,
     charge,
-    equity_limit,
     minimum_income,
-    nears_the_limit,
-    notional_left,
     tariff_income,
 )
 from services.budget.rules.policies import InForce, PolicyHasNoRow
@@ -116,19 +113,6 @@ def test_a_penny_above_the_upper_limit_is_the_full_cost_whatever_the_income() ->
     assert charge(poor, 40000, on(2026)).weekly_pence == 0
     rich = charge(replace(poor, capital_pence=23_250_01), 40000, on(2026))
     assert (rich.weekly_pence, rich.full_cost) == (40000, True)
-
-
-def test_a_home_is_charged_up_to_nine_tenths_less_the_lower_limit() -> None:
-    """RULES §9 case 11: the rule as Gloucestershire publishes it, the figures from memory."""
-    limit = equity_limit(165_000_00, 0, on(2026))
-    assert limit == 134_250_00
-    assert [nears_the_limit(pence, limit) for pence in (limit * 7 // 10 - 1, limit * 7 // 10)] == [False, True]
-
-
-def test_notional_capital_shrinks_by_what_is_paid_because_of_it() -> None:
-    """RULES §9 case 12, figures from memory: 400 paid where 100 would be: 300 less each week."""
-    assert notional_left(20_000_00, 400_00, 100_00, weeks=1) == 19_700_00
-    assert notional_left(500_00, 400_00, 100_00, weeks=2) == 0
 
 
 # ── what does not count ───────────────────────────────────────────────────────────────────────────────────────────

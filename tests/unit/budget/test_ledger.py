@@ -24,15 +24,18 @@ from services.budget.rules.ledger import (
     Purse,
     Short,
     account_for,
+    account_less,
     adjust_to_claim,
     allocate,
     commit_funds,
     cover,
     deliver,
     give_back,
+    owe_back,
     pay,
     pay_out,
     raise_allocation,
+    receive_back,
     recharge,
     release,
     reserve,
@@ -164,6 +167,16 @@ def test_what_a_return_shows_beyond_what_was_paid_out_is_disputed_never_refused(
     assert position.disputed == 700
 
 
+def test_no_more_is_owed_back_than_was_paid_and_no_more_comes_back_than_is_owed() -> None:
+    """PEERS (b2), refunds by version: the detail after payment is worth less, the difference is a refund."""
+    with pytest.raises(MoreThanHeld):
+        owe_back(Position(paid=900), 901)
+    with pytest.raises(MoreThanHeld):
+        receive_back(Position(owed_back=900), 901)
+    with pytest.raises(MoreThanHeld):
+        account_less(Position(accounted_for=900), 901)
+
+
 def test_an_internal_recharge_moves_money_as_a_payment_does_and_is_marked() -> None:
     paid, recharged = pay(Position(delivered=900), 900), recharge(Position(delivered=900), 900)
     assert (recharged.verb, recharged.entries) == ("recharge", paid.entries)
@@ -201,6 +214,9 @@ NEGATIVE: dict[str, Callable[[], Any]] = {
     "pay_out": lambda: pay_out(Position(committed=5), -1),
     "account_for": lambda: account_for(Position(paid=5), -1),
     "give_back": lambda: give_back(Position(paid=5), -1),
+    "owe_back": lambda: owe_back(Position(paid=5), -1),
+    "receive_back": lambda: receive_back(Position(owed_back=5), -1),
+    "account_less": lambda: account_less(Position(accounted_for=5), -1),
 }
 
 
@@ -224,6 +240,10 @@ POSTINGS: dict[str, Callable[[Purse, Position, int, int], Journal | Short]] = {
     "account_for": lambda purse, at, one, other: account_for(at, one),
     "reserve": lambda purse, at, one, other: reserve(purse, one),
     "give_back": lambda purse, at, one, other: give_back(at, one),
+    "owe_back": lambda purse, at, one, other: owe_back(at, one),
+    "owe_back_accounted": lambda purse, at, one, other: owe_back(at, one, Account.ACCOUNTED_FOR),
+    "receive_back": lambda purse, at, one, other: receive_back(at, one),
+    "account_less": lambda purse, at, one, other: account_less(at, one),
 }
 OF_THE_PURSE = {"raise_allocation", "reserve"}
 """What concerns the budget as a whole, and no order."""
@@ -276,5 +296,5 @@ def holds(purse: Purse, orders: list[Position]) -> None:
     assert purse.difference == 0
     assert min(getattr(purse, account.value) for account in Account) >= 0
     assert purse.available + purse.committed <= purse.funded
-    for account in ("committed", "delivered", "disputed", "paid", "accounted_for", "returned"):
+    for account in ("committed", "delivered", "disputed", "paid", "accounted_for", "returned", "owed_back"):
         assert sum(getattr(order, account) for order in orders) == getattr(purse, account)

@@ -64,6 +64,31 @@ def test_hackney_b1_a_clawback_of_a_direct_payment_lowers_what_was_paid_and_cost
     assert (after.committed, after.delivered, after.disputed) == (0, 0, 0)
 
 
+def test_hackney_b2_a_refund_is_what_was_paid_less_what_the_next_version_comes_to() -> None:
+    """PEERS (b2), by version: paid £700.00, then found to be £600.00 and £550.00; net of both refunds the £550.00 stay paid."""
+    position = ledger.Position(paid=WEEK)
+    for back in (10_000, 5_000):
+        position = position.post(ledger.owe_back(position, back))
+    assert (position.paid, position.owed_back) == (55_000, 15_000)
+    position = position.post(ledger.receive_back(position, 15_000))
+    assert (position.paid, position.owed_back, position.returned) == (55_000, 0, 15_000)
+
+
+def test_hackney_b2_gross_is_what_was_paid_net_is_what_stays_paid_and_the_signs_sum_to_nothing() -> None:
+    """PEERS (b1) case 6, (b2): a refund is cost 0, payment −1; every journal of it sums to zero."""
+    position, journals = ledger.Position(committed=WEEK), []
+    for make in (
+        lambda one: ledger.deliver(one, WEEK),
+        lambda one: ledger.pay(one, WEEK),
+        lambda one: ledger.owe_back(one, 20_000),
+        lambda one: ledger.receive_back(one, 20_000),
+    ):
+        journals.append(make(position))
+        position = position.post(journals[-1])
+    assert [sum(entry.pence for entry in journal.entries) for journal in journals] == [0, 0, 0, 0]
+    assert position.paid + position.returned == WEEK
+
+
 # ── lbh-adult-social-care-api, acceptance pack: £700 a week in December 2022 ──────────────────────────────────────
 @pytest.mark.parametrize(
     ("first", "last", "pence"),

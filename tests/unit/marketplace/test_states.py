@@ -87,8 +87,8 @@ EXPECTED: list[tuple[Moves[Any], type[StrEnum], Table]] = [
         {
             "submitted": {"accept": "accepted", "dispute": "disputed"},
             "disputed": {"accept": "accepted", "settle": "accepted"},
-            "accepted": {"pay": "paid"},
-            "paid": {},
+            "accepted": {"pay": "paid", "lower": "accepted"},
+            "paid": {"lower": "paid"},
         },
     ),
     (

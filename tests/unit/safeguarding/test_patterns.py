@@ -19,6 +19,7 @@ from services.safeguarding.rules.spending import (
     delivered_in,
     spending_stopped,
     stopped_id,
+    time_is_over_on,
     weeks_of,
 )
 from services.safeguarding.rules.teams import (
@@ -67,6 +68,30 @@ def test_a_direct_payment_of_which_nothing_is_accounted_for_in_eight_weeks_has_s
     assert stopped([DAY + timedelta(days=56)]) is None
     assert stopped([DAY + timedelta(days=57)]) == (FIRST.payment_id,)
     assert stopped([DAY - timedelta(days=1)]) == (FIRST.payment_id,)
+
+
+def spell(first: int, last: int) -> Period:
+    return Period(first=DAY + timedelta(days=first), last=DAY + timedelta(days=last))
+
+
+@pytest.mark.parametrize(
+    ("switched", "later"),
+    [
+        ((), 0),
+        ((spell(-9, -1),), 0),  # before the payment
+        ((spell(-9, 0),), 0),
+        ((spell(-9, 3),), 3),
+        ((spell(10, 19),), 10),
+        ((spell(56, 65),), 10),  # its last day is the last one there was
+        ((spell(57, 66),), 0),  # too late: the time is over
+        ((spell(10, 19), spell(60, 62)), 13),  # the first gives the time for the second to count
+    ],
+)
+def test_days_that_the_council_manages_after_a_payment_are_nobody_s_to_account_for(
+    switched: tuple[Period, ...], later: int
+) -> None:
+    """ADR 18: what had gone out for them is kept for the days after."""
+    assert time_is_over_on(DAY, 56, switched) == DAY + timedelta(days=56 + later)
 
 
 def test_of_an_individual_service_fund_it_is_the_statements_that_stopped() -> None:
