@@ -149,7 +149,7 @@ class Journey(Planning, Together, Restricting, FallingIll):
             price = PRICE + DEARER * (n == 2)
             yield Supplier(
                 one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, Employer.PERSON,
-                lapses and n == 0, works_for=one.name,
+                lapses, works_for=one.name,
             )  # fmt: skip
 
     def _person(self, council: str, n: int) -> Person:
