@@ -205,7 +205,7 @@ class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, 
             employer = Employer.NOMINEE if one.nominee else Employer.PERSON
             yield Supplier(
                 one.council, f"Synthetic {n} of {one.name}", price, SupplierKind.PA, employer,
-                lapses and n == 0, works_for=one.name,
+                lapses, works_for=one.name,
             )  # fmt: skip
 
     def _person(self, council: str, n: int) -> Person:

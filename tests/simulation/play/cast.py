@@ -46,7 +46,7 @@ LANES: dict[str, tuple[Way, Way]] = {
 }
 """A journey is one of these; the ways of a plan's first and second line."""
 INSURED_UNTIL = STARTS + timedelta(days=15)
-"""Of the first PA, in the journeys where that insurance is not renewed."""
+"""Of whoever employs a PA, in the journeys where that insurance is not renewed: all of their PAs lose it."""
 ANEW = STARTS + timedelta(days=9)
 """The day from which plans that are agreed anew hold, and support of their changed lines starts."""
 ABSENT = (STARTS + timedelta(days=8), STARTS + timedelta(days=10))
