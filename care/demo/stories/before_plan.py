@@ -106,10 +106,9 @@ def _await_the_end(stage: Stage, early: Early) -> None:
 
     where = f"/v1/people/{person}/early-support"
     early.agreed = stage.staff.practitioner.eventually("assessment", where, is_over)
-    early.ledger = stage.staff.finance.eventually(
-        "budget",
-        f"/v1/early-support/{early.agreed['early_id']}/ledger",
-        lambda ledger: all(one["state"] == "released" for one in ledger["commitments"]) and ledger,
-        limit=200,
+    where = f"/v1/early-support/{early.agreed['early_id']}/ledger"
+    stage.staff.finance.eventually(
+        "budget", where, lambda ledger: all(one["state"] == "released" for one in ledger["commitments"])
     )
+    early.ledger = stage.staff.finance.get("budget", where, limit=200)
     (early.purse,) = stage.staff.finance.get("budget", "/v1/early-support", person_id=person)["items"]
