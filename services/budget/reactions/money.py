@@ -13,6 +13,7 @@ from services.budget.common.covering import ends_sooner
 from services.budget.common.orders import release, release_more, seek_funds, settle, take
 from services.budget.common.pricing import reprice, roll, share_anew
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
+from services.budget.common.switching import switched_before
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds, FigureAwaited
 from services.budget.rules.commitments import FundedLine, commitment_period
@@ -117,8 +118,8 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
         Funding(council_id=heard.council, plan_id=said.plan_id, budget_id=said.budget_id, person_id=said.person_id)
     )
     switched = funding.switched(order.line_id) if order.route in PAID_AHEAD else ()
-    order = replace(order, plan_id=funding.plan_id, switched=switched)
-    order = work.put(replace(order, first=period.first, last=period.last))
+    order = replace(order, plan_id=funding.plan_id, first=period.first, last=period.last)
+    order = work.put(switched_before(order, switched, said.starts_on))
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
         books = Books(work, order.budget_id, order.person_id)
