@@ -54,9 +54,9 @@ LIKELY = (Outcome.RECORDED, Outcome.RECORDED, Outcome.MISSED, Outcome.FRUSTRATED
 LONG_EVERY, EARLY_AT, ILL_AT, TOGETHER_AT, AWAY_AT = 8, 2, 3, 5, 6
 """Of so many journeys one is long, in one somebody is helped before any plan, in one somebody falls ill, in another people buy
 together, and in one a PA is away, whatever is drawn."""
-DECIDED_EVERY, STOPS_AT, BACK_AT, COMPETES_AT = 16, 7, 9, 10
-"""Of so many in one a direct payment is stopped, in another a claim that was paid is lowered, in one suppliers compete: there
-nobody is helped before a plan."""
+DECIDED_EVERY, STOPS_AT, BACK_AT, COMPETES_AT, ILL_ANEW_AT = 16, 7, 9, 10, 3
+"""Of so many in one a direct payment is stopped, in another a claim that was paid is lowered, in one suppliers compete (there
+nobody is helped before a plan), and in one the plan of somebody who is ill is agreed anew."""
 PAID_TO_THEM = ("pa", "agency", "isf")
 COUNCIL_MANAGED = ("provider", "in house")
 EARLY = ("ended", NEVER_BOUGHT, "goes on", "goes on")
@@ -91,6 +91,8 @@ class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, 
         if self.decides in (STOPS_AT, BACK_AT, COMPETES_AT):
             self.framework, self.races = "", False
             drawn = self.chance.choice(("pa", "agency")) if self.decides == STOPS_AT else "provider"
+        if self.decides == ILL_ANEW_AT:
+            drawn = self.chance.choice(("agency", "isf"))
         if self.decides == STOPS_AT:
             self.ends = STARTS + timedelta(days=42)
         self.early = int(seed) % LONG_EVERY == EARLY_AT and self.decides != COMPETES_AT
@@ -107,8 +109,10 @@ class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, 
 
     def _in_lane(self, one: Person) -> Person:
         chance = self.chance
-        if self.away or self.decides in (STOPS_AT, BACK_AT, COMPETES_AT):
+        if self.away or self.decides in (STOPS_AT, BACK_AT, COMPETES_AT, ILL_ANEW_AT):
             one = replace(one, buys=True, late=False)
+        if self.decides == ILL_ANEW_AT:
+            one = replace(one, fate="")
         if self.decides in (STOPS_AT, BACK_AT, COMPETES_AT):
             one = replace(one, fate="", lines=1, outcomes=(Outcome.RECORDED, *one.outcomes[1:]))
         ways = LANES[self.lane]
@@ -119,16 +123,23 @@ class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, 
         by_payment = ways[0][1] is Route.DIRECT_PAYMENT and not one.late
         anew = chance.choice(("", "changed", "left out"))
         stays = one.buys and not one.late and one.fate in ("", "dear") and not self.races and not self.framework
-        stays = stays and not self.falls_ill and not self.away and self.decides not in (STOPS_AT, COMPETES_AT)
+        stays = (
+            stays
+            and (not self.falls_ill or self.decides == ILL_ANEW_AT)
+            and not self.away
+            and self.decides not in (STOPS_AT, COMPETES_AT)
+        )
         anew = anew if stays and (lines == 2 or anew == "changed") else ""
+        anew = "changed" if self.decides == ILL_ANEW_AT else anew
         late = late and self.decides != STOPS_AT
         one = replace(one, lane=self.lane, lines=lines, decided_late=late and by_payment, anew=anew)
         paid_to_them = any(route is not Route.COUNCIL_MANAGED for _, route in ways[:lines])
-        may_fall_ill = paid_to_them and one.buys and not one.late and not anew and not self.away
+        may_fall_ill = paid_to_them and one.buys and not one.late and not self.away
         may_fall_ill = may_fall_ill and self.decides != STOPS_AT
+        may_fall_ill = may_fall_ill and (not anew or (anew == "changed" and self.decides == ILL_ANEW_AT))
         ill = self._ill(one) if may_fall_ill else ""
         beside = self._beside(one)
-        absent = self.away or (absent and not ill) or (bool(ill) and beside.random() < 0.5)
+        absent = self.away or (absent and not ill) or (bool(ill) and not anew and beside.random() < 0.5)
         return self._helped_early(self._with_what_is_decided(replace(one, ill=ill, absent=absent), beside))
 
     def _helped_early(self, one: Person) -> Person:

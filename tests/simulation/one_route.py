@@ -61,22 +61,47 @@ def each_day_is_claimed_by_its_own_route(played: Played) -> Wrong:
 
 def each_day_is_paid_by_one_route(played: Played) -> Wrong:
     """What went out ahead is the price of the days that were the person's own, and what is still in hand for managed days
-    of the last period; to a penny for each run of days."""
-    managed, out, periods = _managed(played), defaultdict[str, int](int), defaultdict[str, list[list[date]]](list)
+    of the last period; to a penny for each run of days. Of an order together with the one in its place, which is paid less by
+    what is in the same hands already."""
+    first, managed = _first_of(played), _managed(played)
+    out, periods = defaultdict[str, int](int), defaultdict[str, list[list[date]]](list)
     for said in _paid_out(played):
-        out[said["order_id"]] += said["pence"]
-        periods[said["order_id"]].append(_period(said))
+        out[first[said["order_id"]]] += said["pence"]
+        periods[first[said["order_id"]]].append(_period(said))
     for order, row in ahead_orders(played).items():
-        days, ours = sorted(periods[str(order)]), managed.get(str(order), set())
-        if not days or not ours or row["before"] or row["replaces_order_id"] or row["state"] == "short":
+        key = first[str(order)]
+        days, ours = sorted(periods[key]), managed.get(key, set())
+        if not days or not ours or row["before"] or row["state"] == "short":
             continue
-        own = sum(day not in ours for each in days for day in each) + sum(day in ours for day in days[-1])
+        own = len({day for each in days for day in each} - ours) + sum(day in ours for day in days[-1])
         price = own * (row["weekly_pence"] + row["employing_pence"]) / 7
-        if abs(out[str(order)] - price) > 2 * len(days):
-            yield f"{out[str(order)]} pence went out for {own} days that come to {price:.0f}"
+        if abs(out[key] - price) > 2 * len(days):
+            yield f"{out[key]} pence went out for {own} days that come to {price:.0f}"
+
+
+def _first_of(played: Played) -> dict[str, str]:
+    """An order, or the one whose place it took."""
+    orders = rows(played.world, "marketplace", "order")
+    return {str(row["order_id"]): str(row["replaces_order_id"] or row["order_id"]) for row in orders}
+
+
+def a_line_in_another_s_place_is_switched_with_it(played: Played) -> Wrong:
+    """Whoever is too ill for the one is too ill for the other: from its first day of support the same days are the council's."""
+    managed, ahead = _managed(played), ahead_orders(played)
+    orders = {row["order_id"]: row for row in rows(played.world, "marketplace", "order")}
+    for order in orders.values():
+        old = orders.get(order["replaces_order_id"])
+        if old is None or order["started_on"] is None or not {old["order_id"], order["order_id"]} <= ahead.keys():
+            continue
+        before, after = (
+            {day for day in managed[str(one["order_id"])] if day >= order["started_on"]} for one in (old, order)
+        )
+        if before != after:
+            yield f"the council manages {len(before)} days of an order and {len(after)} of the one in its place"
 
 
 ONE_ROUTE: tuple[Callable[[Played], Wrong], ...] = (
     each_day_is_claimed_by_its_own_route,
     each_day_is_paid_by_one_route,
+    a_line_in_another_s_place_is_switched_with_it,
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from services.assessment.actions import plans
 from services.budget.common import books, payments
 from services.budget.models import Commitment
 from services.budget.reactions import money
@@ -352,6 +353,11 @@ def nominee_left_out() -> list[Change]:
     return [(ordering, "an_order", of_the_person)]
 
 
+def switch_stays_behind() -> list[Change]:
+    """A line that takes the place of a switched one is not said to be the council's for that time."""
+    return [(plans, "switched_in_turn", lambda plan, today: iter(()))]
+
+
 def half_a_refund() -> list[Change]:
     """Of what was paid beyond a claim a penny is never asked back."""
     owe_back = ledger.owe_back
@@ -414,6 +420,7 @@ PLANTED: tuple[Callable[[], list[Change]], ...] = (
     stopped_and_paid_all_the_same,
     nominee_left_out,
     half_a_refund,
+    switch_stays_behind,
     awarded_at_another_price,
     closing_ends_support,
 )

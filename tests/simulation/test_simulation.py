@@ -98,6 +98,7 @@ CAUGHT_BY = {
     "early_support_goes_on_and_its_money_does_not": {"early_support_waits_for_no_money", "stuck"},
     "stopped_and_paid_all_the_same": {"nothing_goes_out_after_a_stop"},
     "nominee_left_out": {"whoever_is_paid_employs"},
+    "switch_stays_behind": {"a_line_in_another_s_place_is_switched_with_it", "stuck"},
     "half_a_refund": {"what_was_lowered_is_owed_back"},
     "awarded_at_another_price": {"a_competition_is_awarded_at_an_answer"},
     "closing_ends_support": {"a_closure_ends_nobody_s_support"},

@@ -11,7 +11,8 @@ from services.budget.common.books import Books
 from services.budget.models import Claim, Commitment, Held, Position
 from services.budget.rules import ledger
 from services.budget.rules.employing import part_of
-from services.budget.rules.switching import beyond_the_year, cost_of, is_managed, own_days
+from services.budget.rules.switching import beyond_the_year, cost_of, is_managed, own_days, steps
+from shared.contracts.base import Period
 from shared.money import financial_year_end, financial_year_start
 
 
@@ -33,6 +34,13 @@ def set_beyond_aside(books: Books, order: Commitment) -> Commitment:
         journal = ledger.release(position.balances, min(-more, position.committed))
     books.post(journal, year, order.order_id)
     return books.work.put(replace(order, beyond_pence=order.beyond_pence + more))
+
+
+def switched_before(order: Commitment, days: tuple[Period, ...], first: date) -> Commitment:
+    """The switch was heard of before the order was: it is explained as if it had been the other way round."""
+    coming = [one for one in days if one.last >= first]
+    why = steps(days, (), order.week_on, coming[0].first) if coming else ()
+    return replace(order, switched=days, switching=why)
 
 
 def from_the_year_before(order: Commitment, first: date) -> int:

@@ -14,6 +14,7 @@ from services.budget.common.orders import go_on, release, release_more, seek_fun
 from services.budget.common.outside import keep_nothing_free
 from services.budget.common.pricing import reprice, roll, share_anew
 from services.budget.common.superseding import FUNDINGS, funding_of, give_up_what_is_free, take_place
+from services.budget.common.switching import switched_before
 from services.budget.models import Budget, Claim, Commitment, Funding, Held, HeldKind
 from services.budget.reminders import CommitmentEnds, FigureAwaited
 from services.budget.rules.commitments import FundedLine, commitment_period
@@ -116,8 +117,8 @@ def commit_order(heard: Heard[OrderPlaced], work: UnitOfWork) -> Iterator[Fact]:
     funding = funding_of(work, said.budget_id, said.plan_id) or work.get(Funding, said.plan_id)
     funding = funding or work.put(_funding_to_come(heard))
     switched = funding.switched(order.line_id) if order.route in PAID_AHEAD else ()
-    order = replace(order, plan_id=funding.plan_id, switched=switched)
-    order = work.put(replace(order, first=period.first, last=period.last))
+    order = replace(order, plan_id=funding.plan_id, first=period.first, last=period.last)
+    order = work.put(switched_before(order, switched, said.starts_on))
     if funding.agreed:
         refuse_unless(funding.budget_id == order.budget_id, OtherBudget())
         books = Books(work, order.budget_id, order.person_id)

@@ -128,6 +128,9 @@ async def test_a_claim_that_comes_before_anybody_said_so_waits_and_an_invoice_fo
 async def test_a_switch_that_is_heard_before_its_order_holds_for_it_and_payments_begin_after_it(world: World) -> None:
     person = await world.funded(Person(lines=(Person().lines[0].model_copy(update={"route": Route.ISF}),)))
     await world.says(switched(person, STARTS, date(2050, 1, 9)), person.ordered(), person.started())
+    order = await order_of(world, person)
+    assert [step["rule"] for step in order["switching"]] == ["SWITCH-1", "SWITCH-3"]  # explained all the same
+    assert order["switching"][1]["params"] == {"day": "2050-01-10"}
     assert await sweep(world, FIRST) == 0
     assert await sweep(world, at(date(2050, 1, 10))) == 1
     assert (await world.last())[1]["period"] == {"first": "2050-01-10", "last": "2050-02-06"}

@@ -60,9 +60,9 @@ class Deciding(Delivering):
         return f"{planned_at(slot, number):%Y-%m-%dT%H:%M:%S}"
 
     def _settled(self, order: UUID) -> Any:
-        """A claim that was accepted, and is worth anything."""
-        made = [row for row in self.rows(market.Claim) if row["order_id"] == order and row["pence"]]
-        return min(made, key=lambda row: row["first"], default=None)
+        """The first week's claim, where it was accepted and is worth anything."""
+        made = (row for row in self.rows(market.Claim) if (row["order_id"], row["first"]) == (order, STARTS))
+        return next((row for row in made if row["pence"]), None)
 
     def _lower(self, one: Person, supplier: Supplier, claim: UUID, body: lowering.LowerClaim) -> Script:
         fin = self.who(one.council, "finance")

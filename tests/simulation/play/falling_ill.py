@@ -44,16 +44,18 @@ class FallingIll(Delivering):
             if one.ill == "sooner":
                 back = switching.SwitchBack(line_id=self._line_of(order), because="well_again", reasons="Synthetic.")
                 yield self.ask("assessment", switching.switch_back, self._pat(one), back, one.ids["plan"])
-            came = [slot for slot in one.slots if not self._is_told(order, slot, number)]
+            came = [slot for slot in one.slots if self._is_to_come(order, slot, number)]
             for slot in came:
                 body = a_visit(slot, number, Outcome.RECORDED, weeks=1)
                 yield self.ask("marketplace", visits.record_visit, self.supplier(supplier), body, order)
             if came:
                 yield from self._be_paid(one, number, order, supplier, came)
 
-    def _is_told(self, order: UUID, slot: Slot, number: int) -> bool:
-        """Of a day on which somebody else came in the PA's place."""
-        return self._told(order, planned_at(slot, number) + timedelta(weeks=1))
+    def _is_to_come(self, order: UUID, slot: Slot, number: int) -> bool:
+        """On this order, which may have taken another's place meanwhile; not where somebody else came in the PA's place."""
+        planned = planned_at(slot, number) + timedelta(weeks=1)
+        began = self.row(market.Order, "order_id", order)["started_on"]
+        return planned.date() >= began and not self._told(order, planned)
 
     def _be_paid(self, one: Person, number: int, order: UUID, supplier: Supplier, came: list[Slot]) -> Script:
         lines = tuple(
@@ -63,7 +65,8 @@ class FallingIll(Delivering):
             )
             for slot in came
         )  # fmt: skip
-        asked = claims.SubmitClaim(period=claims.ClaimedPeriod(first=ILL[0], last=ILL[1]), lines=lines)
+        first = max(ILL[0], self.row(market.Order, "order_id", order)["started_on"])
+        asked = claims.SubmitClaim(period=claims.ClaimedPeriod(first=first, last=ILL[1]), lines=lines)
         claim = id_in((yield self.ask("marketplace", claims.submit_claim, self.supplier(supplier), asked, order)))
         yield self.until(budget.Claim, "claim_id", claim)
         fin = self.who(one.council, "finance")
