@@ -166,10 +166,10 @@ def test_good_rows_of_a_visit_file_are_kept_and_bad_ones_told_by_number_and_reas
     file = visit_file(
         UPLOAD,
         [
-            (order, "2024-07-01T08:00:00Z", "2024-07-01T08:05:00Z", "4711 and a bit", "delivered", ""),
-            (order, WORD, "2024-07-01T08:05:00Z", 60, "delivered", ""),
-            (order, "2024-07-01T08:00:00Z", "2024-07-01T08:05:00Z", 60, WORD, ""),
-            (order, "2024-07-01T08:00:00Z", "2024-07-01T08:05:00Z", 60, "delivered", ""),
+            (order, "2024-09-02T08:00:00Z", "2024-09-02T08:05:00Z", "4711 and a bit", "delivered", ""),
+            (order, WORD, "2024-09-02T08:05:00Z", 60, "delivered", ""),
+            (order, "2024-09-02T08:00:00Z", "2024-09-02T08:05:00Z", 60, WORD, ""),
+            (order, "2024-09-02T08:00:00Z", "2024-09-02T08:05:00Z", 60, "delivered", ""),
             (order, "2924-07-01T08:00:00Z", "2024-07-01T08:05:00Z", 60, "delivered", ""),
         ],
     )
