@@ -30,8 +30,6 @@ CALLED_OFF, NO_ANSWER = date(2024, 8, 7), date(2024, 8, 14)
 """Elif's: one visit called off beforehand, and one where nobody opened the door."""
 HOLIDAY_PENCE = 3000
 """What Gita's payroll says it paid for two days of holiday; made up."""
-GREW = "Synthetic: a week of the council's pool while the insurance was mended; a budget is not a cap."
-MORE_A_WEEK = 500
 
 
 @dataclass
@@ -173,15 +171,16 @@ def _insure_again(stage: Stage, lane: Lane) -> None:
     first = INSURED_UNTIL + timedelta(days=1)
     report = upload(stage.own["pool"], rows_of(stood_in, first, never, ("cw-21",)))
     expected = sum(price_of(minutes, order["hourly_pence"]) for _, minutes in visits(stood_in.pattern, first, 1))
-    disputed = _disputed(stage, lane, expected)
+    disputed = _delivered(stage, lane, order["order_id"], expected)
     stage.tell.say(
-        "budget", f"{report['new']} visits of whoever stood in: {pounds(disputed)} beyond the budget, disputed"
+        "budget",
+        f"{report['new']} visits of whoever stood in: {pounds(expected)}, out of what her budget keeps for cover;"
+        f" {pounds(disputed)} of it beyond",
     )
-    _cost_again(stage, lane)
     stood_in.claim = _claim_week(stage, stood_in, first)
     paid = pay(stage.staff, stood_in)
     stage.found["stood_in"] = {"upload": report, "paid": paid, "disputed": disputed}
-    stage.tell.say("budget", f"costed again, with a reason: {pounds(paid['pence'])} is covered, claimed and paid")
+    stage.tell.say("budget", f"{pounds(paid['pence'])} claimed and paid")
 
 
 def _claim_week(stage: Stage, purchase: Purchase, first: date) -> dict[str, Any]:
@@ -195,20 +194,13 @@ def _claim_week(stage: Stage, purchase: Purchase, first: date) -> dict[str, Any]
     return claim
 
 
-def _disputed(stage: Stage, lane: Lane, pence: int) -> int:
-    """What of her ledger is, once all seven visits are posted: none of it had been set aside."""
-    where = f"/v1/budgets/{lane.journey.ids['budget']}/ledger"
+def _delivered(stage: Stage, lane: Lane, order_id: str, pence: int) -> int:
+    """Once all seven visits are posted: what of them is beyond the money set aside."""
 
     def looks(ledger: dict[str, Any]) -> Any:
-        return ledger["purses"][0]["disputed"] == pence and pence
+        posted = [one for one in ledger["positions"] if one["order_id"] == order_id]
+        return posted if posted and posted[0]["delivered"] + posted[0]["disputed"] == pence else None
 
-    return int(stage.staff.finance.eventually("budget", where, looks))
-
-
-def _cost_again(stage: Stage, lane: Lane) -> None:
-    """Whoever stood in was not in the budget. A figure that does not buy the plan at today's prices says what would."""
-    journey = lane.journey
-    body = {"plan_id": journey.ids["plan"], "weekly_pence": 1, "council_pence": 1, "person_pence": 0, "reason": GREW}
-    where = f"/v1/budgets/{journey.ids['budget']}/finalise"
-    found = stage.staff.budget_officer.refused("budget", where, body)
-    journey.recost(found["weekly_cost_pence"] + MORE_A_WEEK, GREW)
+    where = f"/v1/budgets/{lane.journey.ids['budget']}/ledger"
+    (position,) = stage.staff.finance.eventually("budget", where, looks)
+    return int(position["disputed"])
