@@ -74,7 +74,8 @@ def test_the_whole_lane_was_said(journal: list[Said]) -> None:
 
 
 ELSEWHERE = {
-    "budget.direct_payment_stopped.v1", "budget.payment_withheld.v1", "budget.surplus_returned.v1",
+    "budget.direct_payment_stopped.v1", "budget.liability_disputed.v1", "budget.payment_withheld.v1",
+    "budget.surplus_returned.v1",
     "marketplace.cover_not_found.v1", "marketplace.offer_expired.v1", "marketplace.offer_withdrawn.v1",
     "marketplace.order_continued.v1", "safeguarding.lifting_told.v1", "marketplace.cover_ended.v1",
     "marketplace.person_left_at_closing.v1", "marketplace.wage_below_floor.v1", "safeguarding.restriction_kept.v1",
