@@ -34,6 +34,7 @@ def make_engine(url: str, *, pool_size: int, application: str, command_seconds: 
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
         max_overflow=0,
+        pool_use_lifo=True,  # the connection used last has its statements prepared and its caches warm
         pool_timeout=POOL_SECONDS,
         connect_args={
             "server_settings": {**limits, "application_name": application, "jit": "off"},

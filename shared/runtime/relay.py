@@ -6,7 +6,6 @@ No transaction is open while publishing. Two relays at once only do work twice: 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
+from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
@@ -158,7 +158,7 @@ async def _send_in_order(producer: AIOKafkaProducer, where: tuple[str, int], row
     while left:
         batch, taken = producer.create_batch(), 0
         for _, _, key, headers, payload in left:
-            pairs = [(name, value.encode()) for name, value in json.loads(headers)]
+            pairs = [(name, value.encode()) for name, value in from_json(headers)]
             if batch.append(key=key.encode(), value=payload.encode(), timestamp=None, headers=pairs) is None:
                 break
             taken += 1

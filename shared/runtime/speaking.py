@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from shared.contracts.base import topic_of
 from shared.db import Statement, Tx
@@ -110,7 +111,7 @@ def _outbox_row(service: str, spoken: Spoken, version: int, place: int) -> tuple
         causation=message.cause,
         traceparent=message.traceparent,
     )
-    headers = json.dumps(envelope.said())
+    headers = to_json(envelope.said()).decode()
     return message.council, topic_of(service), spoken.subject, headers, payload, message.now
 
 

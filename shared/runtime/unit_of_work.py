@@ -84,10 +84,10 @@ class UnitOfWork:
 
     def get(self, row: type[R], *key: Any) -> R | None:
         """The row as earlier messages of this batch left it, or None if there is none. NotLoaded if nobody fetched it."""
-        kind, held = row.kind, self.rows.get(row.kind, {})
+        held = self.rows.get(row.kind)
         full = (*key, self.message.council)
-        if full not in held:
-            raise NotLoaded(kind)
+        if held is None or full not in held:
+            raise NotLoaded(row.kind)
         return cast("R | None", held[full])
 
     def one(self, row: type[R], *key: Any) -> R:

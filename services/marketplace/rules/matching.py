@@ -247,8 +247,7 @@ def why_excluded(
     wanted: Wanted, candidate: Candidate, constraints: tuple[Constraint, ...] = CONSTRAINTS
 ) -> tuple[Reason, ...]:
     """Every hard constraint the candidate fails, in their order."""
-    reasons = (constraint(wanted, candidate) for constraint in constraints)
-    return tuple(reason for reason in reasons if reason is not None)
+    return tuple([reason for each in constraints if (reason := each(wanted, candidate)) is not None])
 
 
 def score_price(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
@@ -366,9 +365,8 @@ def match(
     excluded = why_excluded(wanted, candidate, constraints)
     if excluded:
         return Match(candidate, 0, (), excluded)
-    steps = (score(wanted, candidate, weights) for score in SCORES)
-    lines = tuple(step for step in steps if step is not None)
-    return Match(candidate, sum(line.effect for line in lines), lines, ())
+    lines = tuple([step for score in SCORES if (step := score(wanted, candidate, weights)) is not None])
+    return Match(candidate, sum([line.effect for line in lines]), lines, ())
 
 
 def rank(
@@ -386,5 +384,5 @@ def rank(
     return tuple(sorted(matches, key=_order))
 
 
-def _order(found: Match) -> tuple[bool, int, str]:
-    return (bool(found.excluded), -found.score, str(found.candidate.listing_id))
+def _order(found: Match) -> tuple[bool, int, UUID]:
+    return (bool(found.excluded), -found.score, found.candidate.listing_id)
