@@ -217,7 +217,7 @@ class Buying(Asking):
         """The money is set aside, or is short and raised; or it is cancelled, and ordered again elsewhere."""
         state = yield self.until(market.Order, "order_id", order, "state", ("confirmed", "held"))
         if state == "held":
-            yield from self.raise_budget(one)
+            yield from self.raise_budget(one, order)
             yield self.until(market.Order, "order_id", order, "state", ("confirmed",))
         if one.fate.startswith("cancel") and not self.races:
             again = one.fate == "cancel and order again"
@@ -229,9 +229,13 @@ class Buying(Asking):
                 yield from self.order_from(one, requirement, self._wanted_of(one, requirement)[:2][-1])
                 yield self.until(market.Order, "order_id", one.orders[-1][1], "state", ("confirmed",))
 
-    def raise_budget(self, one: Person) -> Script:
+    def raise_budget(self, one: Person, order: UUID) -> Script:
+        """To what all lines come to at the dearest price, or by what this order is short: with what employing adds it may be
+        more."""
         minutes = sum(line.weekly_minutes for line in lines_of(one, one.lines, 1 + one.revises))
-        yield from self.raise_budget_to(one, price_of(minutes, PRICE + DEARER) + 2)
+        now = self.row(budget.Budget, "assessment_id", one.ids["assessment"])["weekly_pence"]
+        short = self.row(budget.Commitment, "order_id", order)["short_pence"]
+        yield from self.raise_budget_to(one, max(price_of(minutes, PRICE + DEARER) + 2, now + short))
 
     def raise_budget_to(self, one: Person, weekly: int) -> Script:
         """A budget is not a cap: somebody raises it, and says why."""
