@@ -52,11 +52,14 @@ STILL_TO_BE_HELD = (ReviewState.SCHEDULED, ReviewState.DUE, ReviewState.OVERDUE)
 
 @on(ClosureReachesPerson, wants=(PLANS, OF_PERSON))
 def review_before_closure(heard: Heard[ClosureReachesPerson], work: UnitOfWork) -> Iterator[Fact]:
-    """The person's next review is brought forward, or one is opened, before anything is withdrawn."""
+    """The person's next review is brought forward, or one is opened, before anything is withdrawn. One that was held for a
+    closure since this one was decided is enough: it is said for each of a person's orders there."""
     plan = _in_force(work.all(PLANS, heard.fact.person_id), heard.fact.plan_id)
     if plan is None:
         return
     theirs = [one for one in work.all(OF_PERSON, plan.person_id) if one.plan_id == plan.plan_id]
+    if any(one.because == CLOSURE and one.held_on and one.held_on >= heard.today for one in theirs):
+        return
     review = next((one for one in theirs if one.state in STILL_TO_BE_HELD), None) or _opened(plan, work.new_id())
     if review.because == CLOSURE and review.due_by < heard.fact.closes_on:
         return

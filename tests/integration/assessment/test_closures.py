@@ -60,6 +60,26 @@ async def test_a_second_order_that_closes_later_changes_nothing_and_one_that_clo
     assert said.count("assessment.review_fell_due.v1") == 2
 
 
+async def test_a_review_held_since_the_closure_was_decided_is_enough_for_another_order_there(
+    assessment: Running,
+) -> None:
+    """It is said order by order, and the second may be heard after the review that the first one brought."""
+    plan, _ = await an_agreed_plan(assessment)
+    market = Speaker(now=datetime.now(UTC))
+    first, second = (market.say(reached(plan, TODAY + timedelta(days=30))) for _ in range(2))
+    await hear(assessment, first)
+    (review,) = await reviews(assessment)
+    held = {"summary": "Synthetic: the service closes."}
+    assert (await assessment.as_("practitioner").post(f"/v1/reviews/{review['review_id']}/hold", held)).is_success
+    before = await reviews(assessment)
+    await hear(assessment, second)
+    assert await reviews(assessment) == before
+    later = market.say(reached(plan, TODAY + timedelta(days=30)), now=datetime.now(UTC) + timedelta(days=2))
+    await hear(assessment, later)
+    (anew,) = await reviews(assessment)
+    assert (anew["state"], anew["because"]) == ("due", "closure")
+
+
 async def test_where_no_review_is_to_come_one_is_opened(assessment: Running) -> None:
     plan, _ = await an_agreed_plan(assessment)
     await assessment.rows("update review set state = 'held' returning 1")
