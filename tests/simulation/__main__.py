@@ -68,11 +68,12 @@ def _verdicts(seeds: list[int], workers: int) -> Iterator[Verdict]:
     with bar, ProcessPoolExecutor(workers, get_context("spawn"), seldom_collect) as pool:
         task = bar.add_task("runs", total=len(seeds))
         played = map(run_quietly, seeds) if len(seeds) <= CHUNK else pool.map(run_quietly, seeds, chunksize=CHUNK)
-        for verdict in played:
-            yield verdict
-            bar.advance(task)
-            if not verdict.holds:
-                pool.shutdown(wait=False, cancel_futures=True)
+        try:
+            for verdict in played:
+                yield verdict
+                bar.advance(task)
+        finally:  # after a failure nobody asks for the rest
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fail(verdict: Verdict) -> int:

@@ -94,7 +94,7 @@ def a_competition_is_awarded_at_an_answer(played: Played) -> Wrong:
             yield f"an order costs {order['hourly_pence']} an hour, the answer was {won['price_pence']}"
 
 
-BY_SOMEBODY = frozenset({"no_need", "moved_away", "replaced", "plan_superseded", "cover_over"})
+BY_SOMEBODY = frozenset({"no_need", "moved_away", "replaced", "plan_superseded", "cover_over", "support_needed"})
 """Why orders end or are cancelled here: each is somebody's decision about that very order."""
 
 

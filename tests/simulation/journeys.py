@@ -240,6 +240,12 @@ class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, 
     def recall(self, known: bytes) -> None:
         self.people, self.suppliers, self.together = pickle.loads(known)
 
+    @property
+    def ends_by_schedule(self) -> bool:
+        """Who wins a race is for the schedule to say; and, where the plan of somebody who is ill is agreed anew, whether a
+        payment goes out by its timer or by the switch back, and up to which day the old order's switch is explained."""
+        return self.races or any(one.ill and one.anew for one in self.people)
+
     def chapters(self) -> list[Chapter]:
         """Those in which anybody does anything."""
         return [chapter for chapter in self._chapters() if chapter[1]]

@@ -50,7 +50,7 @@ def run_seed(seed: int, trouble: Trouble = TROUBLED) -> Verdict:
         played = play_part(journey, seed, chapters, stops[chapters.start], trouble)
     except Exception as error:
         return Verdict(seed, ((type(error).__name__.lower(), str(error)[:500]),))
-    calm = None if played.journey.races else stops[chapters.stop].digest  # who wins a race is for the schedule to say
+    calm = None if played.journey.ends_by_schedule else stops[chapters.stop].digest
     wrong = tuple(broken(played, calm))
     return Verdict(seed, wrong, played.trace, played.world.steps, played.hops)
 
