@@ -282,10 +282,13 @@ class Journey(Planning, Competing, Together, Restricting, FallingIll, Deciding, 
         alone = self._each(self.start_late) if any(one.late for one in self.people) else {}
         yield at(STARTS + timedelta(days=13), 9), {**alone, **late} if alone else {}
         yield at(STARTS + timedelta(days=16), 9), self._who_is_ill(self.recover)
+        closes = self.closes and not any(
+            one.early for one in self.people
+        )  # not both: there is no plan to look at again
         decided = {
             **self._those(self.stop_payment, lambda one: one.stopped),
             **self._those(self.ask_back, lambda one: one.asked_back),
-            **({f"close {one}": partial(self.decide_to_close, one) for one in self.councils} if self.closes else {}),
+            **({f"close {one}": partial(self.decide_to_close, one) for one in self.councils} if closes else {}),
         }
         yield at(STARTS + timedelta(days=18), 9), decided
         ending = {**self._each(self.end), **self._groups(self.end_together)}
