@@ -70,7 +70,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _engine(settings: Settings, role: str) -> AsyncEngine:
     url: str = getattr(settings, f"{role}_database_url")
-    return make_engine(url, pool_size=settings.pool_size, application=f"{settings.service}-{role}")
+    application = f"{settings.service}-{role}"
+    return make_engine(url, pool_size=settings.pool_size, application=application, plans_once=role == "worker")
 
 
 def make_parts(settings: Settings, service: Service, engine: AsyncEngine) -> list[Part]:

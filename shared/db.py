@@ -25,11 +25,23 @@ COMMAND_SECONDS = 15.0
 """A server that answers nothing at all, as behind a cut network, is given up after this: longer than its own limits."""
 
 
-def make_engine(url: str, *, pool_size: int, application: str, command_seconds: float = COMMAND_SECONDS) -> AsyncEngine:
-    """An engine for one role. `url` is `postgresql://role[:password]@host[:port]/database`."""
-    limits = {
-        f"{name}_timeout": str(TIMEOUT_MS) for name in ("statement", "transaction", "idle_in_transaction_session")
-    }
+BY_INDEX = {f"enable_{way}": "off" for way in ("seqscan", "hashjoin", "mergejoin")}
+"""A service asks for few rows by their keys. What PostgreSQL believes of a table it has not counted must not make it read the
+whole of it (docs/adr/0027); where there is no index it still does."""
+_LIMITS = {f"{name}_timeout": str(TIMEOUT_MS) for name in ("statement", "transaction", "idle_in_transaction_session")}
+
+
+def make_engine(
+    url: str,
+    *,
+    pool_size: int,
+    application: str,
+    command_seconds: float = COMMAND_SECONDS,
+    plans_once: bool = False,
+) -> AsyncEngine:
+    """An engine for one role. `url` is `postgresql://role[:password]@host[:port]/database`. `plans_once` is for who says the
+    same few statements for ever, each found by an index whatever the values: planning one takes longer than doing it."""
+    planning = {"plan_cache_mode": "force_generic_plan"} if plans_once else {}
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
@@ -37,7 +49,7 @@ def make_engine(url: str, *, pool_size: int, application: str, command_seconds: 
         pool_use_lifo=True,  # the connection used last has its statements prepared and its caches warm
         pool_timeout=POOL_SECONDS,
         connect_args={
-            "server_settings": {**limits, "application_name": application, "jit": "off"},
+            "server_settings": {**_LIMITS, **BY_INDEX, **planning, "application_name": application, "jit": "off"},
             "timeout": 5,
             "command_timeout": command_seconds,
             "statement_cache_size": STATEMENTS,

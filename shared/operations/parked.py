@@ -32,7 +32,9 @@ select id, source, council_id, subject, place, type, code, detail, parked_at, to
 
 @asynccontextmanager
 async def worker(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    engine = make_engine(settings.worker_database_url, pool_size=2, application=f"{settings.service}-ops")
+    engine = make_engine(
+        settings.worker_database_url, pool_size=2, application=f"{settings.service}-ops", plans_once=True
+    )
     try:
         yield engine
     finally:

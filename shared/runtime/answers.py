@@ -18,8 +18,8 @@ from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k(client, key
 """
 _FIND = """
 select a.client_id, a.key, a.fingerprint, a.status, a.body, a.version
-from answer a join unnest($1::text[], $2::text[], $3::text[]) as k(client, key, council)
-  on a.client_id = k.client and a.key = k.key and a.council_id = k.council
+from unnest($1::text[], $2::text[], $3::text[]) as k(client, key, council) cross join lateral (
+    select * from answer t where t.client_id = k.client and t.key = k.key and t.council_id = k.council offset 0) a
 """
 _STORE = """
 insert into answer (client_id, key, council_id, fingerprint, status, body, version)

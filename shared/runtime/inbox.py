@@ -64,15 +64,15 @@ returning source, council_id, subject, last, open_at, held, gaps
 """
 _LOCK = """
 select t.source, t.council_id, t.subject, t.last, t.open_at, t.held, t.gaps
-from inbox t join unnest($2::text[], $3::text[], $4::text[]) as k(source, council_id, subject)
-  on t.reader = $1 and t.source = k.source and t.council_id = k.council_id and t.subject = k.subject
-order by 1, 2, 3 for no key update of t
+from (select * from unnest($2::text[], $3::text[], $4::text[]) as k(source, council_id, subject) order by 1, 2, 3) k
+cross join lateral (select * from inbox t where t.reader = $1 and t.source = k.source and t.council_id = k.council_id
+  and t.subject = k.subject for no key update) t
 """
 _ADVANCE = """
 update inbox t set last = k.last, open_at = k.open_at, held = k.held, gaps = k.gaps
-from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[], $8::bigint[])
-     as k(source, council_id, subject, last, open_at, held, gaps)
-where t.reader = $1 and t.source = k.source and t.council_id = k.council_id and t.subject = k.subject
+from unnest(array_fill($1::text, array[cardinality($2::text[])]), $2::text[], $3::text[], $4::text[], $5::bigint[],
+     $6::bigint[], $7::boolean[], $8::bigint[]) as k(reader, source, council_id, subject, last, open_at, held, gaps)
+where t.reader = k.reader and t.source = k.source and t.council_id = k.council_id and t.subject = k.subject
 """
 # A record parked beyond a gap may be heard again, at its place: then its row waits there, too. Left as it is, it would
 # look like the repeat of a place that was heard, and be thrown away when the subject drains.

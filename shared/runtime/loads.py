@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
-from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -17,6 +16,7 @@ import structlog
 from shared.db import Statement, Tx
 from shared.refusals import NotFound
 from shared.runtime import rows
+from shared.runtime.finding import locking, looking
 from shared.runtime.messages import Message
 from shared.runtime.part import where
 from shared.runtime.rows import Key, Kind, Row
@@ -35,7 +35,7 @@ class Hold(IntEnum):
     GLANCE = 2
 
 
-_LOCK = {Hold.CHANGE: "for no key update of t", Hold.RELY: "for share of t", Hold.GLANCE: ""}
+_LOCK = {Hold.CHANGE: "for no key update", Hold.RELY: "for share", Hold.GLANCE: ""}
 
 
 class Load(Protocol):
@@ -103,7 +103,9 @@ class Declared:
             [str(one[n]) if column.sql_type == "text" else one[n] for one in values]
             for n, column in enumerate(self.typed)
         )
-        return Statement(_select(self.kind, self.columns, _LOCK[self.hold]), tuple(arrays), gives_rows=True)
+        lock = _LOCK[self.hold]
+        sql = locking(self.kind, self.columns, lock) if lock else looking(self.kind, self.columns)
+        return Statement(sql, tuple(arrays), gives_rows=True)
 
     def asked_by(self, message: Message[Any], values: Iterable[Key]) -> Iterable[Key]:
         """What a message asks for, of its own council."""
@@ -220,15 +222,3 @@ def _asked(of: Of, message: Message[Any], work: UnitOfWork, more_to_come: bool) 
         return []
     several = asked if isinstance(asked, list) else [asked]
     return [value if isinstance(value, tuple) else (value,) for value in several if value is not None]
-
-
-@cache
-def _select(kind: Kind, columns: tuple[str, ...], lock: str) -> str:
-    """One statement, however many values; locks are taken in the order of the key."""
-    typed = [kind.column(name) for name in columns]
-    unnest = ", ".join(f"${n}::{column.sql_type}[]" for n, column in enumerate(typed, 1))
-    names = ", ".join(f"k{n}" for n in range(len(typed)))
-    joined = " and ".join(f't."{column.name}" = k.k{n}' for n, column in enumerate(typed))
-    order = ", ".join(f't."{name}"' for name in kind.key)
-    sql = f'select {kind.select_list} from "{kind.name}" t join unnest({unnest}) as k({names}) on {joined} order by {order}'
-    return f"{sql} {lock}"

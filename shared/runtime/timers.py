@@ -33,17 +33,18 @@ HELD_UP = timedelta(hours=1)
 # after the limit: or a batch of timers that wait would keep those behind them from ever being looked at.
 _DUE = """
 select d.name, d.key, d.council_id, d.subject, d.at, d.body, d.cause, d.correlation
-from due d join unnest($1::text[], $2::timestamptz[]) as k(name, until) on d.name = k.name and d.at <= k.until
-where d.parked_code is null and not exists (
-    select 1 from parked p where p.reader = $3 and p.council_id = d.council_id and p.subject = d.subject)
+from unnest($1::text[], $2::timestamptz[]) as k(name, until) cross join lateral (
+    select * from due d where d.name = k.name and d.at <= k.until and d.parked_code is null and not exists (
+        select 1 from parked p where p.reader = $3 and p.council_id = d.council_id and p.subject = d.subject)
+    order by d.at, d.key limit $4) d
 order by d.at, d.name, d.key limit $4
 """
 _LOCK = """
 select t.name, t.key, t.council_id
-from due t join unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[])
-     as k(name, key, council_id, at, cause)
-  on t.name = k.name and t.key = k.key and t.council_id = k.council_id and t.at = k.at and t.cause = k.cause
-where t.parked_code is null order by 1, 2, 3 for update of t
+from (select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[])
+      as k(name, key, council_id, at, cause) order by 1, 2, 3) k
+cross join lateral (select * from due t where t.name = k.name and t.key = k.key and t.council_id = k.council_id
+    and t.at = k.at and t.cause = k.cause and t.parked_code is null for update) t
 """
 _DONE = """
 delete from due t using unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) as k(name, key, council_id, cause)

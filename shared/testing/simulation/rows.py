@@ -19,7 +19,8 @@ from shared.testing.simulation.database import SHARE, UPDATE, Key, Transaction
 Does = Callable[..., Any]
 
 _TABLE = re.compile(r'^(?:select .*? from|insert into|update|delete from) "(\w+)"', re.S)
-_JOINED = re.compile(r't\."(\w+)" = k\.k\d+')
+_JOINED = re.compile(r't\."(\w+)" = k\."k\d+"')
+_LOCKED = re.compile(r"for (no key update|share)\) t$")
 _NAMED = re.compile(r"as d\((.*?)\)")
 _LISTED = re.compile(r'^insert into "\w+" \((.*?)\)')
 
@@ -160,9 +161,8 @@ def _key_of(kind: Kind) -> Callable[[Any], Key]:
 
 
 def _lock_of(sql: str) -> str:
-    return (
-        "no key update" if sql.endswith("for no key update of t") else "share" if sql.endswith("for share of t") else ""
-    )
+    found = _LOCKED.search(sql)
+    return found[1] if found else ""
 
 
 def _sortable(key: Key) -> tuple[str, ...]:

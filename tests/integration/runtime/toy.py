@@ -209,7 +209,10 @@ async def a_toy(admin_dsn: str, bootstrap: str) -> AsyncIterator[Toy]:
     await _lay_tables(url_of(admin_dsn, name, "toy_owner"))
     engines = {
         role: make_engine(
-            url_of(admin_dsn, name, f"toy_{role}"), pool_size=40 if role == "worker" else 8, application=role
+            url_of(admin_dsn, name, f"toy_{role}"),
+            pool_size=40 if role == "worker" else 8,
+            application=role,
+            plans_once=role == "worker",
         )
         for role in ("worker", "http")
     }
