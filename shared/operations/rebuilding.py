@@ -17,10 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from shared.operations.parked import worker
 from shared.operations.restored import restored
-from shared.runtime.batches import Fault
 from shared.runtime.log import Ends
-from shared.runtime.part import where
-from shared.runtime.rebuild import Rebuild, shares_of
+from shared.runtime.rebuild import Rebuild, Unheard, shares_of
 from shared.runtime.service import Service
 from shared.serve import rest_collector
 from shared.settings import Settings
@@ -57,16 +55,11 @@ def heard_again(settings: Settings, service: Service, workers: int) -> int:
 
 
 def _hear(settings: Settings, service: Service, share: Ends, tell: Tell) -> None:
-    """What a worker does. Its trouble is told by class and place alone: the words of an error may hold what was heard."""
-    failed = False
+    """What a worker does."""
     try:
         asyncio.run(_hear_all(settings, service, share, tell))
-    except* Exception as several:
-        failed = True
-        for error in several.exceptions:
-            because = str(error) if isinstance(error, Fault) else type(error).__name__
-            typer.echo(f"A worker failed: {because} at {where(error)}", err=True)
-    if failed:
+    except Unheard as trouble:
+        typer.echo(f"A worker failed: {trouble}", err=True)
         sys.exit(1)
 
 

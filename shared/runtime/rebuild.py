@@ -19,10 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.base import topic_of
 from shared.db import transaction
-from shared.runtime.batches import run_batch
+from shared.runtime.batches import Fault, run_batch
 from shared.runtime.hearing import Condemned, Hearing
 from shared.runtime.log import Ends, ends_of, read_to
 from shared.runtime.parking import Drain
+from shared.runtime.part import where
 from shared.runtime.records import Record
 from shared.runtime.service import Service
 from shared.workers import Tell
@@ -37,6 +38,10 @@ _BEGUN = """select exists (select 1 from inbox) or exists (select 1 from place) 
 
 class NotEmpty(Exception):
     """The database has heard or said something already: a rebuild would do that twice."""
+
+
+class Unheard(Exception):
+    """Trouble that waiting does not mend. It is told by class and place alone: an error's own words may hold what was heard."""
 
 
 class Rebuild:
@@ -54,7 +59,16 @@ class Rebuild:
         return await ends_of(self.bootstrap, [topic_of(source) for source in self.service.hears], prefix=self.prefix)
 
     async def hear(self, share: Ends, tell: Tell) -> None:
-        """All of a share; tells how many facts each batch held. What cannot be applied is parked, as ever."""
+        """All of a share; tells how many facts each batch held. What cannot be applied is parked, as ever. Raises Unheard."""
+        trouble: list[str] = []
+        try:
+            await self._hear(share, tell)
+        except* Exception as several:
+            trouble += map(_told, several.exceptions)
+        if trouble:
+            raise Unheard("; ".join(trouble))
+
+    async def _hear(self, share: Ends, tell: Tell) -> None:
         async with _read_ahead(self.bootstrap, share, self.prefix) as batches:
             async for records in batches:
                 await run_batch(records, self._attempt)
@@ -69,6 +83,10 @@ class Rebuild:
             hearing = Hearing(tx, self.service, self.service.name, condemned, silent=True)
             await hearing.hear(records)
         await self.drain.drain_closed_gaps(hearing.drainable())
+
+
+def _told(error: Exception) -> str:
+    return f"{error if isinstance(error, Fault) else type(error).__name__} at {where(error)}"
 
 
 def shares_of(ends: Ends, workers: int) -> list[Ends]:
