@@ -16,8 +16,8 @@ setup: ## make .venv with exactly what requirements.lock names
 demo: setup ## start everything and play a council's journeys (KEEP=1: leave it running)
 	@$(CARE) demo $(if $(KEEP),--keep)
 
-bench: setup ## measure beside the textbook build and the bare program (QUICK=1, ONLY=B1,B4, BOOKS=1)
-	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(BOOKS),--books)
+bench: setup ## measure beside the textbook build and the bare program (QUICK=1, ONLY=B1,B4, FACTS=1000000 for B6, BOOKS=1)
+	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(FACTS),--facts $(FACTS)) $(if $(BOOKS),--books)
 
 test: setup ## the tests, on a real PostgreSQL and Kafka
 	@.venv/bin/pytest -n 2 --dist loadgroup --ignore tests/chaos --ignore tests/e2e --ignore tests/simulation $(ARGS)

@@ -9,7 +9,7 @@ import asyncio
 import json
 import os
 from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -19,8 +19,10 @@ from shared.operations import parked as parking
 from shared.operations import rebuilding
 from shared.operations import restored as restoring
 from shared.operations.draft import draft_migration
+from shared.runtime.rebuild import NotEmpty
 from shared.runtime.topics import create_topics
 from shared.settings import Settings
+from shared.workers import WorkerFailed
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 parked_app = typer.Typer(help="Facts and timers that were set aside.", no_args_is_help=True)
@@ -42,7 +44,16 @@ def _settings(*needed: str) -> Settings:
 def _run(work: Coroutine[Any, Any, Any]) -> None:
     result = asyncio.run(work)
     if result is not None:
-        typer.echo(json.dumps(result, indent=2, default=str))
+        _show(result)
+
+
+def _show(result: Any) -> None:
+    typer.echo(json.dumps(result, indent=2, default=str))
+
+
+def _fail(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(1)
 
 
 @app.command()
@@ -79,9 +90,19 @@ def restored() -> None:
 
 
 @app.command()
-def rebuild() -> None:
+def rebuild(
+    workers: Annotated[
+        int, typer.Option(min=0, help="processes that share the log; 0: as many as there are processors")
+    ] = 0,
+) -> None:
     """Into an empty database: make anew what follows from facts alone, by hearing the whole log again in silence."""
-    _run(rebuilding.rebuilt(_settings(WORKER, KAFKA)))
+    settings = _settings(WORKER, KAFKA)
+    try:
+        _show(rebuilding.rebuilt(settings, workers))
+    except NotEmpty:
+        _fail("This database has heard or said something already. A rebuild begins in an empty one.")
+    except WorkerFailed as failed:
+        _fail(f"{failed} The tables are not all there: rebuild into another empty database.")
 
 
 @parked_app.command("list")

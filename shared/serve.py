@@ -26,11 +26,11 @@ def build(settings: Settings) -> FastAPI:
     return app
 
 
-def rest_collector() -> None:
+def rest_collector(new: int = COLLECT[0]) -> None:
     """What is there now stays for good, and a batch makes many things that die with it: look for cycles less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECT)
+    gc.set_threshold(new, *COLLECT[1:])
 
 
 def prepare() -> Any:

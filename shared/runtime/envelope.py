@@ -22,9 +22,10 @@ class Unreadable(Exception):
     """The envelope lacks or garbles something without which nobody knows whose fact it is. The text is a code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Envelope:
-    """What the headers say. `place` is `ce_sequence`; `source` the service that spoke."""
+    """What the headers say; nobody changes it, and it is not frozen because making one that is takes three times as long.
+    `place` is `ce_sequence`; `source` the service that spoke."""
 
     id: UUID
     type: str

@@ -92,8 +92,11 @@ class Fold:
         return None
 
     def _wants_fresh(self, message: Message[Any]) -> bool:
-        decisions = self.decisions_of(message)
-        return any(self.work.is_dirty(load.kind) for decision in decisions for load in decision.fresh)
+        for decision in self.decisions_of(message):
+            for load in decision.fresh:
+                if self.work.is_dirty(load.kind):
+                    return True
+        return False
 
     async def _start_afresh(self, messages: Sequence[Message[Any]]) -> None:
         await save(self.tx, self.work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from shared.db import Tx
@@ -26,7 +27,9 @@ class Hearing:
     ) -> None:
         self.tx, self.service, self.condemned = tx, service, condemned
         self.inbox = Inbox(tx, reader)
-        self.fold = Fold(tx, service.name, self._decisions, silent=silent)
+        # never a method of this hearing: it and its fold would hold each other, and all that a batch made would wait for a
+        # look for cycles instead of dying with it (docs/adr/0025)
+        self.fold = Fold(tx, service.name, partial(_decisions, service), silent=silent)
         self.read: dict[int, Heard[Any]] = {}
         self.applied: set[Line] = set()
         self.good = self.bad = self.bad_in_a_row = 0
@@ -129,6 +132,7 @@ class Hearing:
     def _count_bad(self) -> None:
         self.bad, self.bad_in_a_row = self.bad + 1, self.bad_in_a_row + 1
 
-    def _decisions(self, message: Message[Any]) -> Sequence[Decision]:
-        assert isinstance(message, Heard)
-        return self.service.reactions[message.fact.type_name()]
+
+def _decisions(service: Service, message: Message[Any]) -> Sequence[Decision]:
+    assert isinstance(message, Heard)
+    return service.reactions[message.fact.type_name()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.contracts.base import FACTS
@@ -14,9 +14,9 @@ NOBODY = ("", "", "")
 """The line of a record whose envelope cannot be read: it is parked by partition and offset."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
-    """One record, as it was read. `envelope` is None if it could not be read."""
+    """One record, as it was read; nobody changes it. `envelope` is None if it could not be read."""
 
     topic: str
     partition: int
@@ -26,16 +26,13 @@ class Record:
     envelope: Envelope | None
     timestamp_ms: int = 0
     """When the broker took it in, by the machine clock; 0 where nobody asked."""
+    line: tuple[str, str, str] = field(init=False, repr=False)
+    place: int = field(init=False, repr=False)
 
-    @property
-    def line(self) -> tuple[str, str, str]:
-        if self.envelope is None:
-            return NOBODY
-        return self.envelope.source, self.envelope.council, self.envelope.subject
-
-    @property
-    def place(self) -> int:
-        return self.envelope.place if self.envelope else 0
+    def __post_init__(self) -> None:
+        """Asked for at every step, so told once."""
+        said = self.envelope
+        self.line, self.place = ((said.source, said.council, said.subject), said.place) if said else (NOBODY, 0)
 
     def is_known(self, wanted: Any) -> bool:
         return self.envelope is not None and self.envelope.type in wanted
@@ -62,7 +59,8 @@ def read_record(
     topic: str, partition: int, offset: int, headers: Headers, payload: bytes | None, timestamp_ms: int = 0
 ) -> Record:
     """A record off the log; a garbled envelope is not an error here."""
-    headers = [(name, value or b"") for name, value in headers]  # Kafka allows a header without a value
+    if None in dict(headers).values():  # Kafka allows a header without a value
+        headers = [(name, value or b"") for name, value in headers]
     try:
         envelope: Envelope | None = read_envelope(headers)
     except Unreadable:

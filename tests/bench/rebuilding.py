@@ -28,9 +28,11 @@ from tests.bench.world import AHEAD, COUNCILS, envelope_of, headers_of, known, t
 
 LIBRARY, READER = "eventsourcing", "a reader, live"
 FACTS = {True: 20_000, False: 200_000}
-"""How many, in the quick and in the full form, ten of a person's order each."""
+"""How many, in the quick and in the full form, ten of a person's order each, where nobody said another number."""
 EACH = 10
 CHUNK = 5_000
+PATIENCE, SLOWEST = 100, 1_000
+"""Seconds at least, and facts a second that anybody must come to: a slower build is given up."""
 STATE = (Alert, Delivered, Miss, WelfareCheck)
 
 
@@ -129,13 +131,17 @@ async def heard_live(where: Site, facts: int) -> Round:
     first = "select coalesce(sum(last), 0)::bigint from inbox"
     await await_all(where, {"safeguarding": (first, 1)}, 60)
     begun, before, began = await value(where, "safeguarding", first), where.cpu(), asyncio.get_running_loop().time()
-    await await_all(where, {"safeguarding": (first, facts)}, 400)
+    await await_all(where, {"safeguarding": (first, facts)}, patience(facts))
     seconds, after = asyncio.get_running_loop().time() - began, where.cpu()
     cpu = {name: after[name] - before[name] for name in after}
     return Round(READER, facts - begun, seconds, cpu, await hash_of(where))
 
 
-async def rebuilt(where: Site, build: str, heard: Site, log: str) -> Round:
+def patience(facts: int) -> float:
+    return PATIENCE + facts / SLOWEST
+
+
+async def rebuilt(where: Site, build: str, heard: Site, log: str, facts: int) -> Round:
     """As a program of its own, by its own account of how long it took."""
     before = where.cpu()
     if build == PRODUCT:
@@ -146,16 +152,16 @@ async def rebuilt(where: Site, build: str, heard: Site, log: str) -> Round:
             await db.execute(library.MADE)
         told = {"BENCH_DATABASE_URL": where.url("safeguarding"), "BENCH_LOG": log}
         where.launch("rebuild", ["tests.bench.libraries.rebuild"], told)
-    account, ours = await _ended(where, build)
+    account, ours = await _ended(where, build, patience(facts))
     after = where.cpu()
     cpu = {name: after[name] - before[name] for name in after if name != "ours"}
     return Round(build, account["facts_heard"], account["seconds"], {"ours": ours, **cpu}, await hash_of(where))
 
 
-async def _ended(where: Site, build: str, patience: float = 400) -> tuple[dict[str, Any], float]:
+async def _ended(where: Site, build: str, seconds: float) -> tuple[dict[str, Any], float]:
     """What it printed, and the CPU it used."""
     process, used = where.processes["rebuild"], 0.0
-    async with asyncio.timeout(patience):
+    async with asyncio.timeout(seconds):
         while process.poll() is None:
             used = max(used, where.cpu()["ours"])
             await asyncio.sleep(0.05)
@@ -167,7 +173,7 @@ async def _ended(where: Site, build: str, patience: float = 400) -> tuple[dict[s
 
 
 async def measure(servers: Servers, plan: Plan, wanted: set[str], tell_of: Callable[[str], None]) -> Sequence[Result]:
-    facts, log = FACTS[plan.quick], str(HOME / "library.db")
+    facts, log = plan.facts or FACTS[plan.quick], str(HOME / "library.db")
     (HOME / "library.db").unlink(missing_ok=True)
     rounds: list[Round] = []
     async with empty(servers, PRODUCT) as heard:
@@ -178,7 +184,7 @@ async def measure(servers: Servers, plan: Plan, wanted: set[str], tell_of: Calla
         for number in range(plan.rounds):
             for build in (PRODUCT, LIBRARY):
                 async with empty(servers, build) as where:
-                    done = await rebuilt(where, build, heard, log)
+                    done = await rebuilt(where, build, heard, log, facts)
                 done.faults = _faults(done, live, facts)
                 rounds.append(done)
                 tell_of(f"round {number + 1}, {build}: {done.rate:.0f} facts/s, {done.micros()} {done.faults}")

@@ -10,11 +10,12 @@ from tests.bench.measure import middle
 
 @dataclass(frozen=True)
 class Plan:
-    """How long it may take: rounds, and seconds of each measurement."""
+    """How long it may take: rounds, seconds of each measurement and, where somebody said how many, facts to hear."""
 
     quick: bool
     rounds: int
     seconds: float
+    facts: int = 0
 
 
 QUICK, FULL = Plan(True, 2, 2.0), Plan(False, 3, 5.0)

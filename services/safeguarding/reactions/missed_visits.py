@@ -36,11 +36,11 @@ OF_PERSON = by_match(
     Miss,
     "person_id",
     "week",
-    of=lambda heard, work: [(heard.fact.person_id, week) for week in weeks_to_load(_row(heard).week)],
+    of=lambda heard, work: [(heard.fact.person_id, week) for week in weeks_to_load(_week(heard))],
     hold=Hold.GLANCE,
 )
-ABOUT_PERSON = by_key(Alert, lambda heard, work: missed_visits.alerts_of_person(heard.council, _row(heard)))
-CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_of_person(heard.council, _row(heard)))
+ABOUT_PERSON = by_key(Alert, lambda heard, work: missed_visits.alerts_of_person(*_evidence(heard)))
+CHECKS = by_key(WelfareCheck, lambda heard, work: missed_visits.checks_of_person(*_evidence(heard)))
 
 
 @on(VisitMissed, wants=(MISS, COVERED, OF_PERSON, ABOUT_PERSON, CHECKS))
@@ -96,6 +96,14 @@ def _by_visit(work: UnitOfWork, load: ByMatch, of: UUID, week: date) -> dict[UUI
 
 def _latest(finding: Finding, known: Mapping[UUID, Miss]) -> datetime:
     return max(known[visit_id].said_at for visit_id in finding.evidence)
+
+
+def _week(heard: Heard[VisitMissed]) -> date:
+    return week_of(civil_date(heard.fact.planned_at))
+
+
+def _evidence(heard: Heard[VisitMissed]) -> tuple[str, UUID, UUID, date]:
+    return heard.council, heard.fact.person_id, heard.fact.visit_id, _week(heard)
 
 
 def _row(heard: Heard[VisitMissed]) -> Miss:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.base import Reason
+from shared.ids import id_from
 
 NAMESPACE = uuid5(NAMESPACE_URL, "caremarket/safeguarding")
 """Never change this: ids follow from it, and a replay would raise every alert again."""
@@ -56,7 +57,7 @@ class Finding:
 
 def known_id(council: str, rule: str, *of: object) -> UUID:
     """The id of what `rule` says about `of` in a council: the same facts, in any order, always give the same."""
-    return uuid5(NAMESPACE, "/".join((council, rule, *map(str, of))))
+    return id_from(NAMESPACE, "/".join((council, rule, *map(str, of))))
 
 
 def week_of(day: date) -> date:

@@ -61,19 +61,17 @@ def weeks_begun(week: date) -> tuple[date, date]:
     return week - WEEK, week
 
 
-def alerts_of_person(council: str, miss: Miss) -> list[UUID]:
-    """The ids of all alerts about its person that a miss can be evidence for, whatever else is known."""
-    weeks = weeks_begun(week_of(miss.day))
+def alerts_of_person(council: str, person_id: UUID, visit_id: UUID, week: date) -> list[UUID]:
+    """The ids of all alerts about a person that the miss of a visit in a week can be evidence for, whatever else is known."""
     return [
-        known_id(council, "time_critical_visit_missed", miss.visit_id),
-        *(known_id(council, "visits_missed_by_person", miss.person_id, week) for week in weeks),
+        known_id(council, "time_critical_visit_missed", visit_id),
+        *(known_id(council, "visits_missed_by_person", person_id, begun) for begun in weeks_begun(week)),
     ]
 
 
-def checks_of_person(council: str, miss: Miss) -> list[UUID]:
-    """The ids of all checks that a miss can call for."""
-    of = (miss.visit_id, *weeks_begun(week_of(miss.day)))
-    return [known_id(council, "welfare_check", miss.person_id, one) for one in of]
+def checks_of_person(council: str, person_id: UUID, visit_id: UUID, week: date) -> list[UUID]:
+    """The ids of all checks that such a miss can call for."""
+    return [known_id(council, "welfare_check", person_id, one) for one in (visit_id, *weeks_begun(week))]
 
 
 def alerts_of_supplier(council: str, supplier_id: UUID, week: date) -> list[UUID]:

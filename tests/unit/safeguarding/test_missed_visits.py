@@ -221,8 +221,9 @@ def test_whoever_is_evidence_against_a_supplier_has_a_check_of_their_own(misses:
 def test_what_is_loaded_for_a_miss_holds_all_that_it_touches(misses: list[Miss]) -> None:
     for one in misses:
         found = detect_of_person(COUNCIL, one, [each for each in misses if each.person_id == one.person_id], TODAY)
-        assert {each.alert_id for each in found} <= set(alerts_of_person(COUNCIL, one))
-        assert {check.check_id for each in found for check in each.checks} <= set(checks_of_person(COUNCIL, one))
+        evidence = COUNCIL, one.person_id, one.visit_id, week_of(one.day)
+        assert {each.alert_id for each in found} <= set(alerts_of_person(*evidence))
+        assert {check.check_id for each in found for check in each.checks} <= set(checks_of_person(*evidence))
 
 
 @given(misses_of_some_weeks)
