@@ -8,12 +8,15 @@ from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared import health, logs, problems, sandbox
 from shared.auth import Keys, Tokens
 from shared.db import make_engine
+from shared.http import describe_headers
 from shared.limits import BodyLimit
+from shared.plain import call_straight
 from shared.runtime.consume import Consumer
 from shared.runtime.part import Part
 from shared.runtime.perform import Performer
@@ -27,6 +30,9 @@ log = structlog.get_logger()
 STOP_SECONDS = 12
 """The batch in hand is finished. With `serve.DRAIN_SECONDS` before it this stays under the supervisor's 25 seconds."""
 
+QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Nobody collects FastAPI's own telemetry, and whether anybody does would else be asked at every request."""
+
 
 def create_app(settings: Settings, service: Service, routers: Sequence[APIRouter], about: str) -> FastAPI:
     """One service, whole: its routes and the parts named in CARE_PARTS."""
@@ -39,17 +45,25 @@ def create_app(settings: Settings, service: Service, routers: Sequence[APIRouter
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        telemetry=QUIET,
     )
     app.state.settings, app.state.service, app.state.parts = settings, service, []
     app.state.tokens = Tokens(Keys(settings.jwks_url), settings.issuer)
     app.add_middleware(BodyLimit)
     problems.install(app)
-    app.include_router(health.router)
+    _take(app, health.router)
     for router in routers if settings.has("http") else ():
-        app.include_router(router)
+        _take(app, router)
     if settings.mode is Mode.SANDBOX:
-        app.include_router(sandbox.router)
+        _take(app, sandbox.router)
     return app
+
+
+def _take(app: FastAPI, router: APIRouter) -> None:
+    """Its routes become the app's own: `include_router` would look through the router, twice a request."""
+    describe_headers(router.routes)
+    call_straight(router.routes)
+    app.router.routes += router.routes
 
 
 @asynccontextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence, Set
+from typing import Any
 from uuid import UUID
 
 import httpx2
-from fastapi import Depends, Request, Security
-from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
-from fastapi.security import OAuth2, SecurityScopes
+from fastapi import Request, Security
+from fastapi.openapi.models import OAuth2, OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security.base import SecurityBase
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -109,39 +110,46 @@ def _caller_of(claims: dict[str, Any]) -> Caller:
     )
 
 
-_flow = OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/token", scopes=dict(SCOPES)))
-_scheme = OAuth2(flows=_flow, auto_error=False, scheme_name="oauth2")
+_FLOW = OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/token", scopes=dict(SCOPES)))
 
 
-async def _caller(
-    request: Request, scopes: SecurityScopes, authorization: Annotated[str | None, Depends(_scheme)]
-) -> Caller:
-    kind, _, token = (authorization or "").partition(" ")
-    if kind.lower() != "bearer" or not token:
-        raise Unauthenticated("Send a bearer token in the Authorization header.")
-    caller: Caller = await request.app.state.tokens.caller(token)
-    if not set(scopes.scopes) <= caller.scopes:
-        raise Forbidden("The token lacks a scope this route needs.", needs=sorted(scopes.scopes))
-    return caller
+class _Bearer(SecurityBase):
+    """Who is asking. FastAPI takes it for the security scheme itself: so OpenAPI says which scopes a route needs, and a
+    request has one thing to solve instead of three."""
+
+    model = OAuth2(flows=_FLOW)
+    scheme_name = "oauth2"
+
+    def __init__(self, scopes: Sequence[str], refusal: str, enough: Callable[[Set[str], Set[str]], bool]) -> None:
+        unknown = set(scopes) - set(SCOPES)
+        if unknown:
+            raise ValueError(f"no such scope: {sorted(unknown)}")
+        self.scopes, self.refusal, self.enough = frozenset(scopes), refusal, enough
+
+    async def __call__(self, request: Request) -> Caller:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise Unauthenticated("Send a bearer token in the Authorization header.")
+        caller: Caller = await request.app.state.tokens.caller(token)
+        if not self.enough(caller.scopes, self.scopes):
+            raise Forbidden(self.refusal, needs=sorted(self.scopes))
+        return caller
 
 
 def allowed(*scopes: str) -> Any:
     """The caller, who must hold these scopes: `who: Annotated[Caller, allowed("budget:read")]`."""
-    unknown = set(scopes) - set(SCOPES)
-    if unknown:
-        raise ValueError(f"no such scope: {sorted(unknown)}")
-    return Security(_caller, scopes=list(scopes))
+    return Security(_Bearer(scopes, "The token lacks a scope this route needs.", _hold_all), scopes=scopes)
 
 
 def allowed_any(*scopes: str) -> Any:
-    """The caller, who must hold at least one of these scopes; what each shows them is for the route to narrow."""
-    unknown = set(scopes) - set(SCOPES)
-    if unknown:
-        raise ValueError(f"no such scope: {sorted(unknown)}")
+    """The caller, who must hold at least one of these scopes; what each shows them is for the route to narrow. OpenAPI
+    cannot say "one of these", and names none."""
+    return Security(_Bearer(scopes, "The token has none of the scopes this route takes.", _share_one))
 
-    async def with_one_of_them(who: Annotated[Caller, allowed()]) -> Caller:
-        if not who.scopes & set(scopes):
-            raise Forbidden("The token has none of the scopes this route takes.", needs=sorted(scopes))
-        return who
 
-    return Depends(with_one_of_them)
+def _hold_all(held: Set[str], scopes: Set[str]) -> bool:
+    return scopes <= held
+
+
+def _share_one(held: Set[str], scopes: Set[str]) -> bool:
+    return bool(held & scopes)

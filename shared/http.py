@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.routing import BaseRoute
 
 from shared.access_log import write_access_log
 from shared.clock import machine_now
@@ -77,31 +80,43 @@ class Ask:
         return as_response(await self.performer.perform(verb, asked, show, status))
 
 
-async def _ask(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None, Header(description="a fresh id for each new request, at most 255 characters")
-    ] = None,
-    if_match: Annotated[
-        str | None, Header(description="the ETag of what you read; 412 if it has changed since")
-    ] = None,
-    traceparent: Annotated[str, Header(include_in_schema=False)] = "",
-) -> Ask:
-    if not idempotency_key:
+async def _ask(request: Request) -> Ask:
+    """Its headers are read here and described by `describe_headers`: FastAPI would take each apart by a model of its own."""
+    headers = request.headers
+    key = headers.get("Idempotency-Key")
+    if not key:
         raise KeyMissing()
-    if len(idempotency_key) > MAX_KEY or "\x00" in idempotency_key:
+    if len(key) > MAX_KEY or "\x00" in key:
         raise HeaderUnreadable(header="Idempotency-Key")
-    return Ask(request, idempotency_key, _version(if_match), traceparent[:64])
+    return Ask(request, key, _version(headers.get("If-Match")), headers.get("traceparent", "")[:64])
 
 
 Asking = Annotated[Ask, Depends(_ask)]
+
+_HEADERS = {
+    "Idempotency-Key": "a fresh id for each new request, at most 255 characters",
+    "If-Match": "the ETag of what you read; 412 if it has changed since",
+}
+
+
+def describe_headers(routes: Iterable[BaseRoute]) -> None:
+    """OpenAPI says which headers a route that asks reads."""
+    for route in routes:
+        if isinstance(route, APIRoute) and any(one.call is _ask for one in route.dependant.dependencies):
+            described = [_header(name.lower(), about) for name, about in _HEADERS.items()]
+            route.openapi_extra = {**(route.openapi_extra or {}), "parameters": described}
+
+
+def _header(name: str, about: str) -> dict[str, Any]:
+    text = {"anyOf": [{"type": "string"}, {"type": "null"}], "description": about, "title": name.title()}
+    return {"name": name, "in": "header", "required": False, "schema": text, "description": about}
 
 
 class Look:
     """`async with look(who, "plan", plan_id) as tx:` - the look is noted in the transaction of the look."""
 
-    def __init__(self, request: Request) -> None:
-        self.engine = request.app.state.http_engine
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
 
     @asynccontextmanager
     async def __call__(self, who: Caller, purpose: str, subject: UUID | None = None) -> AsyncIterator[Tx]:
@@ -110,7 +125,12 @@ class Look:
             await write_access_log(tx, [(who, purpose, subject)])
 
 
-Looking = Annotated[Look, Depends(Look)]
+async def _look(request: Request) -> Look:
+    """A coroutine, as every dependency here: FastAPI calls anything else in a thread."""
+    return Look(request.app.state.http_engine)
+
+
+Looking = Annotated[Look, Depends(_look)]
 
 
 class Page(BaseModel, Generic[T]):
@@ -120,7 +140,7 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None = None
 
 
-def _cursor(
+async def _cursor(
     cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before")] = None,
 ) -> UUID:
     """Lists are ordered by id: the cursor is the last id of the page before."""
