@@ -103,9 +103,13 @@ class Declared:
             [str(one[n]) if column.sql_type == "text" else one[n] for one in values]
             for n, column in enumerate(self.typed)
         )
+        return Statement(self.sql, tuple(arrays), gives_rows=True)
+
+    @property
+    def sql(self) -> str:
+        """An array of values a column."""
         lock = _LOCK[self.hold]
-        sql = locking(self.kind, self.columns, lock) if lock else looking(self.kind, self.columns)
-        return Statement(sql, tuple(arrays), gives_rows=True)
+        return locking(self.kind, self.columns, lock) if lock else looking(self.kind, self.columns)
 
     def asked_by(self, message: Message[Any], values: Iterable[Key]) -> Iterable[Key]:
         """What a message asks for, of its own council."""

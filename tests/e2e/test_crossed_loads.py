@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pkgutil
-from collections.abc import Iterator
-from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,8 +13,8 @@ from care.local.place import SERVICES
 from shared.db import Tx, make_engine, transaction
 from shared.runtime.loads import ByKey, ByMatch, Everywhere, by_key, by_match
 from shared.runtime.rows import Key, Row
-from shared.runtime.service import Decision
 from shared.runtime.unit_of_work import UnitOfWork
+from shared.testing.decisions import decisions_of
 from tests.e2e.conftest import Played
 
 pytestmark = pytest.mark.xdist_group("stack")
@@ -26,17 +23,6 @@ OTHER = "E99999995"
 MOST = 50
 DOORS = {("safeguarding", "look_elsewhere", "notice"), ("safeguarding", "tell_others", "supplier")}
 """All that looks across councils: timers of workers. `tests/integration/safeguarding/test_telling.py` says what comes of it."""
-
-
-def decisions_of(service: str) -> Iterator[Decision]:
-    """All it decides: what it hears, its timers, its commands."""
-    made = import_module(f"services.{service}.app").service()
-    for several in made.reactions.values():
-        yield from several
-    yield from made.timers.values()
-    actions = import_module(f"services.{service}.actions")
-    for module in pkgutil.iter_modules(actions.__path__, f"{actions.__name__}."):
-        yield from (one for one in vars(import_module(module.name)).values() if isinstance(one, Decision))
 
 
 def loads_of(service: str) -> set[tuple[str, ...]]:
