@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from services.marketplace.rules.distance import NEAREST, about_km
@@ -20,13 +21,13 @@ from shared.contracts.supply import EvidenceKind
 from shared.explain import Source, Step, because
 
 OWN = Source("Caremarket's own operating threshold; a council may set others")
-
-
 POINTS = Source("Caremarket's own points for wishes and records: made up, no council's table", verified=False)
 FAMILIAR = "familiar_worker"
 RECORD_DAYS = 28
 ENOUGH_VISITS = 20
 """Fewer visits say nothing of whoever makes them (our own threshold)."""
+OFTEN = 4096
+"""Steps of each kind that are kept: the same are given over and over, to whoever asks, and nobody changes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Match:
 
 
 Constraint = Callable[[Wanted, Candidate], Reason | None]
+Constraints = tuple[Constraint, ...]
 
 
 def listing_is_live(wanted: Wanted, candidate: Candidate) -> Reason | None:
@@ -193,8 +195,7 @@ def has_the_skills(wanted: Wanted, candidate: Candidate) -> Reason | None:
 def can_be_bought_on_the_route(wanted: Wanted, candidate: Candidate) -> Reason | None:
     """Whom the person or a nominee employs, or who works for themselves, is paid with a direct payment (Care Act 2014
     s.31); the council's pool is the council's own."""
-    private = candidate.employer in (Employer.PERSON, Employer.NOMINEE, Employer.NONE)
-    if candidate.employer is None or not private or wanted.line.route is Route.DIRECT_PAYMENT:
+    if candidate.employer in (None, Employer.POOL) or wanted.line.route is Route.DIRECT_PAYMENT:
         return None
     return because("route_cannot_buy", employer=candidate.employer.value, route=wanted.line.route.value)
 
@@ -227,7 +228,7 @@ def is_theirs(wanted: Wanted, candidate: Candidate) -> Reason | None:
     return None if candidate.for_person_id in (None, wanted.person_id) else because("employed_for_another")
 
 
-CONSTRAINTS: tuple[Constraint, ...] = (
+CONSTRAINTS: Constraints = (
     listing_is_live,
     is_the_kind_wanted,
     offers_the_support,
@@ -243,33 +244,37 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 )
 
 
-def why_excluded(
-    wanted: Wanted, candidate: Candidate, constraints: tuple[Constraint, ...] = CONSTRAINTS
-) -> tuple[Reason, ...]:
+def why_excluded(wanted: Wanted, candidate: Candidate, constraints: Constraints = CONSTRAINTS) -> tuple[Reason, ...]:
     """Every hard constraint the candidate fails, in their order."""
     return tuple([reason for each in constraints if (reason := each(wanted, candidate)) is not None])
 
 
 def score_price(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
     """A point less for each percent above the planned price, a few more below it (our own threshold)."""
-    planned = wanted.line.hourly_pence
+    return _price(candidate.hourly_pence, wanted.line.hourly_pence, weights.price, weights.below_price)
+
+
+@lru_cache(maxsize=OFTEN)
+def _price(hourly: int, planned: int, most: int, below: int) -> Step:
     if not planned:
-        return Step("MATCH-PRICE", because("price_not_planned", hourly_pence=candidate.hourly_pence), 0, OWN)
-    cheaper = planned - candidate.hourly_pence
+        return Step("MATCH-PRICE", because("price_not_planned", hourly_pence=hourly), 0, OWN)
+    cheaper = planned - hourly
     percent = cheaper * 100 // planned if cheaper >= 0 else -(-cheaper * 100 // planned)  # towards zero
-    points = max(0, weights.price + min(percent, weights.below_price))
-    code = "price_above_planned" if candidate.hourly_pence > planned else "price_within_planned"
-    reason = because(code, hourly_pence=candidate.hourly_pence, planned_pence=planned)
-    return Step("MATCH-PRICE", reason, points, OWN)
+    code = "price_above_planned" if hourly > planned else "price_within_planned"
+    reason = because(code, hourly_pence=hourly, planned_pence=planned)
+    return Step("MATCH-PRICE", reason, max(0, most + min(percent, below)), OWN)
 
 
 def score_room(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
     """Full points where there is room for twice the hours, so that support can grow (our own threshold)."""
-    need, room = wanted.line.weekly_minutes, wanted.room_at(candidate)
+    return _room(wanted.room_at(candidate), wanted.line.weekly_minutes, weights.room)
+
+
+@lru_cache(maxsize=OFTEN)
+def _room(room: int, need: int, most: int) -> Step:
     spare = max(0, min(room - need, need))
-    points = weights.room * spare // need if need else weights.room
-    reason = because("room_to_grow", room_minutes=room, weekly_minutes=need)
-    return Step("MATCH-ROOM", reason, points, OWN)
+    points = most * spare // need if need else most
+    return Step("MATCH-ROOM", because("room_to_grow", room_minutes=room, weekly_minutes=need), points, OWN)
 
 
 def supports_already(wanted: Wanted, candidate: Candidate) -> bool:
@@ -283,8 +288,12 @@ def score_continuity(wanted: Wanted, candidate: Candidate, weights: Weights) -> 
     known (our own threshold)."""
     if wanted.known_suppliers is None:
         return None
-    known = supports_already(wanted, candidate)
-    code, points = ("supports_already", weights.continuity) if known else ("new_to_the_person", 0)
+    return _continuity(supports_already(wanted, candidate), weights.continuity)
+
+
+@lru_cache(maxsize=OFTEN)
+def _continuity(known: bool, most: int) -> Step:
+    code, points = ("supports_already", most) if known else ("new_to_the_person", 0)
     return Step("MATCH-CONTINUITY", because(code), points, OWN)
 
 
@@ -338,11 +347,16 @@ def score_record(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step
 def score_distance(wanted: Wanted, candidate: Candidate, weights: Weights) -> Step:
     """The nearer, the more points: the way is somebody's time, and what makes a visit late. Between squares of 5 or 10 km, for
     no place is known; where one of the two is not, there are no points, and that is said (our own points; ADR 22)."""
-    if wanted.square is None or candidate.square is None:
+    return _distance(wanted.square, candidate.square, weights.distance)
+
+
+@lru_cache(maxsize=OFTEN)
+def _distance(theirs: str | None, square: str | None, most: int) -> Step:
+    if theirs is None or square is None:
         return Step("MATCH-DISTANCE", because("distance_not_known"), 0, POINTS)
-    km = about_km(wanted.square, candidate.square)
+    km = about_km(theirs, square)
     reason = because("about_so_far", km=km) if km else because("in_the_same_square")
-    return Step("MATCH-DISTANCE", reason, max(0, weights.distance - 2 * (km // NEAREST)), POINTS)
+    return Step("MATCH-DISTANCE", reason, max(0, most - 2 * (km // NEAREST)), POINTS)
 
 
 SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
@@ -358,9 +372,7 @@ SCORES: tuple[Callable[[Wanted, Candidate, Weights], Step | None], ...] = (
 )
 
 
-def match(
-    wanted: Wanted, candidate: Candidate, weights: Weights, constraints: tuple[Constraint, ...] = CONSTRAINTS
-) -> Match:
+def match(wanted: Wanted, candidate: Candidate, weights: Weights, constraints: Constraints = CONSTRAINTS) -> Match:
     """One candidate, excluded or scored."""
     excluded = why_excluded(wanted, candidate, constraints)
     if excluded:
@@ -373,7 +385,7 @@ def rank(
     wanted: Wanted,
     candidates: Iterable[Candidate],
     weights: Weights | None = None,
-    constraints: tuple[Constraint, ...] = CONSTRAINTS,
+    constraints: Constraints = CONSTRAINTS,
 ) -> tuple[Match, ...]:
     """All candidates: the ranked first, best first, then the excluded; ties by listing id, whatever order they came in.
 
