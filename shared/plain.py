@@ -81,7 +81,8 @@ def _is_plain(route: APIRoute) -> bool:
     takes = route.dependant
     rest = replace(takes, call=None, name=None, path=None, path_params=[], body_params=[], dependencies=[])
     return (
-        route.endpoint.__annotations__.get("return") in ("Response", Response)
+        iscoroutinefunction(route.endpoint)
+        and route.endpoint.__annotations__.get("return") in ("Response", Response)
         and rest == Dependant(scope="function")
         and all(field is route.body_field and _is_json(field.field_info) for field in takes.body_params)
         and all(map(_reads_the_request_alone, takes.dependencies))

@@ -86,7 +86,7 @@ class Rebuild:
 
 
 def _told(error: Exception) -> str:
-    return f"{error if isinstance(error, Fault) else type(error).__name__} at {where(error)}"
+    return f"{error if isinstance(error, Fault) else type(error).__name__} at {where(error.__cause__ or error)}"
 
 
 def shares_of(ends: Ends, workers: int) -> list[Ends]:

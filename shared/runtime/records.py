@@ -59,7 +59,7 @@ def read_record(
     topic: str, partition: int, offset: int, headers: Headers, payload: bytes | None, timestamp_ms: int = 0
 ) -> Record:
     """A record off the log; a garbled envelope is not an error here."""
-    if None in dict(headers).values():  # Kafka allows a header without a value
+    if any(value is None for _, value in headers):  # Kafka allows a header without a value
         headers = [(name, value or b"") for name, value in headers]
     try:
         envelope: Envelope | None = read_envelope(headers)

@@ -35,7 +35,7 @@ _DUE = """
 select d.name, d.key, d.council_id, d.subject, d.at, d.body, d.cause, d.correlation
 from unnest($1::text[], $2::timestamptz[]) as k(name, until) cross join lateral (
     select * from due d where d.name = k.name and d.at <= k.until and d.parked_code is null and not exists (
-        select 1 from parked p where p.reader = $3 and p.council_id = d.council_id and p.subject = d.subject)
+        select 1 from parked p where p.reader = $3 and p.council_id = d.council_id and p.subject = d.subject offset 0)
     order by d.at, d.key limit $4) d
 order by d.at, d.name, d.key limit $4
 """

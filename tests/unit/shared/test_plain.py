@@ -59,7 +59,7 @@ def app_of(router: APIRouter) -> FastAPI:
     app = FastAPI()
     app.state.tokens, app.state.performer = Tokens(known_keys(), ISSUER), None
     problems.install(app)
-    app.include_router(router)
+    app.router.routes += router.routes
     return app
 
 
