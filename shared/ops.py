@@ -19,7 +19,7 @@ from shared.operations import parked as parking
 from shared.operations import rebuilding
 from shared.operations import restored as restoring
 from shared.operations.draft import draft_migration
-from shared.runtime.rebuild import NotEmpty
+from shared.runtime.rebuild import NotEmpty, Unheard
 from shared.runtime.topics import create_topics
 from shared.settings import Settings
 from shared.workers import WorkerFailed
@@ -101,7 +101,7 @@ def rebuild(
         _show(rebuilding.rebuilt(settings, workers))
     except NotEmpty:
         _fail("This database has heard or said something already. A rebuild begins in an empty one.")
-    except WorkerFailed as failed:
+    except (WorkerFailed, Unheard) as failed:
         _fail(f"{failed} The tables are not all there: rebuild into another empty database.")
 
 

@@ -31,7 +31,7 @@ make dies with them, without a look; looking through all of it in the middle of 
 
 def rebuilt(settings: Settings, workers: int = 0) -> dict[str, Any]:
     """Hear everything again in silence, `workers` at a time (as many as there are processors, if it is not said); then lift
-    places to what was said already, so that it is not said again. Raises NotEmpty and WorkerFailed."""
+    places to what was said already, so that it is not said again. Raises NotEmpty, WorkerFailed and Unheard."""
     began, service = time.monotonic(), import_module(f"services.{settings.service}.app").service()
     facts = heard_again(settings, service, workers or processors())
     seconds = round(time.monotonic() - began, 3)

@@ -12,8 +12,8 @@ two live readers are, and a row that facts about several subjects meet in is rac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -41,7 +41,8 @@ class NotEmpty(Exception):
 
 
 class Unheard(Exception):
-    """Trouble that waiting does not mend. It is told by class and place alone: an error's own words may hold what was heard."""
+    """Trouble of a rebuild, Kafka's or the database's included: nothing of it is tried again. It is told by class and place
+    alone, because an error's own words may hold what was heard."""
 
 
 class Rebuild:
@@ -60,29 +61,33 @@ class Rebuild:
 
     async def hear(self, share: Ends, tell: Tell) -> None:
         """All of a share; tells how many facts each batch held. What cannot be applied is parked, as ever. Raises Unheard."""
-        trouble: list[str] = []
-        try:
-            await self._hear(share, tell)
-        except* Exception as several:
-            trouble += map(_told, several.exceptions)
-        if trouble:
-            raise Unheard("; ".join(trouble))
-
-    async def _hear(self, share: Ends, tell: Tell) -> None:
-        async with _read_ahead(self.bootstrap, share, self.prefix) as batches:
-            async for records in batches:
-                await run_batch(records, self._attempt)
-                tell(len(records))
+        with _content_untold():
+            async with _read_ahead(self.bootstrap, share, self.prefix) as batches:
+                async for records in batches:
+                    await run_batch(records, self._attempt)
+                    tell(len(records))
 
     async def end(self) -> None:
-        """What waits behind a gap that has closed is drained by one, when all have heard their share."""
-        await self.drain.drain_closed_gaps()
+        """What is left behind a gap that has closed is drained by one, when all have heard their share. Raises Unheard."""
+        with _content_untold():
+            await self.drain.drain_closed_gaps()
 
     async def _attempt(self, records: Sequence[Record], condemned: Condemned | None = None) -> None:
         async with transaction(self.engine) as tx:
             hearing = Hearing(tx, self.service, self.service.name, condemned, silent=True)
             await hearing.hear(records)
         await self.drain.drain_closed_gaps(hearing.drainable())
+
+
+@contextmanager
+def _content_untold() -> Iterator[None]:
+    trouble: list[str] = []
+    try:
+        yield
+    except* Exception as several:
+        trouble += map(_told, several.exceptions)
+    if trouble:
+        raise Unheard("; ".join(trouble))  # here, where it is chained to nothing that has words of its own
 
 
 def _told(error: Exception) -> str:

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import Field
 
-from shared import problems
+from shared import plain, problems
 from shared.auth import Tokens, allowed, allowed_any
 from shared.http import Asking, Limit, describe_headers
 from shared.plain import call_straight
@@ -47,6 +47,10 @@ def routes() -> APIRouter:
     @router.get("/models")
     async def of_a_model(who: Publisher) -> Take:
         return Take(pence=1)
+
+    @router.post("/threads")
+    def no_coroutine(who: Publisher) -> Response:
+        return Response(who.role)
 
     @router.get("/requests")
     def in_a_thread(request: Request) -> Response:
@@ -85,7 +89,7 @@ async def answered(app: FastAPI, path: str, headers: dict[str, str], body: bytes
 
 
 BODIES = (GOOD, b"", b"null", b"[]", b"{", b"\xff", b"[" * 100_000, b'{"pence": "3"}', b"{}", b'{"a": 1}')
-PATHS = (THING, f"{THING}/end", "/v1/things/no-uuid", "/v1/nothing", f"{THING}/", "/v1/pages?limit=0")
+PATHS = (THING, f"{THING}/end", "/v1/things/no-uuid", "/v1/nothing", f"{THING}/", "/v1/pages?limit=0", "/v1/threads")
 
 
 @pytest.mark.parametrize(
@@ -114,8 +118,17 @@ async def test_both_ways_answer_the_same(headers: dict[str, str]) -> None:
         assert await answered(quick, path, sent, body) == await answered(slow, path, sent, body), (path, body[:20])
 
 
-async def test_a_right_command_is_taken() -> None:
+async def test_a_right_command_is_called_straight(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[Any] = []
+
+    async def counted(takes: Any, request: Any) -> Any:
+        checked.append(takes)
+        return await real(takes, request)
+
+    real = plain._checked
+    monkeypatch.setattr(plain, "_checked", counted)
     status, _, said = await answered(app_of(straight()), THING, RIGHT, GOOD)
+    assert len(checked) == 1
     assert (status, said.decode()) == (200, f"{THING[11:]} pence=3 areas=('north',) commissioner k None ")
 
 
@@ -141,6 +154,7 @@ def test_headers_are_described_where_they_are_read() -> None:
         "/v1/things/{thing_id}": ["thing_id", "idempotency-key", "if-match"],
         "/v1/things/{thing_id}/end": ["thing_id"],
         "/v1/pages": ["limit"],
+        "/v1/threads": [],
     }
 
 
